@@ -1,0 +1,56 @@
+import type { LabelName } from './labels.ts';
+
+/** One label of a bundle: its training range, and the scaling x = (value − centre) / halfRange. */
+export interface ManifestLabel {
+  readonly name: LabelName;
+  readonly unit: 'K' | 'dex' | 'km/s';
+  readonly min: number;
+  readonly max: number;
+  readonly centre: number;
+  readonly halfRange: number;
+}
+
+/** What every consumer may ask of a model; the bundle's whole manifest (architecture, training, checksums) is a superset. */
+export interface EmulatorInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly labels: readonly ManifestLabel[];
+  /** λ_i = exp(lnStart + i·lnStep), Å, vacuum, rest frame. */
+  readonly grid: { readonly lnStart: number; readonly lnStep: number; readonly count: number };
+  /** Native resolving power λ/FWHM of the emulated spectrum (Gaussian). */
+  readonly resolvingPower: number;
+  /** Held-out mean absolute error of normalised flux, as the evaluation command measured it. */
+  readonly heldOutMae: number | null;
+}
+
+export type BackendName = 'webgpu' | 'wasm' | 'reference';
+
+/** Which backend runs, and why (shown to the user). */
+export interface BackendReport {
+  readonly name: BackendName;
+  readonly reason: string;
+}
+
+/** Normalised flux and its derivatives at one label vector. */
+export interface EmulatedJacobian {
+  /** [count] */
+  readonly flux: Float32Array;
+  /** One array [count] per label, per unit of the label (K, km/s, dex). */
+  readonly derivatives: readonly Float32Array[];
+}
+
+/**
+ * Labels → normalised spectrum on the native grid. Label vectors are in the order of `info.labels`, physical units.
+ * Outside the training range the result is an extrapolation: callers check `info.labels`.
+ */
+export interface Emulator {
+  readonly info: EmulatorInfo;
+  readonly backend: BackendReport;
+  /** Native wavelengths, Å, vacuum, [count]. */
+  readonly wavelength: Float64Array;
+  /** Normalised flux for a batch of label vectors. */
+  predict(labels: readonly Float64Array[]): Promise<Float32Array[]>;
+  /** Flux and derivatives along every label. */
+  jacobian(labels: Float64Array): Promise<EmulatedJacobian>;
+  dispose(): void;
+}

@@ -1,0 +1,37 @@
+/** One observed (or simulated) spectrum as read: plain data that crosses postMessage as it is. */
+export interface Spectrum {
+  /** Unique within a session, e.g. the file name (with the row, where a file holds several). */
+  readonly id: string;
+  /** Survey or instrument as identified, e.g. `LAMOST`, `MILES`; `unknown` when nothing tells. */
+  readonly survey: string;
+  /** Object name from the header, where given. */
+  readonly object?: string;
+  /** Pixel centres in Å, strictly increasing, in `medium` and `frame`. */
+  readonly wavelength: Float64Array;
+  readonly medium: 'air' | 'vacuum';
+  readonly frame: 'observed' | 'barycentric' | 'rest';
+  /** Flux in `fluxUnit`; never NaN (a pixel that is NaN in the file has `ivar` 0 and flux 0). */
+  readonly flux: Float64Array;
+  /** Inverse variance in 1/fluxUnit²; 0 where the pixel carries no information. */
+  readonly ivar: Float64Array;
+  /** False where the file gives no errors and `ivar` is only a guess (then χ² is scaled to 1 and the result says so). */
+  readonly ivarIsMeasured: boolean;
+  /** Survey mask bits, 0 = good; absent when the file has none. LAMOST: ORMASK | ANDMASK as identified by the loader. */
+  readonly mask?: Int32Array;
+  readonly fluxUnit: string;
+  /** Line-spread function as the survey states it. */
+  readonly lsf: Lsf;
+  /** Median S/N per pixel over the good pixels. */
+  readonly snr: number;
+  /** True for spectra made by us (demo): the page must say so. */
+  readonly simulated: boolean;
+  /** What a person may want to see: survey, date, pipeline labels, RV, exposure... Values with units in the key or value. */
+  readonly meta: Readonly<Record<string, string | number>>;
+  /** True labels, only for simulated spectra, keyed by label name. */
+  readonly truth?: Readonly<Record<string, number>>;
+}
+
+/** Gaussian line-spread function: constant R = λ/FWHM, or constant FWHM in Å. */
+export type Lsf =
+  | { readonly kind: 'resolving-power'; readonly resolvingPower: number }
+  | { readonly kind: 'fwhm'; readonly fwhm: number };
