@@ -1,0 +1,67 @@
+import type { BackendReport, EmulatedJacobian, EmulatorInfo } from './emulator.ts';
+import type { CalibratedLabels, FitOptions, FitProgress, FitResult } from './fit.ts';
+import type { Result } from './result.ts';
+import type { Spectrum } from './spectrum.ts';
+
+/** A model bundle on offer, as `public/models/index.json` lists it. */
+export interface ModelSummary {
+  readonly id: string;
+  readonly title: string;
+}
+
+/** What the page knows once a model has loaded and a backend has answered. */
+export interface EngineInfo {
+  readonly info: EmulatorInfo;
+  readonly backend: BackendReport;
+  /** Native wavelengths, Å, vacuum, rest frame, [info.grid.count]. */
+  readonly wavelength: Float64Array;
+}
+
+/** A model laid over one spectrum: arrays run over the spectrum's own pixels. */
+export interface DrawnModel {
+  /** Model × continuum, in the spectrum's flux unit. */
+  readonly model: Float64Array;
+  /** Profiled continuum, in the spectrum's flux unit. */
+  readonly continuum: Float64Array;
+  /** (flux − model)/σ; NaN where masked. */
+  readonly residuals: Float64Array;
+}
+
+/** A fit under way. `cancel` makes `result` a failure of code `CANCELLED`, which is not an error to show. */
+export interface FitJob {
+  readonly result: Promise<Result<FitResult>>;
+  cancel(): void;
+}
+
+/** Everything the page asks of the engine; the work happens in a worker. Label vectors are in the order of `info.labels`, physical units. */
+export interface FitClient {
+  /** Settles once the model is loaded and the backend chosen; a failure says what was missing. */
+  readonly ready: Promise<Result<EngineInfo>>;
+  /** All spectra of one file, by its name and content. */
+  read(name: string, bytes: Uint8Array): Promise<Result<readonly Spectrum[]>>;
+  fit(spectrum: Spectrum, options: FitOptions, onProgress: (progress: FitProgress) => void): FitJob;
+  /** Normalised flux on the native grid. */
+  predict(labels: Float64Array): Promise<Float32Array>;
+  /** The model of `labels` at radial velocity `rv` (km/s, spectrum's frame) with the continuum profiled; masks and error model are those of `result` where there is one. */
+  redraw(spectrum: Spectrum, result: FitResult | null, labels: Float64Array, rv: number): Promise<DrawnModel>;
+  /** Normalised flux and its derivatives on the native grid. */
+  jacobian(labels: Float64Array): Promise<EmulatedJacobian>;
+  calibrate(result: FitResult): Promise<CalibratedLabels>;
+  /** The simulated star that is ready at once, with its truth. */
+  demo(): Promise<Result<Spectrum>>;
+  models(): Promise<readonly ModelSummary[]>;
+}
+
+/** The failure code of a fit that was cancelled by the person. */
+export const CANCELLED = 'CANCELLED';
+
+/** The options a fit starts from. */
+export const DEFAULT_FIT_OPTIONS: FitOptions = {
+  method: 'cmaes',
+  seed: 1,
+  maxEvaluations: 8000,
+  priorSigma: {},
+  range: [3950, 9000],
+  knotSpacing: 250,
+  maskedRegions: [],
+};
