@@ -12,7 +12,7 @@ const ROWS_PER_WRITE = 512;
 
 /**
  * Writes spectra as CSV: a header row `wavelength,<names>`, then one row per pixel. Wavelengths in Å (vacuum) to 1e-5 Å, values to
- * 8 significant digits (a float32 survives). Written in pieces, since a set with derivatives is hundreds of MB. Failure: `FILE_UNWRITABLE`.
+ * 9 significant digits (a float32 survives). Written in pieces, since a set with derivatives is hundreds of MB. Failure: `FILE_UNWRITABLE`.
  */
 export function writeSpectraCsv(path: string, wavelength: ArrayLike<number>, columns: readonly SpectrumColumn[]): Result<null> {
   const wrong = columns.find((column) => column.values.length !== wavelength.length);
@@ -26,7 +26,7 @@ export function writeSpectraCsv(path: string, wavelength: ArrayLike<number>, col
       let text = '';
       for (let i = start; i < Math.min(start + ROWS_PER_WRITE, wavelength.length); i++) {
         text += (wavelength[i] ?? NaN).toFixed(5);
-        for (const column of columns) text += `,${String(Number((column.values[i] ?? NaN).toPrecision(8)))}`;
+        for (const column of columns) text += `,${String(Number((column.values[i] ?? NaN).toPrecision(9)))}`;
         text += '\n';
       }
       writeSync(file, text);
