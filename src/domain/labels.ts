@@ -1,3 +1,4 @@
+// prettier-ignore
 /** The 29 elements whose [X/Fe] are labels, in label order. */
 export const ELEMENTS = [
   'C', 'N', 'O', 'Na', 'Mg', 'Al', 'Si', 'S', 'K', 'Ca', 'Sc', 'Ti', 'V', 'Cr', 'Mn',
@@ -34,7 +35,10 @@ export function labelUnit(name: string): 'K' | 'dex' | 'km/s' {
 }
 
 const PARAMETER_TITLES: Readonly<Record<Parameter, string>> = {
-  teff: 'T_eff', logg: 'log g', vmic: 'v_mic', feh: '[Fe/H]',
+  teff: 'T_eff',
+  logg: 'log g',
+  vmic: 'v_mic',
+  feh: '[Fe/H]',
 };
 /** How the field writes a label: `T_eff`, `log g`, `[Mg/Fe]`. */
 export function labelTitle(name: string): string {

@@ -9,8 +9,7 @@ export interface Failure {
 }
 
 export type Result<T> =
-  | { readonly ok: true; readonly value: T; readonly warnings: readonly string[] }
-  | { readonly ok: false; readonly failure: Failure };
+  { readonly ok: true; readonly value: T; readonly warnings: readonly string[] } | { readonly ok: false; readonly failure: Failure };
 
 export const success = <T>(value: T, warnings: readonly string[] = []): Result<T> => ({ ok: true, value, warnings });
 

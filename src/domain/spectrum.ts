@@ -32,6 +32,4 @@ export interface Spectrum {
 }
 
 /** Gaussian line-spread function: constant R = λ/FWHM, or constant FWHM in Å. */
-export type Lsf =
-  | { readonly kind: 'resolving-power'; readonly resolvingPower: number }
-  | { readonly kind: 'fwhm'; readonly fwhm: number };
+export type Lsf = { readonly kind: 'resolving-power'; readonly resolvingPower: number } | { readonly kind: 'fwhm'; readonly fwhm: number };
