@@ -1,0 +1,91 @@
+"""
+The patch transformer, version 1: labels -> coefficients of a fixed basis, patch by patch of the spectrum.
+
+    h[p] = E[p] + (x W_in + b_in)[p]                         every patch takes its own linear look at the labels
+    h += Attention(LN(h)) ; h += W2 silu(W1 LN(h) + b1) + b2   L pre-norm layers
+    y[p] = LN(h)[p] Wc + bc + (x W_skip)[p]                  coefficients in units of scale[p]
+    flux[p] = mean[p] + (y[p] * scale[p]) basis[p]           outside the network: fixed, orthonormal
+
+x = (label - centre) / halfRange. src/emulator holds the same network in TypeScript; names of tensors are the same in both.
+"""
+import math
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+EPSILON = 1e-5
+
+
+class Layer(nn.Module):
+    def __init__(self, width, heads, ratio):
+        super().__init__()
+        self.heads = heads
+        self.norm1 = nn.LayerNorm(width, eps=EPSILON)
+        self.qkv = nn.Linear(width, 3 * width)
+        self.out = nn.Linear(width, width)
+        self.norm2 = nn.LayerNorm(width, eps=EPSILON)
+        self.up = nn.Linear(width, ratio * width)
+        self.down = nn.Linear(ratio * width, width)
+
+    def forward(self, h):
+        b, p, d = h.shape
+        q, k, v = self.qkv(self.norm1(h)).view(b, p, 3, self.heads, d // self.heads).permute(2, 0, 3, 1, 4).reshape(
+            3, b * self.heads, p, d // self.heads
+        )
+        weights = torch.softmax(torch.bmm(q, k.transpose(1, 2)) * (1 / math.sqrt(d // self.heads)), dim=-1)
+        mixed = torch.bmm(weights, v).view(b, self.heads, p, d // self.heads).transpose(1, 2).reshape(b, p, d)
+        h = h + self.out(mixed)
+        return h + self.down(F.silu(self.up(self.norm2(h))))
+
+
+class PatchTransformer(nn.Module):
+    """sizes: {labels, patches, patchSize, components, width, layers, heads, mlpRatio}. forward: [n, labels] -> [n, patches*components]."""
+
+    def __init__(self, sizes):
+        super().__init__()
+        self.sizes = dict(sizes)
+        d, p, k, j = sizes['width'], sizes['patches'], sizes['components'], sizes['labels']
+        self.embedding = nn.Parameter(torch.randn(p, d) * 0.5)
+        self.input = nn.Linear(j, p * d)
+        self.layers = nn.ModuleList(Layer(d, sizes['heads'], sizes['mlpRatio']) for _ in range(sizes['layers']))
+        self.norm = nn.LayerNorm(d, eps=EPSILON)
+        self.head = nn.Linear(d, k)
+        self.skip = nn.Linear(j, p * k, bias=False)
+        nn.init.normal_(self.input.weight, std=1 / math.sqrt(j))
+        nn.init.zeros_(self.input.bias)
+        nn.init.zeros_(self.skip.weight)
+        nn.init.normal_(self.head.weight, std=0.02)
+        nn.init.zeros_(self.head.bias)
+        for layer in self.layers:
+            for linear in (layer.out, layer.down):  # residual branches start small
+                nn.init.normal_(linear.weight, std=0.5 / math.sqrt(linear.in_features * sizes['layers']))
+                nn.init.zeros_(linear.bias)
+
+    def forward(self, x):
+        s = self.sizes
+        h = self.embedding + self.input(x).view(-1, s['patches'], s['width'])
+        for layer in self.layers:
+            h = layer(h)
+        return self.head(self.norm(h)).reshape(len(x), -1) + self.skip(x)
+
+
+def exported_tensors(model):
+    """Weights by their name in the bundle; matrices as [in, out], as the emulator multiplies them."""
+    tensors = {'embedding': model.embedding, 'input.w': model.input.weight.t(), 'input.b': model.input.bias}
+    for i, layer in enumerate(model.layers):
+        for name, module in (('norm1', layer.norm1), ('norm2', layer.norm2)):
+            tensors[f'layer{i}.{name}.g'], tensors[f'layer{i}.{name}.b'] = module.weight, module.bias
+        for name, module in (('qkv', layer.qkv), ('out', layer.out), ('up', layer.up), ('down', layer.down)):
+            tensors[f'layer{i}.{name}.w'], tensors[f'layer{i}.{name}.b'] = module.weight.t(), module.bias
+    tensors['norm.g'], tensors['norm.b'] = model.norm.weight, model.norm.bias
+    tensors['head.w'], tensors['head.b'] = model.head.weight.t(), model.head.bias
+    tensors['skip.w'] = model.skip.weight.t()
+    return {name: tensor.detach() for name, tensor in tensors.items()}
+
+
+def load_exported(model, tensors):
+    """The inverse of exported_tensors: copies named arrays into the model."""
+    for name, target in exported_tensors(model).items():
+        target.copy_(torch.as_tensor(tensors[name]).to(target.dtype).view(target.shape))
+    return model
