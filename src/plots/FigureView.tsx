@@ -1,0 +1,65 @@
+import { Suspense, lazy, useEffect, useRef } from 'react';
+import type { AxisRange, Figure } from './figure.ts';
+import { PLOT_CONFIG, loadPlotly } from './plotly.ts';
+
+const Plot = lazy(async () => {
+  const [plotly, { default: createPlotlyComponent }] = await Promise.all([loadPlotly(), import('react-plotly.js/factory')]);
+  return { default: createPlotlyComponent(plotly) };
+});
+
+interface Props {
+  readonly figure: Figure;
+  /** What the figure shows, for people who do not see it. */
+  readonly label: string;
+  /** The person zoomed: a new window, or null for everything. */
+  readonly onWindow?: (window: AxisRange) => void;
+  readonly onPoint?: (x: number) => void;
+}
+
+const FILL = { width: '100%', height: '100%' } as const;
+
+/** A figure that fills its box and follows its size. */
+export function FigureView({ figure, label, onWindow, onPoint }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const graph = useRef<HTMLElement | null>(null);
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => {
+      const drawn = graph.current;
+      if (drawn?.isConnected === true && drawn.clientWidth > 0)
+        void loadPlotly().then((plotly) => {
+          plotly.Plots.resize(drawn);
+        });
+    });
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+    };
+  }, []);
+  return (
+    <div ref={box} style={{ ...FILL, minHeight: 0, minWidth: 0 }} role="figure" aria-label={label}>
+      <Suspense fallback={null}>
+        <Plot
+          data={figure.data}
+          layout={figure.layout}
+          config={PLOT_CONFIG}
+          style={FILL}
+          onInitialized={(_, element) => {
+            graph.current = element;
+          }}
+          onRelayout={(event: Readonly<Record<string, unknown>>) => {
+            const low = event['xaxis.range[0]'];
+            const high = event['xaxis.range[1]'];
+            if (typeof low === 'number' && typeof high === 'number') onWindow?.([low, high]);
+          }}
+          onDoubleClick={() => onWindow?.(null)}
+          onClick={(event: { readonly points: readonly { readonly x: number }[] }) => {
+            const x = event.points[0]?.x;
+            if (x !== undefined) onPoint?.(x);
+          }}
+        />
+      </Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,12 @@
+import type { Layout, ScatterData } from 'plotly.js';
+
+export type Trace = Partial<ScatterData>;
+
+/** What plotly draws: pure data, made by the functions of this folder. */
+export interface Figure {
+  readonly data: Trace[];
+  readonly layout: Partial<Layout>;
+}
+
+/** A window on an axis; null shows everything. */
+export type AxisRange = readonly [low: number, high: number] | null;

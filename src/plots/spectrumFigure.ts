@@ -1,0 +1,110 @@
+import type { Layout, LayoutAxis } from 'plotly.js';
+import type { AxisRange, Figure, Trace } from './figure.ts';
+import { axis, baseLayout } from './frame.ts';
+import { KNOWN_LINES } from './knownLines.ts';
+import { maskedBoxes } from './masks.ts';
+import type { Palette } from './palette.ts';
+import { fluxRange, residualRange } from './ranges.ts';
+
+/** One spectrum with what lies over it. All arrays run over its pixels. */
+export interface SpectrumPlot {
+  readonly id: string;
+  /** Å, vacuum, in `frame`. */
+  readonly wavelength: Float64Array;
+  readonly frame: 'rest' | 'observed';
+  readonly flux: Float64Array;
+  readonly ivar: Float64Array;
+  readonly fluxUnit: string;
+  readonly model: Float64Array | null;
+  readonly continuum: Float64Array | null;
+  /** (flux − model)/σ, NaN where masked. */
+  readonly residuals: Float64Array | null;
+  /** 0 where the pixel is masked. */
+  readonly used: Uint8Array;
+  /** Shift of the landmarks: λ in `frame` over rest λ. */
+  readonly shift: number;
+  readonly showLines: boolean;
+  readonly window: AxisRange;
+}
+
+const FULL: Trace = { type: 'scatter', mode: 'lines' };
+const quiet: Trace = { hoverinfo: 'skip' };
+
+/** Flux over residuals on one wavelength axis: data with its 1σ band, model, continuum, masked pixels shaded. */
+export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
+  const { wavelength: x, flux, model, continuum, residuals, window } = plot;
+  const sigma = plot.ivar.map((weight) => (weight > 0 ? 1 / Math.sqrt(weight) : 0));
+  const boxes = maskedBoxes(x, plot.used);
+  const masked: Trace = { ...FULL, ...boxes, ...quiet, fill: 'toself', fillcolor: palette.masked, line: { width: 0 } };
+  const edge: Trace = { ...FULL, ...quiet, x, line: { width: 0, color: palette.band } };
+  const data: Trace[] = [
+    { ...masked, name: 'masked', yaxis: 'y3' },
+    { ...masked, name: 'masked', yaxis: 'y4' },
+    { ...edge, name: 'flux − 1σ', y: flux.map((value, i) => value - (sigma[i] ?? 0)) },
+    { ...edge, name: 'flux + 1σ', y: flux.map((value, i) => value + (sigma[i] ?? 0)), fill: 'tonexty', fillcolor: palette.band },
+    { ...FULL, name: 'data', x, y: flux, line: { width: 1, color: palette.data }, hovertemplate: '%{y:.4~g}' },
+  ];
+  if (continuum !== null)
+    data.push({ ...FULL, ...quiet, name: 'continuum', x, y: continuum, line: { width: 1, color: palette.continuum, dash: 'dot' } });
+  if (model !== null)
+    data.push({ ...FULL, name: 'model', x, y: model, line: { width: 1, color: palette.model }, hovertemplate: '%{y:.4~g}' });
+  if (residuals !== null) {
+    data.push({
+      ...FULL,
+      name: 'residual',
+      x,
+      y: residuals,
+      yaxis: 'y2',
+      line: { width: 1, color: palette.residual },
+      hovertemplate: '%{y:.1f} σ',
+    });
+  }
+  const wholeRange: [number, number] = [x[0] ?? 0, x[x.length - 1] ?? 1];
+  const shown = window ?? wholeRange;
+  const hidden: Partial<LayoutAxis> = { overlaying: 'y', range: [0, 1], visible: false, fixedrange: true };
+  return {
+    data,
+    layout: {
+      ...baseLayout(palette, plot.id),
+      margin: { l: 64, r: 14, t: 18, b: 36 },
+      xaxis: axis(palette, `Wavelength (Å, vacuum), ${plot.frame === 'rest' ? 'rest frame' : 'observed frame'}`, {
+        anchor: 'y2',
+        range: [...shown],
+        tickformat: 'd',
+        hoverformat: '.1f',
+      }),
+      yaxis: axis(palette, `Flux (${plot.fluxUnit})`, { domain: [0.32, 1], range: fluxRange(x, flux, window), fixedrange: true }),
+      yaxis2: axis(palette, 'Residual (σ)', {
+        domain: [0, 0.28],
+        range: residualRange(x, residuals ?? [], window),
+        fixedrange: true,
+        zeroline: true,
+        zerolinecolor: palette.axis,
+        nticks: 5,
+      }),
+      yaxis3: hidden,
+      yaxis4: { ...hidden, overlaying: 'y2' },
+      annotations: plot.showLines ? landmarks(plot.shift, shown, palette) : [],
+    },
+  };
+}
+
+/** Names of well-known lines above the flux panel, those that fall in view and not on each other. */
+function landmarks(shift: number, shown: readonly [number, number], palette: Palette): NonNullable<Layout['annotations']> {
+  const apart = (shown[1] - shown[0]) * 0.03;
+  let last = -Infinity;
+  return KNOWN_LINES.filter(({ wavelength }) => {
+    const at = wavelength * shift;
+    if (at < shown[0] || at > shown[1] || at - last < apart) return false;
+    last = at;
+    return true;
+  }).map(({ name, wavelength }) => ({
+    x: wavelength * shift,
+    y: 1,
+    yref: 'paper',
+    yanchor: 'bottom',
+    text: name,
+    showarrow: false,
+    font: { size: 10, color: palette.axis },
+  }));
+}
