@@ -1,0 +1,69 @@
+import { failed, success, type Result } from '../../domain/result.ts';
+import type { FitsHeader } from './header.ts';
+import type { Hdu } from './openFits.ts';
+
+/** An image with BSCALE, BZERO and BLANK applied: blank and undefined pixels are NaN. */
+export interface FitsImage {
+  /** Lengths of the axes, slowest first: NAXISn … NAXIS1. */
+  readonly shape: readonly number[];
+  /** [shape], row-major */
+  readonly data: Float64Array;
+}
+
+/** The image of a plain image HDU. Failures: FITS_NO_IMAGE, FITS_UNSUPPORTED. */
+export function readImage(hdu: Hdu): Result<FitsImage> {
+  if (hdu.kind !== 'image') return failed('FITS_NO_IMAGE', `HDU ${hdu.index} "${hdu.name}" is not an image.`);
+  const { header, data } = hdu;
+  const shape = axes(header, 'NAXIS');
+  const count = shape.length === 0 ? 0 : shape.reduce((a, b) => a * b, 1);
+  const bitpix = header.number('BITPIX') ?? 8;
+  const values = decodeNumbers(data, bitpix, count);
+  if (bitpix > 0) blankToNaN(values, header.number('BLANK'));
+  scale(values, header.number('BSCALE') ?? 1, header.number('BZERO') ?? 0);
+  return success({ shape, data: values });
+}
+
+/** Lengths of the axes `NAXIS` or `ZNAXIS`, slowest first. */
+export function axes(header: FitsHeader, keyword: 'NAXIS' | 'ZNAXIS'): number[] {
+  const n = header.number(keyword) ?? 0;
+  return Array.from({ length: n }, (_, i) => header.number(`${keyword}${n - i}`) ?? 0);
+}
+
+/** `count` big-endian numbers of type `bitpix`. 64-bit integers beyond 2^53 are rounded. */
+export function decodeNumbers(bytes: Uint8Array, bitpix: number, count: number): Float64Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const out = new Float64Array(count);
+  switch (bitpix) {
+    case 8:
+      for (let i = 0; i < count; i++) out[i] = view.getUint8(i);
+      break;
+    case 16:
+      for (let i = 0; i < count; i++) out[i] = view.getInt16(2 * i);
+      break;
+    case 32:
+      for (let i = 0; i < count; i++) out[i] = view.getInt32(4 * i);
+      break;
+    case 64:
+      for (let i = 0; i < count; i++) out[i] = Number(view.getBigInt64(8 * i));
+      break;
+    case -32:
+      for (let i = 0; i < count; i++) out[i] = view.getFloat32(4 * i);
+      break;
+    case -64:
+      for (let i = 0; i < count; i++) out[i] = view.getFloat64(8 * i);
+      break;
+    default:
+      throw new RangeError(`BITPIX ${bitpix}`);
+  }
+  return out;
+}
+
+export function blankToNaN(values: Float64Array, blank: number | undefined): void {
+  if (blank === undefined) return;
+  for (let i = 0; i < values.length; i++) if (values[i] === blank) values[i] = NaN;
+}
+
+export function scale(values: Float64Array, factor: number, zero: number): void {
+  if (factor === 1 && zero === 0) return;
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) * factor + zero;
+}
