@@ -1,0 +1,38 @@
+/** The terminal's door: `npm run --silent maury -- <command> …`. Each command is a file of its own, loaded when it is asked for. */
+import { z } from 'zod';
+import { EXIT, refuse, type Command } from './args.ts';
+
+const COMMANDS: Readonly<Record<string, { readonly file: string; readonly summary: string }>> = {
+  fit: { file: './fit.ts', summary: 'fit spectra for T_eff, log g, v_mic and 30 abundances' },
+  emulate: { file: './emulate.ts', summary: 'spectra of given labels from the emulator' },
+  synthesize: { file: './synthesize.ts', summary: 'spectra of given labels from the physics, with derivatives' },
+  trainingset: { file: './trainingset.ts', summary: 'a set of spectra with derivatives to train an emulator on' },
+  calibrate: { file: './calibrate.ts', summary: 'derive a calibration from reference stars and the Sun' },
+  demo: { file: './demo.ts', summary: 'write the simulated star that the page opens with' },
+};
+
+const moduleSchema = z.object({ run: z.custom<Command['run']>((value) => typeof value === 'function') });
+
+function help(): string {
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`);
+  return `maury: stellar labels from low-resolution spectra\n\nUsage: npm run --silent maury -- <command> [options]\n\n${lines.join('\n')}\n\n<command> --help tells its options.\n`;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [name, ...args] = argv;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    (name === undefined ? process.stderr : process.stdout).write(help());
+    return name === undefined ? EXIT.usage : EXIT.done;
+  }
+  const command = COMMANDS[name];
+  if (command === undefined)
+    return refuse({
+      code: 'UNKNOWN_COMMAND',
+      message: `There is no command "${name}".`,
+      hint: `Commands: ${Object.keys(COMMANDS).join(', ')}.`,
+    });
+  const loaded: unknown = await import(new URL(command.file, import.meta.url).href);
+  return moduleSchema.parse(loaded).run(args);
+}
+
+process.exitCode = await main(process.argv.slice(2));

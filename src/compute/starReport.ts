@@ -1,0 +1,104 @@
+import { calibratedXfe } from '../calibration/apply.ts';
+import type { Calibration } from '../calibration/schema.ts';
+import { worstFlag, type CalibratedLabels, type CalibratedValue, type FitResult } from '../domain/fit.ts';
+import { isElement } from '../domain/labels.ts';
+import type { Failure } from '../domain/result.ts';
+import type { Spectrum } from '../domain/spectrum.ts';
+
+/** K, dex or km/s; null where uncalibrated (or where a number is not finite, which JSON cannot say). */
+export interface ReportedValue {
+  readonly sigma: number | null;
+  readonly calibrated: number | null;
+  readonly sigmaCalibrated: number | null;
+  readonly flag: string;
+}
+export interface ReportedLabel extends ReportedValue {
+  readonly value: number | null;
+}
+export interface ReportedAbundance extends ReportedValue {
+  /** Raw [X/H], dex. */
+  readonly xh: number | null;
+}
+
+/** What the terminal says of one fitted spectrum: plain JSON. `labels` holds T_eff, log g, v_mic, [Fe/H], and [X/Fe] under X. */
+export interface StarReport {
+  readonly file: string;
+  readonly ok: true;
+  readonly id: string;
+  readonly survey: string;
+  readonly simulated: boolean;
+  readonly snr: number | null;
+  readonly resolvingPower: number | null;
+  /** km/s, in the spectrum's own frame. */
+  readonly rv: { readonly value: number | null; readonly sigma: number | null };
+  readonly chi2Reduced: number | null;
+  readonly pixelsUsed: number;
+  readonly converged: boolean;
+  readonly model: string;
+  readonly calibration: string;
+  readonly backend: string;
+  readonly method: string;
+  readonly seed: number;
+  readonly seconds: number;
+  readonly evaluations: number;
+  readonly labels: Readonly<Record<string, ReportedLabel>>;
+  readonly abundances: Readonly<Record<string, ReportedAbundance>>;
+  readonly warnings: readonly string[];
+}
+export interface FailedReport {
+  readonly file: string;
+  readonly ok: false;
+  readonly id?: string;
+  readonly failure: Failure;
+}
+
+/** Seven digits are more than any label has, and keep a file of a survey small. */
+const rounded = (value: number | null): number | null => (value === null || !Number.isFinite(value) ? null : Number(value.toPrecision(7)));
+
+const reported = (value: CalibratedValue): ReportedValue => ({
+  sigma: rounded(value.sigma),
+  calibrated: rounded(value.calibrated),
+  sigmaCalibrated: rounded(value.sigmaCalibrated),
+  flag: worstFlag(value.flags),
+});
+
+/** The report of one fit; `calibrated` must come from `calibration`. */
+export function starReport(
+  file: string,
+  spectrum: Spectrum,
+  result: FitResult,
+  calibrated: CalibratedLabels,
+  calibration: Calibration | null,
+): StarReport {
+  const labels: Record<string, ReportedLabel> = {};
+  for (const label of result.labels) {
+    const value = isElement(label.name) ? calibratedXfe(label, calibrated, calibration) : calibrated.parameters[label.name];
+    if (value !== undefined) labels[label.name] = { value: rounded(value.value), ...reported(value) };
+  }
+  const abundances: Record<string, ReportedAbundance> = {};
+  for (const [element, value] of Object.entries(calibrated.abundances))
+    abundances[element] = { xh: rounded(value.value), ...reported(value) };
+  return {
+    file,
+    ok: true,
+    id: spectrum.id,
+    survey: spectrum.survey,
+    simulated: spectrum.simulated,
+    snr: rounded(result.snr),
+    resolvingPower: rounded(result.resolvingPower),
+    rv: { value: rounded(result.rv.value), sigma: rounded(result.rv.sigma) },
+    chi2Reduced: rounded(result.chi2Reduced),
+    pixelsUsed: result.pixelsUsed,
+    converged: result.converged,
+    model: result.model,
+    calibration: calibrated.calibration,
+    backend: result.backend.name,
+    method: result.method,
+    seed: result.seed,
+    seconds: Number(result.seconds.toPrecision(4)),
+    evaluations: result.evaluations,
+    labels,
+    abundances,
+    warnings: result.warnings,
+  };
+}
