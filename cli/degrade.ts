@@ -15,7 +15,7 @@ export function degrader(
   grid: EmulatorInfo['grid'],
   fromR: number,
   toR: number,
-): { wavelength: Float64Array; spectrum(native: ArrayLike<number>): Float64Array } {
+): { wavelength: Float64Array; readonly spectrum: (native: ArrayLike<number>) => Float64Array } {
   const end = grid.lnStart + (grid.count - 1) * grid.lnStep;
   const index = (ln: number): number => (ln / Math.LN10 - Math.log10(START)) / LOG_STEP;
   // 1e-6 of a step forgives a grid that starts at 3700 Å but for rounding.
