@@ -1,0 +1,42 @@
+import type { CalibratedLabels, FitProgress, FitResult } from '../domain/fit.ts';
+import type { Failure } from '../domain/result.ts';
+
+/** A finished fit. */
+export interface FinishedFit {
+  readonly kind: 'done';
+  readonly result: FitResult;
+  /** Null where no calibration could be applied: the raw labels stand alone. */
+  readonly calibrated: CalibratedLabels | null;
+}
+
+/** Where the fit of one spectrum stands. Cancelled is not failed. */
+export type FitRun =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'queued' }
+  | { readonly kind: 'running'; readonly progress: FitProgress | null }
+  | FinishedFit
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'cancelled' };
+
+export const IDLE: FitRun = { kind: 'idle' };
+
+/** Under way or waiting: the fit may be cancelled. */
+export const isActive = (run: FitRun): boolean => run.kind === 'queued' || run.kind === 'running';
+
+/** One line for people and screen readers. */
+export function describeRun(run: FitRun): string {
+  switch (run.kind) {
+    case 'idle':
+      return 'not fitted';
+    case 'queued':
+      return 'waiting';
+    case 'running':
+      return `fitting ${String(Math.round(100 * (run.progress?.fraction ?? 0)))} %`;
+    case 'done':
+      return run.result.converged ? 'fitted' : 'fitted, not converged';
+    case 'failed':
+      return 'failed';
+    case 'cancelled':
+      return 'cancelled';
+  }
+}

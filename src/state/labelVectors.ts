@@ -1,0 +1,29 @@
+import type { EmulatorInfo, ManifestLabel } from '../domain/emulator.ts';
+import type { FitResult } from '../domain/fit.ts';
+
+const SOLAR: Readonly<Record<string, number>> = { teff: 5772, logg: 4.438, vmic: 1, feh: 0 };
+
+const clamp = (value: number, { min, max }: ManifestLabel): number => Math.min(max, Math.max(min, value));
+
+/** The Sun in the order of a model's labels, within its training range. IAU 2015 nominal values; v_mic 1 km/s. */
+export function solarLabels(info: EmulatorInfo): Float64Array {
+  return Float64Array.from(info.labels, (label) => clamp(SOLAR[label.name] ?? 0, label));
+}
+
+/** Fitted labels in the order of a model's labels. */
+export function fittedLabels(info: EmulatorInfo, result: FitResult): Float64Array {
+  const byName = new Map<string, number>(result.labels.map(({ name, value }) => [name, value]));
+  const solar = solarLabels(info);
+  return solar.map((value, i) => byName.get(info.labels[i]?.name ?? '') ?? value);
+}
+
+/** Named labels in the order of a model's labels; what is not named stays at `otherwise`. */
+export function orderedLabels(info: EmulatorInfo, named: Readonly<Record<string, number>>, otherwise: Float64Array): Float64Array {
+  return otherwise.map((value, i) => named[info.labels[i]?.name ?? ''] ?? value);
+}
+
+/** One label changed, kept within the training range. */
+export function withLabel(info: EmulatorInfo, labels: Float64Array, index: number, value: number): Float64Array {
+  const label = info.labels[index];
+  return labels.map((old, i) => (i === index && label !== undefined && Number.isFinite(value) ? clamp(value, label) : old));
+}
