@@ -47,6 +47,8 @@ export interface FitClient {
   /** Normalised flux and its derivatives on the native grid. */
   jacobian(labels: Float64Array): Promise<EmulatedJacobian>;
   calibrate(result: FitResult): Promise<CalibratedLabels>;
+  /** Plain JSON of one fit, the same object that the terminal's `fit --json` prints for `file`. */
+  report(file: string, spectrum: Spectrum, result: FitResult): Promise<Readonly<Record<string, unknown>>>;
   /** The simulated star that is ready at once, with its truth. */
   demo(): Promise<Result<Spectrum>>;
   models(): Promise<readonly ModelSummary[]>;
