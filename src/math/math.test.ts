@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { bandedMatrix, factorBanded, solveBanded } from './banded.ts';
+import { cubicBasis, evaluateSpline } from './bspline.ts';
+import { randomStream } from './random.ts';
+import { interpolateLinear, median, robustSigma } from './statistics.ts';
+import { choleskyFactor, eigenSymmetric, invertSymmetric, solveSymmetric } from './symmetric.ts';
+
+const at = (values: ArrayLike<number> | null, i: number): number => values?.[i] ?? NaN;
+
+describe('banded Cholesky', () => {
+  it('solves A·x = b for a random diagonally dominant band', () => {
+    const random = randomStream(3);
+    const n = 40;
+    const width = 3;
+    const a = bandedMatrix(n, width);
+    const dense = new Float64Array(n * n);
+    for (let i = 0; i < n; i++) {
+      for (let k = 0; k <= Math.min(width, i); k++) {
+        const value = k === 0 ? 8 + random.uniform() : random.normal();
+        a.band[i * (width + 1) + k] = value;
+        dense[i * n + i - k] = value;
+        dense[(i - k) * n + i] = value;
+      }
+    }
+    const truth = Float64Array.from({ length: n }, () => random.normal());
+    const b = Float64Array.from(truth, (_, i) => truth.reduce((sum, value, j) => sum + value * at(dense, i * n + j), 0));
+    expect(factorBanded(a)).toBe(true);
+    solveBanded(a, b);
+    for (let i = 0; i < n; i++) expect(b[i]).toBeCloseTo(at(truth, i), 10);
+  });
+
+  it('refuses an indefinite matrix', () => {
+    const a = bandedMatrix(2, 1);
+    a.band.set([1, 0, 1, 2]);
+    expect(factorBanded(a)).toBe(false);
+  });
+});
+
+describe('cubic B-splines', () => {
+  it('are a partition of unity and reproduce a straight line', () => {
+    const x = Float64Array.from({ length: 101 }, (_, i) => 4000 + 20 * i);
+    const basis = cubicBasis(x, 4000, 6000, 170);
+    const step = 2000 / (basis.count - 3);
+    const line = evaluateSpline(
+      basis,
+      Float64Array.from({ length: basis.count }, (_, k) => 4000 + (k - 1) * step),
+    );
+    for (let i = 0; i < x.length; i++) {
+      expect(basis.values.slice(4 * i, 4 * i + 4).reduce((a, b) => a + b)).toBeCloseTo(1, 12);
+      expect(line[i]).toBeCloseTo(at(x, i), 8);
+    }
+  });
+});
+
+describe('symmetric matrices', () => {
+  const n = 3;
+  const a = Float64Array.from([4e6, 1200, 0.2, 1200, 1, 1e-4, 0.2, 1e-4, 1e-6]);
+  it('inverse, solution, factor and eigenvectors agree with A', () => {
+    const inverse = invertSymmetric(a, n);
+    const factor = choleskyFactor(a, n);
+    const { values, vectors } = eigenSymmetric(a, n);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) {
+        let product = 0;
+        let square = 0;
+        let spectral = 0;
+        for (let k = 0; k < n; k++) {
+          product += at(a, i * n + k) * at(inverse, k * n + j);
+          square += at(factor, i * n + k) * at(factor, j * n + k);
+          spectral += at(values, k) * at(vectors, i * n + k) * at(vectors, j * n + k);
+        }
+        const scale = Math.sqrt(at(a, i * n + i) * at(a, j * n + j));
+        expect(product * Math.sqrt(at(a, j * n + j) / at(a, i * n + i))).toBeCloseTo(i === j ? 1 : 0, 8);
+        expect(square / scale).toBeCloseTo(at(a, i * n + j) / scale, 8);
+        expect(spectral / scale).toBeCloseTo(at(a, i * n + j) / scale, 3);
+      }
+    }
+    const x = solveSymmetric(a, Float64Array.from([1, 0, 0]));
+    expect(at(x, 0) / at(inverse, 0)).toBeCloseTo(1, 6);
+  });
+  it('an indefinite matrix gives null', () => {
+    expect(invertSymmetric(Float64Array.from([1, 2, 2, 1]), 2)).toBeNull();
+    expect(choleskyFactor(Float64Array.from([1, 2, 2, 1]), 2)).toBeNull();
+  });
+});
+
+describe('random streams', () => {
+  it('repeat with the seed, split without overlap, and are normal', () => {
+    const draw = (seed: number) => {
+      const stream = randomStream(seed);
+      return Array.from({ length: 5 }, () => stream.normal());
+    };
+    expect(draw(7)).toEqual(draw(7));
+    expect(draw(7)).not.toEqual(draw(8));
+    const stream = randomStream(1);
+    const child = stream.split();
+    const n = 20_000;
+    const values = Float64Array.from({ length: n }, () => stream.normal());
+    const others = Float64Array.from({ length: n }, () => child.normal());
+    const mean = (f: (i: number) => number) => values.reduce((sum, _, i) => sum + f(i), 0) / n;
+    expect(Math.abs(mean((i) => at(values, i)))).toBeLessThan(4 / Math.sqrt(n));
+    expect(Math.abs(mean((i) => at(values, i) ** 2) - 1)).toBeLessThan(4 * Math.sqrt(2 / n));
+    expect(Math.abs(mean((i) => at(values, i) ** 4) - 3)).toBeLessThan(4 * Math.sqrt(96 / n));
+    expect(Math.abs(mean((i) => at(values, i) * at(others, i)))).toBeLessThan(4 / Math.sqrt(n));
+  });
+});
+
+describe('robust statistics', () => {
+  it('median and σ ignore an outlier', () => {
+    expect(median([3, 1, 2])).toBe(2);
+    expect(median([4, 1, NaN, 2, 3])).toBe(2.5);
+    expect(robustSigma([-1, 0, 1, -1, 0, 1, 1e9])).toBeCloseTo(1.4826, 6);
+  });
+  it('interpolates between points and holds the ends', () => {
+    expect(interpolateLinear([0, 1, 3], [0, 2, 4], 2)).toBe(3);
+    expect(interpolateLinear([0, 1, 3], [0, 2, 4], -5)).toBe(0);
+    expect(interpolateLinear([0, 1, 3], [0, 2, 4], 9)).toBe(4);
+  });
+});
