@@ -1,0 +1,131 @@
+import { failed, success, type Result } from '../domain/result.ts';
+import type { NpyArray } from './npz.ts';
+
+/** A plane-parallel structure, from the top down; CGS. */
+export interface Atmosphere {
+  readonly title: string;
+  /** Column mass, g cm⁻². */
+  readonly rhox: Float64Array;
+  /** K */
+  readonly temperature: Float64Array;
+  /** Gas pressure, dyn cm⁻². */
+  readonly pressure: Float64Array;
+  /** Electron density of the source, cm⁻³: a starting value; it is solved again for the mixture. */
+  readonly electronDensity: Float64Array;
+}
+
+/** The regular grid of models; missing nodes are NaN in `index`. */
+export interface AtmosphereGrid {
+  readonly teff: readonly number[];
+  readonly logg: readonly number[];
+  readonly mh: readonly number[];
+  readonly am: readonly number[];
+  /** Row of the model at (teff, logg, mh, am), −1 where there is none. */
+  readonly index: Int32Array;
+  readonly layers: number;
+  readonly temperature: Float64Array;
+  /** Natural logarithms. */
+  readonly lnRhox: Float64Array;
+  readonly lnPressure: Float64Array;
+  readonly lnElectron: Float64Array;
+}
+
+const axis = (values: Float64Array): number[] => [...new Set(values)].sort((a, b) => a - b);
+
+/** Grid from the arrays of an ATLAS9 archive (teff, logg, mh, am [N]; rhox, T, P_gas, n_e [N, layers]). */
+export function atmosphereGrid(npz: ReadonlyMap<string, NpyArray>): AtmosphereGrid {
+  const get = (name: string): NpyArray => {
+    const array = npz.get(name);
+    if (!array) throw new Error(`atmosphere archive has no array '${name}'`);
+    return array;
+  };
+  const [teffs, loggs, mhs, ams] = [get('teff').data, get('logg').data, get('mh').data, get('am').data];
+  const [teff, logg, mh, am] = [axis(teffs), axis(loggs), axis(mhs), axis(ams)];
+  const index = new Int32Array(teff.length * logg.length * mh.length * am.length).fill(-1);
+  teffs.forEach((t, row) => {
+    const i = teff.indexOf(t);
+    const j = logg.indexOf(loggs[row] ?? NaN);
+    const k = mh.indexOf(mhs[row] ?? NaN);
+    const l = am.indexOf(ams[row] ?? NaN);
+    index[((i * logg.length + j) * mh.length + k) * am.length + l] = row;
+  });
+  const layers = get('T').shape[1] ?? 0;
+  return {
+    teff, logg, mh, am, index, layers,
+    temperature: get('T').data,
+    lnRhox: get('rhox').data.map(Math.log),
+    lnPressure: get('P_gas').data.map(Math.log),
+    lnElectron: get('n_e').data.map(Math.log),
+  };
+}
+
+/** How far [α/M] may run beyond the grid's two nodes, by linear extrapolation of a small differential effect, dex. */
+const ALPHA_MARGIN = 0.35;
+
+/**
+ * Structure at (teff [K], logg [cgs], mh, am [dex]): T, ln ρx, ln P and ln n_e linear in the four labels at fixed layer.
+ * Fails with `LABEL_OUT_OF_GRID` naming the label and its range, or `ATMOSPHERE_MISSING` where the grid has a hole.
+ */
+export function interpolateAtmosphere(grid: AtmosphereGrid, teff: number, logg: number, mh: number, am: number): Result<Atmosphere> {
+  const axes: readonly [string, readonly number[], number, number][] = [
+    ['teff', grid.teff, teff, 0],
+    ['logg', grid.logg, logg, 0],
+    ['feh', grid.mh, mh, 0],
+    ['[alpha/Fe]', grid.am, am, ALPHA_MARGIN],
+  ];
+  const cells: [number, number][] = [];
+  for (const [name, nodes, value, margin] of axes) {
+    const first = nodes[0] ?? NaN;
+    const last = nodes[nodes.length - 1] ?? NaN;
+    if (!(value >= first - margin && value <= last + margin)) {
+      return failed('LABEL_OUT_OF_GRID', `${name} = ${value.toString()} is outside the model atmospheres' ${String(first)} … ${String(last)}.`, `Choose ${name} within that range.`);
+    }
+    let i = nodes.length - 2;
+    while (i > 0 && (nodes[i] ?? 0) > value) i--;
+    const lo = nodes[i] ?? NaN;
+    const hi = nodes[i + 1] ?? NaN;
+    cells.push([i, (value - lo) / (hi - lo)]);
+  }
+  const n = grid.layers;
+  const out = { rhox: new Float64Array(n), temperature: new Float64Array(n), pressure: new Float64Array(n), electronDensity: new Float64Array(n) };
+  for (let corner = 0; corner < 16; corner++) {
+    let weight = 1;
+    let at = 0;
+    axes.forEach(([, nodes], a) => {
+      const [i, f] = cells[a] ?? [0, 0];
+      const up = (corner >> a) & 1;
+      weight *= up ? f : 1 - f;
+      at = at * nodes.length + i + up;
+    });
+    if (weight === 0) continue;
+    const row = grid.index[at] ?? -1;
+    if (row < 0) {
+      return failed('ATMOSPHERE_MISSING', `No model atmosphere around teff ${teff.toFixed(0)}, logg ${logg.toFixed(2)}, [Fe/H] ${mh.toFixed(2)}, [alpha/Fe] ${am.toFixed(2)}.`, 'The grid has no converged models there: raise logg or lower teff.');
+    }
+    for (let k = 0; k < n; k++) {
+      const p = row * n + k;
+      out.temperature[k] = (out.temperature[k] ?? 0) + weight * (grid.temperature[p] ?? 0);
+      out.rhox[k] = (out.rhox[k] ?? 0) + weight * (grid.lnRhox[p] ?? 0);
+      out.pressure[k] = (out.pressure[k] ?? 0) + weight * (grid.lnPressure[p] ?? 0);
+      out.electronDensity[k] = (out.electronDensity[k] ?? 0) + weight * (grid.lnElectron[p] ?? 0);
+    }
+  }
+  return success({
+    title: `ATLAS9 ${teff.toFixed(0)}/${logg.toFixed(2)}/${mh.toFixed(2)}/${am.toFixed(2)}`,
+    temperature: out.temperature,
+    rhox: out.rhox.map(Math.exp),
+    pressure: out.pressure.map(Math.exp),
+    electronDensity: out.electronDensity.map(Math.exp),
+  });
+}
+
+/** A structure in Kurucz's deck format (`READ DECK6 …` then RHOX, T, P, XNE, … per line). Fails with `DECK_FORMAT`. */
+export function parseKuruczDeck(text: string): Result<Atmosphere> {
+  const lines = text.split(/\r?\n/);
+  const start = lines.findIndex((line) => line.startsWith('READ DECK'));
+  const title = lines.find((line) => line.startsWith('TITLE'))?.slice(5).trim() ?? 'Kurucz deck';
+  const rows = start < 0 ? [] : lines.slice(start + 1).map((line) => line.trim().split(/\s+/).map(Number)).filter((row) => row.length >= 4 && row.every((x) => Number.isFinite(x)));
+  if (rows.length < 10) return failed('DECK_FORMAT', `Found ${String(rows.length)} layers after 'READ DECK'.`, 'Give a model atmosphere in the text format of ATLAS.');
+  const column = (i: number): Float64Array => Float64Array.from(rows, (row) => row[i] ?? NaN);
+  return success({ title, rhox: column(0), temperature: column(1), pressure: column(2), electronDensity: column(3) });
+}

@@ -1,0 +1,47 @@
+import { opticalDepthWeights, continuumMeanIntensity, emergentFlux, fluxGradient, planck, transferWork, type TransferBlock } from './transfer.ts';
+import type { Atmosphere } from './atmosphere.ts';
+import type { ContinuumOpacity } from './continuum.ts';
+import type { Populations } from './eos.ts';
+
+/** The continuum's radiation: mean intensity in every layer, emergent flux, and the gradient of that flux with the opacities. */
+export interface ContinuumField {
+  readonly wavelength: Float64Array;
+  readonly absorption: Float64Array;
+  readonly scattering: Float64Array;
+  readonly total: Float64Array;
+  readonly meanIntensity: Float64Array;
+  /** erg cm⁻² s⁻¹ Å⁻¹ */
+  readonly flux: Float64Array;
+  readonly dAbsorption: Float64Array;
+  readonly dScattering: Float64Array;
+}
+
+export function continuumField(opacity: ContinuumOpacity, atmosphere: Atmosphere, pop: Populations): ContinuumField {
+  const { wavelength, absorption, scattering } = opacity;
+  const count = wavelength.length;
+  const { layers } = pop;
+  const size = layers * count;
+  const weights = opticalDepthWeights(atmosphere.rhox, pop.density);
+  const b = new Float64Array(size);
+  for (let k = 0; k < layers; k++) for (let i = 0; i < count; i++) b[k * count + i] = planck(wavelength[i] ?? 1, pop.temperature[k] ?? 1);
+  const block: TransferBlock = { count, layers, absorption, scattering, planck: b, meanIntensity: new Float64Array(size) };
+  const work = transferWork(layers, count);
+  const flux = new Float64Array(count);
+  const [rhox0, density0] = [atmosphere.rhox[0] ?? 0, pop.density[0] ?? 1];
+  emergentFlux(block, weights, rhox0, density0, work, flux);
+  const [tau, destruction, source] = [new Float64Array(layers), new Float64Array(layers), new Float64Array(layers)];
+  for (let i = 0; i < count; i++) {
+    for (let k = 0; k < layers; k++) {
+      const at = k * count + i;
+      tau[k] = work.tau[at] ?? 0;
+      destruction[k] = (absorption[at] ?? 0) / ((absorption[at] ?? 0) + (scattering[at] ?? 0));
+      source[k] = b[at] ?? 0;
+    }
+    const j = continuumMeanIntensity(tau, destruction, source);
+    for (let k = 0; k < layers; k++) block.meanIntensity[k * count + i] = j[k] ?? 0;
+  }
+  emergentFlux(block, weights, rhox0, density0, work, flux);
+  const [dAbsorption, dScattering] = [new Float64Array(size), new Float64Array(size)];
+  fluxGradient(block, weights, rhox0, density0, work, dAbsorption, dScattering);
+  return { wavelength, absorption, scattering, total: absorption.map((a, i) => a + (scattering[i] ?? 0)), meanIntensity: block.meanIntensity, flux, dAbsorption, dScattering };
+}

@@ -1,0 +1,154 @@
+import { C_CGS, HC_EV_ANGSTROM, K_EV } from './constants.ts';
+import { atomicNumber } from './elements.ts';
+import { interpolate } from './eosTables.ts';
+import { readNpz } from './npz.ts';
+
+/** Tables of continuous opacity, resampled on the wavelengths where the continuum is computed. */
+export interface ContinuumTables {
+  /** Wavelengths where the continuum is computed, Å vacuum, increasing. */
+  readonly wavelength: Float64Array;
+  /** H⁻ bound-free cross-section, cm² (McLaughlin et al. 2017). */
+  readonly hMinusBoundFree: Float64Array;
+  /** H I bound-free: [level][wavelength], statistical weight × cross-section, cm², and the level's excitation energy (eV) and n. */
+  readonly hydrogen: readonly { readonly n: number; readonly excitation: number; readonly sigma: Float64Array }[];
+  readonly gauntFreeFree: (log10Gamma2: number, log10U: number) => number;
+  /** Metals: Σ g·exp(−E/kT)·σ [cm²] on `temperatures` × wavelengths. */
+  readonly metals: readonly { readonly z: number; readonly stage: number; readonly sum: Float64Array }[];
+  readonly temperatures: Float64Array;
+  /** log10(σ·Q) of CH and OH on 15 temperatures 2000…9000 K × energies 0.1 eV apart. */
+  readonly molecules: readonly { readonly name: string; readonly energies: number; readonly table: Float64Array }[];
+}
+
+/** Spacing of the continuum's wavelengths, Å. */
+const STEP = 10;
+const TOPBASE: readonly (readonly [string, string, number])[] = [
+  ['c1', 'C', 0], ['n1', 'N', 0], ['o1', 'O', 0], ['na1', 'Na', 0], ['mg1', 'Mg', 0], ['al1', 'Al', 0], ['si1', 'Si', 0], ['s1', 'S', 0], ['ca1', 'Ca', 0], ['ca2', 'Ca', 1],
+];
+
+export function buildContinuumTables(bytes: (path: string) => Uint8Array, text: (path: string) => string): ContinuumTables {
+  const wavelength = Float64Array.from({ length: Math.round((9160 - 3640) / STEP) + 1 }, (_, i) => 3640 + STEP * i);
+  const temperatures = Float64Array.from({ length: 25 }, (_, i) => 2500 * 1.08 ** i);
+
+  const hMinus = columns(text('continuum/McLaughlin2017Hminusbf.dat'));
+  const hMinusBoundFree = wavelength.map((w) => interpolate(hMinus[0] ?? [], hMinus[1] ?? [], HC_EV_ANGSTROM / w) * 1e-18);
+
+  const h = readNpz(bytes('continuum/hydrogen_bound_free_norad.npz'));
+  const energy = h.get('energy_eV');
+  const sigma = h.get('sigma_Mb');
+  if (!energy || !sigma) throw new Error("no arrays 'energy_eV' and 'sigma_Mb'");
+  const per = energy.shape[1] ?? 0;
+  const hydrogen = Array.from({ length: 8 }, (_, i) => {
+    const e = energy.data.subarray(i * per, (i + 1) * per);
+    const s = sigma.data.subarray(i * per, (i + 1) * per);
+    return { n: i + 1, excitation: (energy.data[0] ?? 0) - (e[0] ?? 0), sigma: wavelength.map((w) => (HC_EV_ANGSTROM / w < (e[0] ?? 0) ? 0 : interpolate(e, s, HC_EV_ANGSTROM / w) * 1e-18)) };
+  });
+
+  const metals = TOPBASE.map(([file, symbol, stage]) => ({ z: atomicNumber(symbol), stage, sum: boltzmannSum(parseTopbase(text(`continuum/topbase_bound_free/${file}.xs`)), wavelength, temperatures) }));
+  metals.push({ z: 26, stage: 0, sum: boltzmannSum(parseOpFit(text('continuum/op_fe1.dat')), wavelength, temperatures) });
+  const molecules = (['CH', 'OH'] as const).map((name) => {
+    const rows = text(`continuum/cross${name.toLowerCase()}.dat`).split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#')).map((line) => line.trim().split(/\s+/).map(Number));
+    return { name, energies: rows.length, table: Float64Array.from(rows.flat()) };
+  });
+  return { wavelength, hMinusBoundFree, hydrogen, gauntFreeFree: parseGaunt(text('continuum/gauntff_vanhoof.dat')), metals, temperatures, molecules };
+}
+
+interface Level {
+  readonly g: number;
+  /** Excitation, eV. */
+  readonly excitation: number;
+  /** Photon energies (eV, increasing) and cross-sections (cm²). */
+  readonly energy: Float64Array;
+  readonly sigma: Float64Array;
+}
+
+/** Σ over levels of g·exp(−E/kT)·σ(λ), σ averaged over ±25 Å: the computed resonances are not at their true places. */
+function boltzmannSum(levels: readonly Level[], wavelength: Float64Array, temperatures: Float64Array): Float64Array {
+  const out = new Float64Array(temperatures.length * wavelength.length);
+  for (const level of levels) {
+    const threshold = level.energy[0] ?? Infinity;
+    const smooth = wavelength.map((w) => {
+      let sum = 0;
+      for (let k = -5; k <= 5; k++) {
+        const e = HC_EV_ANGSTROM / (w + 5 * k);
+        if (e >= threshold) sum += interpolate(level.energy, level.sigma, e);
+      }
+      return sum / 11;
+    });
+    if (!smooth.some((s) => s > 0)) continue;
+    temperatures.forEach((t, i) => {
+      const weight = level.g * Math.exp(-level.excitation / (K_EV * t));
+      for (let k = 0; k < wavelength.length; k++) out[i * wavelength.length + k] = (out[i * wavelength.length + k] ?? 0) + weight * (smooth[k] ?? 0);
+    });
+  }
+  return out;
+}
+
+/** TOPbase layout: a line (I NZ NE ISLP ILV E(Ry) NP), then NP pairs of photon energy (Ry) and cross-section (Mb). */
+function parseTopbase(text: string): Level[] {
+  const rydberg = 13.605_693;
+  const rows = text.split('\n').map((line) => line.trim().split(/\s+/));
+  const levels: { g: number; bound: number; energy: Float64Array; sigma: Float64Array }[] = [];
+  for (let i = 0; i < rows.length; i++) {
+    const head = rows[i] ?? [];
+    if (head.length !== 7 || !/^\d+$/.test(head[0] ?? '')) continue;
+    const islp = Number(head[3]);
+    const count = Number(head[6]);
+    const pairs = rows.slice(i + 1, i + 1 + count);
+    levels.push({
+      g: Math.floor(islp / 100) * (2 * Math.floor((islp % 100) / 10) + 1),
+      bound: -Number(head[5]) * rydberg,
+      energy: Float64Array.from(pairs, (p) => Number(p[0]) * rydberg),
+      sigma: Float64Array.from(pairs, (p) => Number(p[1]) * 1e-18),
+    });
+    i += count;
+  }
+  const ground = Math.max(...levels.map((level) => level.bound));
+  return levels.filter((level) => level.bound > 0).map(({ g, bound, energy, sigma }) => ({ g, excitation: ground - bound, energy, sigma }));
+}
+
+/** TLUSTY fit-point layout of Bautista (1997): levels with threshold frequency, then (log ν/ν₀, log σ/Mb) pairs. */
+function parseOpFit(text: string): Level[] {
+  const tokens = text.split('\n').filter((line) => !line.startsWith('#')).join('\n').replace(/'[^']*'/g, '').trim().split(/\s+/).map(Number);
+  let at = 0;
+  const next = (): number => tokens[at++] ?? NaN;
+  const count = next();
+  const evPerHz = HC_EV_ANGSTROM / (C_CGS * 1e8);
+  const heads = Array.from({ length: count }, () => [next(), next(), next()] as const);
+  const ground = (heads[0]?.[2] ?? 0) * evPerHz;
+  const levels: Level[] = [];
+  while (at < tokens.length) {
+    const [, g = 0, nu = 0] = heads[next() - 1] ?? [0, 0, 0];
+    const kind = next();
+    if (kind === 2) {
+      const [s0, alpha, beta, gamma] = [next(), next(), next(), next()];
+      const ratio = Float64Array.from({ length: 60 }, (_, i) => 1 + i * 0.05);
+      levels.push({ g, excitation: ground - nu * evPerHz, energy: ratio.map((r) => r * nu * evPerHz), sigma: ratio.map((r) => 1e-18 * s0 * (beta + (1 - beta) * r ** -gamma) * r ** -alpha) });
+      continue;
+    }
+    const points = next();
+    const pairs = Array.from({ length: points }, () => [next(), next()] as const);
+    levels.push({ g, excitation: ground - nu * evPerHz, energy: Float64Array.from(pairs, ([x]) => 10 ** x * nu * evPerHz), sigma: Float64Array.from(pairs, ([, s]) => 10 ** (s - 18)) });
+  }
+  return levels;
+}
+
+/** Thermally averaged free-free Gaunt factors, van Hoof et al. (2014, MNRAS 444, 420): bilinear in (log γ², log u). */
+function parseGaunt(text: string): (log10Gamma2: number, log10U: number) => number {
+  const lines = text.split('\n').filter((line) => !line.startsWith('#') && line.trim() !== '');
+  const [nGamma = 0, nU = 0] = (lines[1] ?? '').split('#')[0]?.trim().split(/\s+/).map(Number) ?? [];
+  const [gamma0, u0, step] = [2, 3, 4].map((i) => Number((lines[i] ?? '').split('#')[0]));
+  const table = Float64Array.from(lines.slice(5, 5 + nU).flatMap((line) => line.trim().split(/\s+/).map(Number)));
+  return (log10Gamma2, log10U) => {
+    const x = Math.min(Math.max((log10Gamma2 - (gamma0 ?? 0)) / (step ?? 1), 0), nGamma - 1.001);
+    const y = Math.min(Math.max((log10U - (u0 ?? 0)) / (step ?? 1), 0), nU - 1.001);
+    const [i, j] = [Math.floor(x), Math.floor(y)];
+    const [f, g] = [x - i, y - j];
+    const at = (jj: number, ii: number): number => table[jj * nGamma + ii] ?? NaN;
+    return (1 - g) * ((1 - f) * at(j, i) + f * at(j, i + 1)) + g * ((1 - f) * at(j + 1, i) + f * at(j + 1, i + 1));
+  };
+}
+
+function columns(text: string): Float64Array[] {
+  const rows = text.split('\n').filter((line) => !line.startsWith('#') && line.trim() !== '').map((line) => line.trim().split(/\s+/).map(Number));
+  return [0, 1].map((c) => Float64Array.from(rows, (row) => row[c] ?? NaN));
+}

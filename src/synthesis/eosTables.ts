@@ -1,0 +1,90 @@
+import { ATOMIC_MASS, MAX_Z, SYMBOLS, atomicNumber } from './elements.ts';
+import type { NpyArray } from './npz.ts';
+
+/** A neutral (or H2⁺) diatomic molecule in the equation of state. */
+export interface Molecule {
+  readonly name: string;
+  readonly a: number;
+  readonly b: number;
+  /** ln T nodes and log10 of the pressure equilibrium constant p_A p_B / p_AB, dyn cm⁻². */
+  readonly lnT: Float64Array;
+  readonly log10K: Float64Array;
+  /** ln T nodes and ln of the internal partition function; null when no lines or opacity of it are computed. */
+  readonly partition: { readonly lnT: Float64Array; readonly lnQ: Float64Array } | null;
+  readonly mass: number;
+}
+
+export interface EosTables {
+  readonly partitionLnT: Float64Array;
+  /** ln U of (z, stage 0…2) on `partitionLnT`; undefined where unknown (then 1). */
+  readonly lnU: readonly (Float64Array | undefined)[];
+  /** First and second ionisation energies by z, eV; Infinity where there is none. */
+  readonly ionisation: readonly (readonly [number, number])[];
+  readonly molecules: readonly Molecule[];
+  /** Elements that take part in molecules, by z. */
+  readonly reactive: readonly number[];
+}
+
+/** Name in the equilibrium table, conventional name, the two atoms. */
+const MOLECULES: readonly (readonly [string, string, string, string])[] = [
+  ['HH', 'H2', 'H', 'H'], ['HC', 'CH', 'C', 'H'], ['HN', 'NH', 'N', 'H'], ['HO', 'OH', 'O', 'H'], ['CN', 'CN', 'C', 'N'], ['CC', 'C2', 'C', 'C'],
+  ['CO', 'CO', 'C', 'O'], ['NN', 'N2', 'N', 'N'], ['OO', 'O2', 'O', 'O'], ['NO', 'NO', 'N', 'O'], ['OSi', 'SiO', 'Si', 'O'], ['HSi', 'SiH', 'Si', 'H'],
+  ['HMg', 'MgH', 'Mg', 'H'], ['OTi', 'TiO', 'Ti', 'O'], ['HCa', 'CaH', 'Ca', 'H'], ['HFe', 'FeH', 'Fe', 'H'], ['HAl', 'AlH', 'Al', 'H'], ['OAl', 'AlO', 'Al', 'O'],
+  ['SiS', 'SiS', 'Si', 'S'], ['HS', 'HS', 'S', 'H'], ['CS', 'CS', 'C', 'S'], ['OV', 'VO', 'V', 'O'], ['OZr', 'ZrO', 'Zr', 'O'], ['OY', 'YO', 'Y', 'O'], ['OLa', 'LaO', 'La', 'O'], ['OSc', 'ScO', 'Sc', 'O'],
+];
+
+export function buildEosTables(atoms: ReadonlyMap<string, NpyArray>, diatomics: ReadonlyMap<string, NpyArray>, ionisationText: string, molecularPartition: string): EosTables {
+  const lnU: (Float64Array | undefined)[] = [];
+  for (let z = 1; z <= MAX_Z; z++) {
+    ['I', 'II', 'III'].forEach((stage, s) => {
+      lnU[z * 3 + s] = atoms.get(`${SYMBOLS[z] ?? ''}_${stage}`)?.data.map(Math.log);
+    });
+  }
+  const ionisation: (readonly [number, number])[] = Array.from({ length: MAX_Z + 1 }, () => [Infinity, Infinity] as const);
+  for (const line of ionisationText.split('\n')) {
+    const [z, , first, second] = line.trim().split(/\s+/);
+    if (line.startsWith('#') || z === undefined || !(Number(z) <= MAX_Z)) continue;
+    ionisation[Number(z)] = [Number(first) > 0 ? Number(first) : Infinity, Number(second) > 0 ? Number(second) : Infinity];
+  }
+  const names = diatomics.get('molecules')?.text ?? [];
+  const lnTAll = diatomics.get('lnT');
+  const kAll = diatomics.get('log10K');
+  if (!lnTAll || !kAll) throw new Error("no arrays 'lnT' and 'log10K'");
+  const columnOf = (array: NpyArray, j: number): Float64Array => Float64Array.from({ length: array.shape[0] ?? 0 }, (_, i) => array.data[i * names.length + j] ?? NaN);
+  const partitions = parsePartition(molecularPartition);
+  const molecules = MOLECULES.map(([key, name, a, b]): Molecule => {
+    const j = names.indexOf(key);
+    if (j < 0) throw new Error(`no molecule '${key}' among the equilibrium constants`);
+    const [za, zb] = [atomicNumber(a), atomicNumber(b)];
+    return { name, a: za, b: zb, lnT: columnOf(lnTAll, j), log10K: columnOf(kAll, j), partition: partitions.get(name) ?? null, mass: (ATOMIC_MASS[za] ?? 0) + (ATOMIC_MASS[zb] ?? 0) };
+  });
+  const partitionLnT = atoms.get('lnT')?.data;
+  if (!partitionLnT) throw new Error("no array 'lnT'");
+  return { partitionLnT, lnU, ionisation, molecules, reactive: [...new Set(molecules.flatMap((m) => [m.a, m.b]))].sort((x, y) => x - y) };
+}
+
+function parsePartition(text: string): Map<string, { lnT: Float64Array; lnQ: Float64Array }> {
+  let lnT = new Float64Array(0);
+  const out = new Map<string, { lnT: Float64Array; lnQ: Float64Array }>();
+  for (const line of text.split('\n')) {
+    const cells = line.replace('#', '').trim().split(/\s+/);
+    if (line.includes('T [K]')) lnT = Float64Array.from(cells.slice(2), (t) => Math.log(Number(t)));
+    else if (!line.startsWith('#') && cells.length > 10) out.set(cells[0] ?? '', { lnT, lnQ: Float64Array.from(cells.slice(1), (q) => Math.log(Number(q))) });
+  }
+  return out;
+}
+
+/** Linear interpolation on increasing nodes, constant beyond the ends. */
+export function interpolate(x: ArrayLike<number>, y: ArrayLike<number>, at: number): number {
+  let lo = 0;
+  let hi = x.length - 1;
+  if (at <= (x[0] ?? 0)) return y[0] ?? NaN;
+  if (at >= (x[hi] ?? 0)) return y[hi] ?? NaN;
+  while (hi - lo > 1) {
+    const mid = (lo + hi) >> 1;
+    if ((x[mid] ?? 0) > at) hi = mid;
+    else lo = mid;
+  }
+  const f = (at - (x[lo] ?? 0)) / ((x[hi] ?? 1) - (x[lo] ?? 0));
+  return (y[lo] ?? 0) * (1 - f) + (y[hi] ?? 0) * f;
+}

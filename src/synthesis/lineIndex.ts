@@ -1,0 +1,36 @@
+import type { LineContext, LnGrid } from './lineOpacity.ts';
+
+/** Ranges of lines that can touch a block: the near ones by position, and the few with long wings by list. */
+export interface LineIndex {
+  readonly position: Float64Array;
+  readonly wide: readonly number[];
+}
+/** A window longer than this many steps makes a line `wide`. */
+const NEAR = 400;
+
+export function indexLines(context: LineContext, grid: LnGrid): LineIndex {
+  const position = context.lines.wavelength.map((w) => (Math.log(w) - grid.lnStart) / grid.lnStep);
+  const wide: number[] = [];
+  for (let line = 0; line < context.lines.count; line++) if ((context.reach[line] ?? 0) > NEAR) wide.push(line);
+  return { position, wide };
+}
+
+/** Line numbers as [from, to) runs that may add to points start … start + count. */
+export function linesOfBlock(index: LineIndex, start: number, count: number): readonly (readonly [number, number])[] {
+  const from = bound(index.position, start - NEAR);
+  const to = bound(index.position, start + count + NEAR);
+  const runs: (readonly [number, number])[] = [[from, to]];
+  for (const line of index.wide) if (line < from || line >= to) runs.push([line, line + 1]);
+  return runs;
+}
+
+function bound(sorted: Float64Array, value: number): number {
+  let lo = 0;
+  let hi = sorted.length;
+  while (lo < hi) {
+    const mid = (lo + hi) >> 1;
+    if ((sorted[mid] ?? 0) < value) lo = mid + 1;
+    else hi = mid;
+  }
+  return lo;
+}

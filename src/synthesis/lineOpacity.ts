@@ -1,0 +1,155 @@
+import { VOIGT_H0, VOIGT_H1, VOIGT_H2, VOIGT_SERIES_LIMIT, VOIGT_TABLE_END, VOIGT_TABLE_PER_UNIT, voigt } from '../math/voigt.ts';
+import { AMU_CGS, C_CGS, HC_EV_ANGSTROM, K_CGS, K_EV, PI_E2_MC } from './constants.ts';
+import type { LineList, LineSpecies } from './lineList.ts';
+import type { Populations } from './eos.ts';
+
+/** A line is followed until it falls below this fraction of the continuous opacity of the layer. */
+export const LINE_CUTOFF = 1e-4;
+const SQRT_PI = Math.sqrt(Math.PI);
+
+/** The regular grid in ln λ on which opacity is summed. */
+export interface LnGrid {
+  readonly lnStart: number;
+  readonly lnStep: number;
+  readonly count: number;
+}
+
+/** Per star: what every line needs of every layer, ready for `addLines`. */
+export interface LineContext {
+  readonly lines: LineList;
+  readonly layers: number;
+  /** n/U by [species·layers + layer]. */
+  readonly population: Float64Array;
+  /** Doppler width over c by [species·layers + layer]. */
+  readonly doppler: Float64Array;
+  /** 1/kT in eV⁻¹. */
+  readonly invKT: Float64Array;
+  readonly electrons: Float64Array;
+  /** Perturbers for van der Waals broadening: n(H I) + 0.42 n(He I) + 0.85 n(H2), cm⁻³. */
+  readonly perturbers: Float64Array;
+  /** ln(T/10⁴ K) */
+  readonly lnT4: Float64Array;
+  /** Continuous opacity at the line: value at wavelength index i of `continuumWavelength`, [layer·n + i]. */
+  readonly continuum: Float64Array;
+  readonly continuumStart: number;
+  readonly continuumStep: number;
+  readonly continuumCount: number;
+  /** Half-width of each line's window on the grid, in steps (0: the line is too weak to matter). */
+  readonly reach: Float32Array;
+}
+
+const populationOf = (species: LineSpecies, pop: Populations, layer: number): number =>
+  species.kind.type === 'atom' ? (pop.atoms[(species.kind.z * 3 + species.kind.stage) * pop.layers + layer] ?? 0) : (pop.molecules[species.kind.index * pop.layers + layer] ?? 0);
+
+/** n/U of every line species by [species·layers + layer]. */
+export function speciesPopulations(species: readonly LineSpecies[], pop: Populations): Float64Array {
+  const out = new Float64Array(species.length * pop.layers);
+  species.forEach((s, i) => {
+    for (let layer = 0; layer < pop.layers; layer++) out[i * pop.layers + layer] = populationOf(s, pop, layer);
+  });
+  return out;
+}
+
+/** Prepares the lines of one star. `vmic` in km/s; `h2` = n(H2) per layer. */
+export function lineContext(lines: LineList, pop: Populations, h2: Float64Array, vmic: number, grid: LnGrid, continuum: { wavelength: Float64Array; total: Float64Array }): LineContext {
+  const { layers } = pop;
+  const population = speciesPopulations(lines.species, pop);
+  const doppler = new Float64Array(lines.species.length * layers);
+  lines.species.forEach((species, s) => {
+    for (let i = 0; i < layers; i++) doppler[s * layers + i] = Math.sqrt((2 * K_CGS * (pop.temperature[i] ?? 0)) / (species.mass * AMU_CGS) + (vmic * 1e5) ** 2) / C_CGS;
+  });
+  const perturbers = Float64Array.from({ length: layers }, (_, i) => 2 * (pop.atoms[3 * layers + i] ?? 0) + 0.42 * (pop.atoms[6 * layers + i] ?? 0) + 0.85 * (h2[i] ?? 0));
+  const context: LineContext = {
+    lines, layers, population, doppler, perturbers,
+    invKT: pop.temperature.map((t) => 1 / (K_EV * t)),
+    electrons: pop.electrons,
+    lnT4: pop.temperature.map((t) => Math.log(t / 1e4)),
+    continuum: continuum.total,
+    continuumStart: continuum.wavelength[0] ?? 0,
+    continuumStep: (continuum.wavelength[1] ?? 0) - (continuum.wavelength[0] ?? 0),
+    continuumCount: continuum.wavelength.length,
+    reach: new Float32Array(lines.count),
+  };
+  const scratch = { strength: 0, a: 0, width: 0 };
+  for (let line = 0; line < lines.count; line++) {
+    let reach = 0;
+    for (let layer = 0; layer < layers; layer += 3) reach = Math.max(reach, windowAt(context, line, layer, scratch));
+    context.reach[line] = reach > 0 ? (reach * 1.15) / grid.lnStep + 1 : 0;
+  }
+  return context;
+}
+
+/** Opacity at line centre (over √π, cm⁻¹), damping parameter, Doppler width; returns the half-window in ln λ (0: below the cutoff). */
+function windowAt(c: LineContext, line: number, layer: number, out: { strength: number; a: number; width: number }): number {
+  const { lines } = c;
+  const s = lines.speciesIndex[line] ?? 0;
+  const lambda = lines.wavelength[line] ?? 1;
+  const width = c.doppler[s * c.layers + layer] ?? 1;
+  const invKT = c.invKT[layer] ?? 0;
+  const nu = (C_CGS * 1e8) / lambda;
+  const k = Math.min(Math.max(((lambda - c.continuumStart) / c.continuumStep) | 0, 0), c.continuumCount - 1);
+  const limit = LINE_CUTOFF * (c.continuum[layer * c.continuumCount + k] ?? 1);
+  const strength = ((PI_E2_MC * (lines.gf[line] ?? 0) * (c.population[s * c.layers + layer] ?? 0)) / (SQRT_PI * width * nu)) * Math.exp(-(lines.excitation[line] ?? 0) * invKT) * (1 - Math.exp((-HC_EV_ANGSTROM / lambda) * invKT));
+  out.strength = strength;
+  if (!(strength > limit)) return 0;
+  const lnT4 = c.lnT4[layer] ?? 0;
+  const gamma = (lines.gammaRadiative[line] ?? 0) + (lines.gammaStark[line] ?? 0) * (c.electrons[layer] ?? 0) * Math.exp(lnT4 / 6) + (lines.gammaVdw[line] ?? 0) * (c.perturbers[layer] ?? 0) * Math.exp(lnT4 * (lines.vdwExponent[line] ?? 0.3));
+  const a = gamma / (4 * Math.PI * width * nu);
+  out.a = a;
+  out.width = width;
+  const ratio = strength / limit;
+  return width * Math.max(Math.sqrt(Math.log(ratio) + 0.01), Math.sqrt((a * ratio) / SQRT_PI));
+}
+
+/**
+ * Adds lines [from, to) to opacity arrays by [layer·count + i] on points `start … start+count` of the grid.
+ * `targetOf(species)` gives the array a species adds to.
+ */
+export function addLines(c: LineContext, grid: LnGrid, start: number, count: number, from: number, to: number, targetOf: (species: number) => Float64Array): void {
+  const { lines, layers } = c;
+  const out = { strength: 0, a: 0, width: 0 };
+  for (let line = from; line < to; line++) {
+    const reach = c.reach[line] ?? 0;
+    if (reach === 0) continue;
+    const centre = (Math.log(lines.wavelength[line] ?? 1) - grid.lnStart) / grid.lnStep - start;
+    if (centre + reach < 0 || centre - reach >= count) continue;
+    const target = targetOf(lines.speciesIndex[line] ?? 0);
+    for (let layer = 0; layer < layers; layer++) {
+      const half = windowAt(c, line, layer, out) / grid.lnStep;
+      if (half === 0) continue;
+      const lo = Math.max(Math.ceil(centre - half), 0);
+      const hi = Math.min(Math.floor(centre + half), count - 1);
+      if (hi >= lo) addProfile(target, layer * count, lo, hi, centre, grid.lnStep / out.width, out.a, out.strength);
+    }
+  }
+}
+
+/** target[offset + j] += strength·H(a, |j − centre|·dv) for j in [lo, hi]. */
+function addProfile(target: Float64Array, offset: number, lo: number, hi: number, centre: number, dv: number, a: number, strength: number): void {
+  if (a >= VOIGT_SERIES_LIMIT) {
+    for (let j = lo; j <= hi; j++) target[offset + j] = (target[offset + j] ?? 0) + strength * voigt(a, (j - centre) * dv);
+    return;
+  }
+  const core = (VOIGT_TABLE_END - 1e-9) / dv;
+  const coreLo = Math.min(Math.max(lo, Math.ceil(centre - core)), hi + 1);
+  const coreHi = Math.min(hi, Math.floor(centre + core));
+  const perStep = dv * VOIGT_TABLE_PER_UNIT;
+  for (let j = coreLo; j <= coreHi; j++) {
+    const x = Math.abs(j - centre) * perStep;
+    const i = x | 0;
+    const f = x - i;
+    const p = (VOIGT_H0[i] ?? 0) + a * ((VOIGT_H1[i] ?? 0) + a * (VOIGT_H2[i] ?? 0));
+    const q = (VOIGT_H0[i + 1] ?? 0) + a * ((VOIGT_H1[i + 1] ?? 0) + a * (VOIGT_H2[i + 1] ?? 0));
+    target[offset + j] = (target[offset + j] ?? 0) + strength * (p + f * (q - p));
+  }
+  const wing = (strength * a) / (SQRT_PI * dv * dv);
+  const next = 1.5 / (dv * dv);
+  for (let j = lo; j < coreLo; j++) {
+    const i2 = 1 / ((j - centre) * (j - centre));
+    target[offset + j] = (target[offset + j] ?? 0) + wing * i2 * (1 + next * i2);
+  }
+  for (let j = Math.max(coreHi + 1, lo); j <= hi; j++) {
+    const i2 = 1 / ((j - centre) * (j - centre));
+    target[offset + j] = (target[offset + j] ?? 0) + wing * i2 * (1 + next * i2);
+  }
+}

@@ -1,0 +1,47 @@
+import { addLines, type LnGrid } from './lineOpacity.ts';
+import { BLOCK, blockHydrogen, blockPlanck, blockWavelengths, continuumFluxAt, fromContinuum } from './block.ts';
+import { emergentFlux, opticalDepthWeights, transferWork } from './transfer.ts';
+import { indexLines, linesOfBlock } from './lineIndex.ts';
+import type { PhysicsTables } from './tables.ts';
+import type { Star } from './star.ts';
+
+/** A synthetic spectrum on a grid regular in ln λ (Å, vacuum). */
+export interface SyntheticSpectrum {
+  readonly grid: LnGrid;
+  /** Surface flux and its continuum, erg cm⁻² s⁻¹ Å⁻¹ (∫F dλ = σT_eff⁴). */
+  readonly flux: Float64Array;
+  readonly continuum: Float64Array;
+}
+
+/** The grid of the computation: 3690 … 9112 Å at `step` km/s. */
+export function computationGrid(step: number): LnGrid {
+  const lnStart = Math.log(3690);
+  const lnStep = step / 299_792.458;
+  return { lnStart, lnStep, count: Math.floor((Math.log(9112) - lnStart) / lnStep) };
+}
+
+/** Emergent spectrum of a prepared star. */
+export function computeSpectrum(tables: PhysicsTables, star: Star, grid: LnGrid): SyntheticSpectrum {
+  const flux = new Float64Array(grid.count);
+  const continuum = new Float64Array(grid.count);
+  const { populations, field, atmosphere } = star;
+  const { layers } = populations;
+  const weights = opticalDepthWeights(atmosphere.rhox, populations.density);
+  const index = indexLines(star.lines, grid);
+  for (let start = 0; start < grid.count; start += BLOCK) {
+    const count = Math.min(BLOCK, grid.count - start);
+    const lambda = blockWavelengths(grid, start, count);
+    const size = layers * count;
+    const [absorption, scattering, meanIntensity, b, hydrogen] = [new Float64Array(size), new Float64Array(size), new Float64Array(size), new Float64Array(size), new Float64Array(size)];
+    fromContinuum(field, field.absorption, lambda, layers, absorption);
+    fromContinuum(field, field.scattering, lambda, layers, scattering);
+    fromContinuum(field, field.meanIntensity, lambda, layers, meanIntensity);
+    blockPlanck(lambda, populations.temperature, b);
+    blockHydrogen(tables.hydrogen, star, lambda, populations.electrons, hydrogen);
+    for (let i = 0; i < size; i++) absorption[i] = (absorption[i] ?? 0) + (hydrogen[i] ?? 0);
+    for (const [from, to] of linesOfBlock(index, start, count)) addLines(star.lines, grid, start, count, from, to, () => absorption);
+    emergentFlux({ count, layers, absorption, scattering, planck: b, meanIntensity }, weights, atmosphere.rhox[0] ?? 0, populations.density[0] ?? 1, transferWork(layers, count), flux.subarray(start, start + count));
+    for (let i = 0; i < count; i++) continuum[start + i] = continuumFluxAt(field, field.flux, lambda[i] ?? NaN);
+  }
+  return { grid, flux, continuum };
+}

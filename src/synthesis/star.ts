@@ -1,0 +1,32 @@
+import { success, type Result } from '../domain/result.ts';
+import { continuumField, type ContinuumField } from './continuumField.ts';
+import { continuumOpacity } from './continuum.ts';
+import { interpolate } from './eosTables.ts';
+import { solveEquationOfState, type Populations } from './eos.ts';
+import { lineContext, type LineContext, type LnGrid } from './lineOpacity.ts';
+import type { Atmosphere } from './atmosphere.ts';
+import type { PhysicsTables } from './tables.ts';
+
+/** Everything about one star that does not depend on the block of wavelengths. */
+export interface Star {
+  readonly atmosphere: Atmosphere;
+  readonly populations: Populations;
+  readonly field: ContinuumField;
+  readonly lines: LineContext;
+}
+
+/** Equation of state, continuum and lines of a structure with composition `perH` (n_X/n_H by atomic number) and `vmic` [km/s]. */
+export function prepareStar(tables: PhysicsTables, atmosphere: Atmosphere, perH: Float64Array, vmic: number, grid: LnGrid): Result<Star> {
+  const solved = solveEquationOfState(tables.eos, atmosphere, perH);
+  if (!solved.ok) return solved;
+  const populations = solved.value;
+  const field = continuumField(continuumOpacity(tables.continuum, tables.eos, populations), atmosphere, populations);
+  const lines = lineContext(tables.lines, populations, molecularHydrogen(tables, populations), vmic, grid, field);
+  return success({ atmosphere, populations, field, lines });
+}
+
+function molecularHydrogen(tables: PhysicsTables, pop: Populations): Float64Array {
+  const index = tables.eos.molecules.findIndex((molecule) => molecule.name === 'H2');
+  const partition = tables.eos.molecules[index]?.partition;
+  return pop.temperature.map((t, layer) => (pop.molecules[index * pop.layers + layer] ?? 0) * (partition ? Math.exp(interpolate(partition.lnT, partition.lnQ, Math.log(t))) : 1));
+}
