@@ -1,0 +1,51 @@
+import Papa from 'papaparse';
+import type { FitResult } from '../../domain/fit.ts';
+import type { Spectrum } from '../../domain/spectrum.ts';
+import type { Provenance } from './provenance.ts';
+
+/**
+ * A spectrum, with its fit where there is one, as CSV that `readText` reads back: wavelength in the spectrum's own medium and frame, flux,
+ * σ (NaN where the pixel carries no information), model, continuum, residual in σ, and whether the pixel entered χ².
+ */
+export function spectrumCsv(spectrum: Spectrum, fit: FitResult | null, provenance: Provenance): string {
+  const unit = spectrum.fluxUnit;
+  const columns: [string, (i: number) => number][] = [
+    [`wavelength_${spectrum.medium} [Angstrom]`, (i) => spectrum.wavelength[i] ?? NaN],
+    [`flux [${unit}]`, (i) => spectrum.flux[i] ?? NaN],
+    [`sigma [${unit}]`, (i) => ((spectrum.ivar[i] ?? 0) > 0 ? 1 / Math.sqrt(spectrum.ivar[i] ?? 0) : NaN)],
+  ];
+  if (fit) {
+    columns.push(
+      [`model [${unit}]`, (i) => fit.modelFlux[i] ?? NaN],
+      [`continuum [${unit}]`, (i) => fit.continuum[i] ?? NaN],
+      ['residual [sigma]', (i) => fit.residuals[i] ?? NaN],
+      ['used [0 or 1]', (i) => fit.used[i] ?? 0],
+    );
+  }
+  const data = Array.from(spectrum.wavelength, (_, i) => columns.map(([, value]) => String(value(i))));
+  const table = Papa.unparse({ fields: columns.map(([name]) => name), data }, { newline: '\n' });
+  return `${notes(spectrum, fit, provenance).join('\n')}\n${table}\n`;
+}
+
+function notes(spectrum: Spectrum, fit: FitResult | null, provenance: Provenance): string[] {
+  const { lsf } = spectrum;
+  const lines: [string, string | number | undefined][] = [
+    ['software', provenance.software],
+    ['date', provenance.date],
+    ['id', spectrum.id],
+    ['object', spectrum.object],
+    ['survey', spectrum.survey],
+    ['medium', spectrum.medium],
+    ['frame', spectrum.frame],
+    ['flux_unit', spectrum.fluxUnit],
+    lsf.kind === 'fwhm' ? ['fwhm_angstrom', lsf.fwhm] : ['resolving_power', lsf.resolvingPower],
+    ['errors', spectrum.ivarIsMeasured ? 'measured' : 'guessed'],
+    ['simulated', spectrum.simulated ? 'yes' : 'no'],
+    ['model', fit?.model],
+    ['method', fit?.method],
+    ['seed', fit?.seed],
+    ['rv_kms', fit?.rv.value],
+    ['chi2_reduced', fit?.chi2Reduced],
+  ];
+  return lines.flatMap(([key, value]) => (value === undefined ? [] : [`# ${key}: ${String(value).replace(/[\r\n]+/g, ' ')}`]));
+}
