@@ -1,8 +1,16 @@
 import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from 'ml-matrix';
 
-/** Row-major n×n view of a flat array as an ml-matrix Matrix (copied). */
-export function toMatrix(flat: Float64Array, n: number): Matrix {
-  return Matrix.from1DArray(n, n, flat);
+/** ml-matrix Matrix of a row-major n×n; its lower triangle decides, since the library refuses what is asymmetric in the last digit. */
+function toMatrix(flat: Float64Array, n: number): Matrix {
+  const matrix = Matrix.zeros(n, n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      const value = flat[i * n + j] ?? 0;
+      matrix.set(i, j, value);
+      matrix.set(j, i, value);
+    }
+  }
+  return matrix;
 }
 
 /** x of A·x = b for symmetric positive-definite A (row-major n×n); null where A is not positive definite. */
@@ -41,5 +49,8 @@ export function choleskyFactor(a: Float64Array, n: number): Float64Array | null 
 /** Eigenvalues (ascending) and eigenvectors (columns of a row-major n×n) of a symmetric matrix. */
 export function eigenSymmetric(a: Float64Array, n: number): { values: Float64Array; vectors: Float64Array } {
   const decomposition = new EigenvalueDecomposition(toMatrix(a, n), { assumeSymmetric: true });
-  return { values: Float64Array.from(decomposition.realEigenvalues), vectors: Float64Array.from(decomposition.eigenvectorMatrix.to1DArray()) };
+  return {
+    values: Float64Array.from(decomposition.realEigenvalues),
+    vectors: Float64Array.from(decomposition.eigenvectorMatrix.to1DArray()),
+  };
 }

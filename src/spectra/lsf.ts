@@ -132,7 +132,11 @@ function addLagrange(row: Float64Array, x: number, amount: number): void {
 }
 
 /** Native spectrum → pixels. */
-export function applyOperator(operator: LsfOperator, native: Float32Array | Float64Array, out = new Float64Array(operator.pixels)): Float64Array {
+export function applyOperator(
+  operator: LsfOperator,
+  native: Float32Array | Float64Array,
+  out = new Float64Array(operator.pixels),
+): Float64Array {
   const { pixels, start, offset, weights } = operator;
   let k = offset[0] ?? 0;
   for (let p = 0; p < pixels; p++) {

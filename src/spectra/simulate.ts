@@ -36,9 +36,7 @@ export function simulateSpectrum(
   const wavelength = options.wavelength ?? defaultPixels(grid, rv);
   const lnRest = restLn(wavelength.map(Math.log), rv);
   const nativeSigma = lsfSigma({ kind: 'resolving-power', resolvingPower: native.resolvingPower }, 5500);
-  const variance = wavelength.map(
-    (value) => lsfSigma(lsf, value) ** 2 - nativeSigma ** 2 + (broadening / SPEED_OF_LIGHT_KMS) ** 2,
-  );
+  const variance = wavelength.map((value) => lsfSigma(lsf, value) ** 2 - nativeSigma ** 2 + (broadening / SPEED_OF_LIGHT_KMS) ** 2);
   const operator = buildOperator({ grid, lnRest, variance });
   const normalised = applyOperator(operator, native.flux);
   const level = wavelength.map((value) => continuum(value));

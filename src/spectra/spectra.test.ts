@@ -27,7 +27,10 @@ const nativeSigma = 1 / 5000 / 2.3548200450309493;
 /** Three Gaussian lines of native width in closed form, seen at total σ (ln λ). */
 const CENTRES = [5060.3, 5201.17, 5400.9];
 function lines(ln: number, sigma: number): number {
-  return CENTRES.reduce((flux, centre, k) => flux - ((0.3 + 0.2 * k) * nativeSigma * Math.exp(-0.5 * ((ln - Math.log(centre)) / sigma) ** 2)) / sigma, 1);
+  return CENTRES.reduce(
+    (flux, centre, k) => flux - ((0.3 + 0.2 * k) * nativeSigma * Math.exp(-0.5 * ((ln - Math.log(centre)) / sigma) ** 2)) / sigma,
+    1,
+  );
 }
 const native = Float64Array.from({ length: grid.count }, (_, i) => lines(grid.lnStart + i * grid.lnStep, nativeSigma));
 
@@ -82,14 +85,19 @@ describe('LSF operator', () => {
   });
 
   it('leaves pixels beyond the native grid uncovered', () => {
-    const operator = buildOperator({ grid, lnRest: Float64Array.from([Math.log(4990), Math.log(5200), Math.log(9000)]), variance: new Float64Array(3) });
+    const operator = buildOperator({
+      grid,
+      lnRest: Float64Array.from([Math.log(4990), Math.log(5200), Math.log(9000)]),
+      variance: new Float64Array(3),
+    });
     expect([...operator.covered]).toEqual([0, 1, 0]);
   });
 
   it('convolveLnGrid agrees with the closed form and conserves the level', () => {
     const out = convolveLnGrid(native, grid.lnStep, 5000, 1800);
     const sigma = lsfSigma({ kind: 'resolving-power', resolvingPower: 1800 }, 5000);
-    for (let i = 30; i < out.length - 30; i++) expect(Math.abs(at(out, i) - lines(grid.lnStart + i * grid.lnStep, sigma))).toBeLessThan(1e-4);
+    for (let i = 30; i < out.length - 30; i++)
+      expect(Math.abs(at(out, i) - lines(grid.lnStart + i * grid.lnStep, sigma))).toBeLessThan(1e-4);
     expect(convolveLnGrid(native, grid.lnStep, 5000, 8000)).toEqual(native);
   });
 
@@ -155,7 +163,14 @@ describe('masks', () => {
     const flux = new Float32Array(grid.count).fill(1);
     const spectrum = simulateSpectrum(
       { flux, grid: { ...grid, lnStart: Math.log(6850) }, resolvingPower: 5000 },
-      { id: 'x', lsf: { kind: 'resolving-power', resolvingPower: 1800 }, snr: 50, rv: 0, seed: 1, wavelength: Float64Array.from([6858, 6859, 6860, 6900, 6980]) },
+      {
+        id: 'x',
+        lsf: { kind: 'resolving-power', resolvingPower: 1800 },
+        snr: 50,
+        rv: 0,
+        seed: 1,
+        wavelength: Float64Array.from([6858, 6859, 6860, 6900, 6980]),
+      },
     );
     const broken = { ...spectrum, flux: Float64Array.from([NaN, 1, 1, 1, 1]), mask: Int32Array.from([0, 0, 4, 0, 0]) };
     expect([...goodPixels(broken, broken.wavelength, [{ from: 6864, to: 6965, why: 'telluric' }])].slice(0, 4)).toEqual([0, 1, 0, 0]);

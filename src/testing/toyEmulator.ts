@@ -27,7 +27,12 @@ export interface ToyOptions {
   readonly linesPerElement?: number;
 }
 
-const RANGES: Readonly<Record<string, readonly [number, number]>> = { teff: [4000, 7200], logg: [0.5, 5], vmic: [0.5, 3], feh: [-2.5, 0.5] };
+const RANGES: Readonly<Record<string, readonly [number, number]>> = {
+  teff: [4000, 7200],
+  logg: [0.5, 5],
+  vmic: [0.5, 3],
+  feh: [-2.5, 0.5],
+};
 const NATIVE_R = 5000;
 
 function manifestLabel(name: LabelName): ManifestLabel {
@@ -142,7 +147,11 @@ export class ToyEmulator implements Emulator {
 }
 
 /** A label vector for a toy: parameters given, every [X/Fe] at `xfe` (default 0). */
-export function toyLabels(emulator: Emulator, parameters: readonly [number, number, number, number], xfe: (i: number) => number = () => 0): Float64Array {
+export function toyLabels(
+  emulator: Emulator,
+  parameters: readonly [number, number, number, number],
+  xfe: (i: number) => number = () => 0,
+): Float64Array {
   return Float64Array.from(emulator.info.labels, ({ name }, i) => {
     const place = ['teff', 'logg', 'vmic', 'feh'].indexOf(name);
     return place >= 0 ? (parameters[place] ?? 0) : xfe(i);

@@ -1,0 +1,245 @@
+/**
+ * One spectrum, from pixels to labels: vacuum → masks → velocity → first pass (starts, cosmic rays, error model) → CMA-ES or
+ * Levenberg–Marquardt → errors from the Fisher matrix. Runs in a worker or in Node alike; yields to the event loop as it goes.
+ */
+import { CANCELLED } from '../domain/client.ts';
+import type { Emulator } from '../domain/emulator.ts';
+import type { FitOptions, FitProgress, FitResult } from '../domain/fit.ts';
+import type { Result } from '../domain/result.ts';
+import { failed, success } from '../domain/result.ts';
+import type { Spectrum } from '../domain/spectrum.ts';
+import { SPEED_OF_LIGHT_KMS } from '../domain/units.ts';
+import { randomStream } from '../math/random.ts';
+import { cmaesSearch, refineNuisances } from './cmaesFit.ts';
+import type { FitTuning } from './defaults.ts';
+import { DEFAULT_TUNING } from './defaults.ts';
+import { firstPass } from './firstPass.ts';
+import { describeLabels, uncertaintyAt } from './fisher.ts';
+import { levenbergMarquardt } from './lm.ts';
+import type { Evaluation, Linearised, Objective } from './objective.ts';
+import type { CancelSource } from './pacer.ts';
+import { FitCancelled, Pacer } from './pacer.ts';
+import type { PreparedSpectrum } from './prepare.ts';
+import { prepareSpectrum } from './prepare.ts';
+import type { ProgressListener } from './progress.ts';
+import { ProgressReporter } from './progress.ts';
+import { renderModel } from './render.ts';
+import { findVelocity } from './velocity.ts';
+
+export interface FitHooks {
+  readonly onProgress?: ProgressListener;
+  readonly isCancelled?: CancelSource;
+}
+
+/** Gain in −2 ln L below which an optimiser has arrived: 0.2 σ for one label, much less when shared among thirty. */
+const TOLERANCE = 0.04;
+const LM_ITERATIONS = 14;
+/** Step of CMA-ES at the start, in posterior σ. */
+const CMA_SIGMA = 2;
+const CMA_TOLERANCE = 0.12;
+const POLISH_ITERATIONS = 4;
+
+/**
+ * Fits a spectrum. Failures: those of `prepareSpectrum`, `RV_NOT_FOUND`, `MODEL_NOT_FINITE` (the emulator gave NaN), `EMULATOR_FAILED`,
+ * and `CANCELLED`, which is no error.
+ */
+export async function fitSpectrum(
+  spectrum: Spectrum,
+  emulator: Emulator,
+  options: FitOptions,
+  hooks: FitHooks = {},
+  tuning: FitTuning = DEFAULT_TUNING,
+): Promise<Result<FitResult>> {
+  try {
+    return await runFit(spectrum, emulator, options, hooks, tuning);
+  } catch (error) {
+    if (error instanceof FitCancelled) return failed(CANCELLED, `The fit of ${spectrum.id} was cancelled`, 'Start it again at any time');
+    throw error;
+  }
+}
+
+async function runFit(
+  spectrum: Spectrum,
+  emulator: Emulator,
+  options: FitOptions,
+  hooks: FitHooks,
+  tuning: FitTuning,
+): Promise<Result<FitResult>> {
+  const began = performance.now();
+  const pacer = new Pacer(hooks.isCancelled);
+  const reporter = new ProgressReporter(hooks.onProgress);
+  const announce = (stage: FitProgress['stage'], message: string, fraction: number) => {
+    reporter.report(() => ({ stage, message, fraction, evaluations: 0, chi2Reduced: null, best: null }), true);
+  };
+
+  announce('velocity', 'Radial velocity', 0.02);
+  await pacer.pause();
+  const preparation = prepareSpectrum(spectrum, emulator.info, options, tuning);
+  if (!preparation.ok) return preparation;
+  const prepared = preparation.value;
+  const warnings = [...preparation.warnings];
+  const velocity = await findVelocity(prepared, emulator, options, tuning, pacer);
+  if (!velocity.ok) return velocity;
+  const stage = velocity.value;
+
+  const show = (
+    stageName: FitProgress['stage'],
+    message: string,
+    objective: Objective,
+    best: Evaluation,
+    fraction: number,
+    always = false,
+  ) => {
+    reporter.report(() => {
+      const labels = objective.labelsOf(best.z);
+      const pixels = { ...prepared, weight: objective.pixels.weight };
+      const drawn = renderModel(pixels, objective.nuisances, objective.nuisancesOf(best.z), best.native, options.knotSpacing);
+      return {
+        stage: stageName,
+        message,
+        fraction,
+        evaluations: objective.evaluations + stage.evaluations,
+        chi2Reduced: best.chi2 / objective.freedom(),
+        best:
+          drawn === null
+            ? null
+            : { labels: Object.fromEntries(emulator.info.labels.map(({ name }, i) => [name, labels[i] ?? NaN])), model: drawn.model },
+      };
+    }, always);
+  };
+
+  const first = await firstPass(prepared, stage, emulator, options, tuning, pacer, (objective, best, fraction) => {
+    show('search', `Starts at ${stage.rv.toFixed(0)} km/s`, objective, best, 0.1 + 0.2 * fraction);
+  });
+  if (first === null) return notFinite(emulator);
+  warnings.push(...first.warnings);
+  const { objective } = first;
+  show('optimise', 'First pass done', objective, first.at, 0.3, true);
+
+  const optimum =
+    options.method === 'lm'
+      ? await levenbergMarquardt(objective, first.at.z, {
+          maxIterations: LM_ITERATIONS,
+          tolerance: TOLERANCE,
+          onIteration: (best, k) => {
+            show('optimise', `Levenberg–Marquardt, iteration ${k}`, objective, best, 0.3 + (0.6 * k) / LM_ITERATIONS);
+          },
+        })
+      : await runCmaes(objective, first.start, options, show);
+  if (optimum === null) return notFinite(emulator);
+
+  announce('errors', 'Errors from the Fisher matrix', 0.95);
+  await pacer.pause();
+  return finish({
+    spectrum,
+    emulator,
+    options,
+    prepared,
+    objective,
+    optimum,
+    survey: first.surveyWeight,
+    warnings,
+    evaluations: stage.evaluations,
+    began,
+  });
+}
+
+type Show = (stage: FitProgress['stage'], message: string, objective: Objective, best: Evaluation, fraction: number) => void;
+
+async function runCmaes(
+  objective: Objective,
+  start: Float64Array,
+  options: FitOptions,
+  show: Show,
+): Promise<{ at: Linearised; converged: boolean } | null> {
+  const origin = await objective.linearise(objective.clamp(start));
+  if (origin === null) return null;
+  const ceiling = options.maxEvaluations;
+  const before = objective.evaluations;
+  const search = await cmaesSearch(objective, origin, {
+    random: randomStream(options.seed),
+    maxEvaluations: ceiling,
+    sigma: CMA_SIGMA,
+    tolerance: CMA_TOLERANCE,
+    onGeneration: (best, generation) => {
+      show('optimise', `CMA-ES, generation ${generation}`, objective, best, 0.3 + (0.6 * (objective.evaluations - before)) / ceiling);
+    },
+  });
+  if (search === null) return null;
+  // Velocity and widths at the end, then a few Gauss–Newton steps: the search narrows to a fraction of σ, not to the last digit.
+  const refined = refineNuisances(objective, search.best);
+  const polished = await levenbergMarquardt(objective, refined.z, { maxIterations: POLISH_ITERATIONS, tolerance: TOLERANCE });
+  if (polished === null) return null;
+  return { at: polished.at, converged: polished.converged };
+}
+
+function notFinite(emulator: Emulator): Result<never> {
+  return failed(
+    'MODEL_NOT_FINITE',
+    `The model ${emulator.info.id} (${emulator.backend.name}) gave values that are not finite`,
+    'Try another backend or reload the model',
+  );
+}
+
+interface Finish {
+  readonly spectrum: Spectrum;
+  readonly emulator: Emulator;
+  readonly options: FitOptions;
+  readonly prepared: PreparedSpectrum;
+  readonly objective: Objective;
+  readonly optimum: { readonly at: Linearised; readonly converged: boolean };
+  /** Weights of survey noise ⊕ error floor, before they were widened. */
+  readonly survey: Float64Array;
+  readonly warnings: string[];
+  readonly evaluations: number;
+  readonly began: number;
+}
+
+function finish(input: Finish): Result<FitResult> {
+  const { spectrum, emulator, options, prepared, objective, optimum, survey, warnings } = input;
+  const { at, converged } = optimum;
+  const nuisances = objective.nuisancesOf(at.z);
+  const { weight } = objective.pixels;
+  const drawn = renderModel({ ...prepared, weight }, objective.nuisances, nuisances, at.native, options.knotSpacing);
+  const uncertainty = uncertaintyAt(objective, at, at.chi2 / objective.freedom());
+  if (drawn === null || uncertainty === null) return notFinite(emulator);
+
+  const residuals = spectrum.flux.map((flux, p) =>
+    (weight[p] ?? 0) > 0 ? ((flux - (drawn.model[p] ?? NaN)) / prepared.scale) * Math.sqrt(survey[p] ?? 0) : NaN,
+  );
+  const chi2 = residuals.reduce((sum, r) => (Number.isFinite(r) ? sum + r * r : sum), 0);
+  const chi2Reduced = chi2 / objective.freedom();
+  const rv = objective.nuisances.meanVelocity(nuisances);
+  if (spectrum.frame === 'rest' && Math.abs(Math.abs(rv) - 83) < 20) {
+    warnings.push(
+      `The velocity of ${rv.toFixed(0)} km/s of a spectrum at rest is that of air wavelengths taken for vacuum or the reverse (83 km/s)`,
+    );
+  }
+  if (!converged) warnings.push('The optimiser stopped before it had converged');
+  return success(
+    {
+      spectrumId: spectrum.id,
+      model: emulator.info.id,
+      backend: emulator.backend,
+      method: options.method,
+      seed: options.seed,
+      seconds: (performance.now() - input.began) / 1000,
+      evaluations: objective.evaluations + input.evaluations,
+      converged,
+      chi2Reduced,
+      pixelsUsed: objective.used,
+      rv: { value: rv, sigma: uncertainty.rvSigma },
+      resolvingPower: objective.nuisances.resolvingPower(nuisances, prepared.lsf),
+      snr: spectrum.snr,
+      labels: describeLabels(objective, at.z, uncertainty, converged),
+      covariance: uncertainty.covariance,
+      modelFlux: drawn.model,
+      continuum: drawn.continuum,
+      residuals,
+      used: Uint8Array.from(weight, (w) => (w > 0 ? 1 : 0)),
+      restWavelength: prepared.wavelength.map((value) => value / (1 + rv / SPEED_OF_LIGHT_KMS)),
+      warnings,
+    },
+    warnings,
+  );
+}
