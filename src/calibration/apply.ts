@@ -3,6 +3,9 @@ import { isElement } from '../domain/labels.ts';
 import { evaluateTrend } from './derive.ts';
 import { CORRECTED, type Calibration, type CorrectedLabel, type ValidityRange } from './schema.ts';
 
+/** What a calibration needs of a fit. */
+export type LabelsOfFit = Pick<FitResult, 'model' | 'labels' | 'covariance'>;
+
 type RawBox = Readonly<Record<CorrectedLabel, number>>;
 
 /** Flags that make a raw value no measurement, so that a correction has nothing to correct. */
@@ -38,7 +41,7 @@ function withCorrection(
 }
 
 /** [X/H] = [X/Fe] + [Fe/H] with σ from their covariance; flags of both, in no order. */
-function abundance(result: FitResult, element: number, iron: number): { value: number; sigma: number; flags: LabelFlag[] } {
+function abundance(result: LabelsOfFit, element: number, iron: number): { value: number; sigma: number; flags: LabelFlag[] } {
   const x = result.labels[element];
   const fe = result.labels[iron];
   if (x === undefined || fe === undefined) throw new Error(`label ${String(element)} or ${String(iron)} is not in the result`);
@@ -53,7 +56,7 @@ function abundance(result: FitResult, element: number, iron: number): { value: n
  * top of the corrected [Fe/H], so that no correction is applied twice. σ is the fit's ⊕ the calibration's. Outside the range in
  * which it was derived, where a label is not measured, or where there is no calibration, a label stays raw and is flagged `uncalibrated`.
  */
-export function calibrate(result: FitResult, calibration: Calibration | null): CalibratedLabels {
+export function calibrate(result: LabelsOfFit, calibration: Calibration | null): CalibratedLabels {
   const byName = new Map<string, FittedLabel>(result.labels.map((label) => [label.name, label]));
   const raw: RawBox = {
     teff: byName.get('teff')?.value ?? NaN,

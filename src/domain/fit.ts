@@ -70,6 +70,9 @@ export interface FitResult {
   readonly labels: readonly FittedLabel[];
   /** Covariance of `labels` (same order), row-major n×n, mixed units. */
   readonly covariance: Float64Array;
+  /** Velocity, its corrections and changes of width along the spectrum, and Å between knots, as fitted: to lay another model over the same pixels. */
+  readonly nuisances?: Float64Array;
+  readonly knotSpacing?: number;
   /** Model × continuum, in the spectrum's flux unit. */
   readonly modelFlux: Float64Array;
   readonly continuum: Float64Array;

@@ -1,0 +1,11 @@
+import { fileURLToPath } from 'node:url';
+import type { OpenOptions } from '../src/compute/messages.ts';
+import { FitService } from '../src/compute/service.ts';
+import type { Result } from '../src/domain/result.ts';
+import { nodeAssets } from './nodeAssets.ts';
+
+const WASM_FOLDER = fileURLToPath(new URL('../node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url));
+
+/** The service over a folder laid out as the site (default: the repository's `public/`), with wasm read from node_modules. */
+export const openService = (options: OpenOptions, site?: string): Promise<Result<FitService>> =>
+  FitService.open(nodeAssets(site), options, WASM_FOLDER);

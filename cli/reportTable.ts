@@ -1,0 +1,52 @@
+import type { FileReport } from './fitFile.ts';
+
+const fixed = (value: number | null | undefined, digits: number): string => (value == null ? '–' : value.toFixed(digits));
+const plusMinus = (value: number | null | undefined, sigma: number | null | undefined, digits: number): string =>
+  `${fixed(value, digits)} ± ${fixed(sigma, digits)}`;
+
+/** A readable summary of one report: parameters raw and calibrated, then the abundances the data measure. */
+export function reportText(report: FileReport): string {
+  if (!report.ok)
+    return `${report.file}\n  ${report.failure.code}: ${report.failure.message}${report.failure.hint === undefined ? '' : `\n  ${report.failure.hint}`}\n`;
+  const parameters = [
+    ['teff', 'T_eff (K)', 0],
+    ['logg', 'log g', 2],
+    ['vmic', 'v_mic (km/s)', 2],
+    ['feh', '[Fe/H]', 2],
+  ] as const;
+  const rows = parameters.map(([name, title, digits]) => {
+    const label = report.labels[name];
+    const calibrated =
+      label?.calibrated == null ? 'uncalibrated' : `calibrated ${plusMinus(label.calibrated, label.sigmaCalibrated, digits)}`;
+    return `  ${title.padEnd(13)} ${plusMinus(label?.value, label?.sigma, digits).padEnd(16)} ${calibrated.padEnd(28)} ${label?.flag ?? ''}`;
+  });
+  const measured = Object.entries(report.abundances).filter(([, value]) => value.flag === 'ok' || value.flag === 'uncalibrated');
+  const abundances = measured.map(
+    ([element, value]) =>
+      `[${element}/H] ${plusMinus(value.calibrated ?? value.xh, value.sigmaCalibrated ?? value.sigma, 2)}${value.calibrated === null ? '*' : ''}`,
+  );
+  const lines: string[] = [];
+  for (let i = 0; i < abundances.length; i += 4)
+    lines.push(
+      `  ${abundances
+        .slice(i, i + 4)
+        .map((text) => text.padEnd(24))
+        .join('')}`.trimEnd(),
+    );
+  return [
+    `${report.file}${report.simulated ? '  (simulated)' : ''}`,
+    `  ${report.survey}, S/N ${fixed(report.snr, 0)}, R ${fixed(report.resolvingPower, 0)}, rv ${plusMinus(report.rv.value, report.rv.sigma, 1)} km/s, χ²/ν ${fixed(report.chi2Reduced, 2)}, ${report.model} on ${report.backend}, ${fixed(report.seconds, 1)} s`,
+    ...rows,
+    ...lines,
+    ...(measured.some(([, value]) => value.calibrated === null) ? ['  * uncalibrated'] : []),
+    ...report.warnings.map((warning) => `  ! ${warning}`),
+    '',
+  ].join('\n');
+}
+
+/** One line of progress for one report. */
+export function reportLine(report: FileReport): string {
+  if (!report.ok) return `${report.file}: ${report.failure.code}`;
+  const { teff, logg, feh } = report.labels;
+  return `${report.id}: ${fixed(teff?.value, 0)} K, ${fixed(logg?.value, 2)}, ${fixed(feh?.value, 2)} in ${fixed(report.seconds, 1)} s`;
+}

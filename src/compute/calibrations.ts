@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { Calibration } from '../calibration/schema.ts';
+import { calibrationFor, type ModelIdentity } from '../calibration/select.ts';
+import { success, type Result } from '../domain/result.ts';
+import { readJson, type Assets } from './assets.ts';
+
+const indexSchema = z.array(z.object({ file: z.string().regex(/^[\w.-]+$/), model: z.string() }));
+
+/** The first calibration listed for a model; null, with a warning that says why, where none fits: labels then stay raw. */
+export async function findCalibration(assets: Assets, model: ModelIdentity): Promise<Result<Calibration | null>> {
+  const index = await readJson(assets, 'calibrations/index.json');
+  if (!index.ok) return success(null, [`No calibration: ${index.failure.message}`]);
+  const parsed = indexSchema.safeParse(index.value);
+  const entry = parsed.success ? parsed.data.find((one) => one.model === model.id) : undefined;
+  if (entry === undefined) return success(null, [`There is no calibration of model ${model.id}: labels stay raw.`]);
+  const json = await readJson(assets, `calibrations/${entry.file}`);
+  if (!json.ok) return success(null, [`No calibration: ${json.failure.message}`]);
+  const calibration = calibrationFor(json.value, model);
+  return calibration.ok ? success(calibration.value) : success(null, [calibration.failure.message]);
+}

@@ -1,0 +1,44 @@
+import type { DrawnModel, EngineInfo, ModelSummary } from '../domain/client.ts';
+import type { BackendName, EmulatedJacobian } from '../domain/emulator.ts';
+import type { CalibratedLabels, FitOptions, FitProgress, FitResult } from '../domain/fit.ts';
+import type { Result } from '../domain/result.ts';
+import type { Spectrum } from '../domain/spectrum.ts';
+
+/** What a service is opened with. */
+export interface OpenOptions {
+  /** Bundle id; absent: the first of `models/index.json`. */
+  readonly model?: string;
+  /** Backend by name; absent: the best that works here. */
+  readonly backend?: BackendName;
+}
+
+/** What crosses from page to worker and back: plain data, failures included; nothing is thrown. */
+export interface WorkerApi {
+  /** `base` is the URL that `models/`, `calibrations/` and `demo/` are under. */
+  open(base: string, options: OpenOptions): Promise<Result<EngineInfo>>;
+  read(name: string, bytes: Uint8Array): Promise<Result<readonly Spectrum[]>>;
+  /** `job` names the fit for `cancel`; a cancelled fit is a failure of code `CANCELLED`. */
+  fit(job: number, spectrum: Spectrum, options: FitOptions, onProgress: (progress: FitProgress) => void): Promise<Result<FitResult>>;
+  cancel(job: number): void;
+  predict(labels: Float64Array): Promise<Result<Float32Array>>;
+  redraw(spectrum: Spectrum, result: FitResult | null, labels: Float64Array, rv: number): Promise<Result<DrawnModel>>;
+  jacobian(labels: Float64Array): Promise<Result<EmulatedJacobian>>;
+  calibrate(result: FitResult): Promise<Result<CalibratedLabels>>;
+  report(file: string, spectrum: Spectrum, result: FitResult): Promise<Result<Readonly<Record<string, unknown>>>>;
+  demo(): Promise<Result<Spectrum>>;
+  models(): Promise<Result<readonly ModelSummary[]>>;
+}
+
+/** Buffers of the arrays in a plain object, one level deep and through arrays of arrays, to hand over rather than copy. */
+export function transferables(value: object): ArrayBuffer[] {
+  const buffers = new Set<ArrayBuffer>();
+  const visit = (one: unknown, depth: number): void => {
+    if (ArrayBuffer.isView(one)) {
+      if (one.buffer instanceof ArrayBuffer) buffers.add(one.buffer);
+    } else if (depth > 0 && typeof one === 'object' && one !== null) {
+      for (const inner of Object.values(one)) visit(inner, depth - 1);
+    }
+  };
+  visit(value, 3);
+  return [...buffers];
+}

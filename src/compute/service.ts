@@ -1,0 +1,91 @@
+import { calibrate } from '../calibration/apply.ts';
+import type { Calibration } from '../calibration/schema.ts';
+import type { ModelIdentity } from '../calibration/select.ts';
+import type { DrawnModel, EngineInfo } from '../domain/client.ts';
+import type { Emulator } from '../domain/emulator.ts';
+import type { CalibratedLabels, FitOptions, FitResult } from '../domain/fit.ts';
+import { success, type Result } from '../domain/result.ts';
+import type { Spectrum } from '../domain/spectrum.ts';
+import { loadBundle } from '../emulator/bundle.ts';
+import { createEmulator } from '../emulator/createEmulator.ts';
+import type { EmulatorOptions } from '../emulator/createEmulator.ts';
+import { fitSpectrum, type FitHooks } from '../fit/fitSpectrum.ts';
+import { DEFAULT_LIMITS, type ReadLimits } from '../io/limits.ts';
+import { readSpectra } from '../io/readSpectra.ts';
+import type { Assets } from './assets.ts';
+import { findCalibration } from './calibrations.ts';
+import { chooseModel } from './models.ts';
+import type { OpenOptions } from './messages.ts';
+import { redraw } from './redraw.ts';
+import { starReport, type StarReport } from './starReport.ts';
+
+/** Where tfjs finds its .wasm files. */
+export type WasmPaths = EmulatorOptions['wasmPaths'];
+
+/** Everything done with one loaded model: the same in the page's worker and in the terminal. */
+export class FitService {
+  constructor(
+    readonly emulator: Emulator,
+    readonly identity: ModelIdentity,
+    readonly calibration: Calibration | null,
+  ) {}
+
+  /** Loads a bundle, checks it, chooses a backend, and finds the bundle's calibration. Failures: those of `chooseModel` and `loadBundle`. */
+  static async open(assets: Assets, options: OpenOptions, wasmPaths?: WasmPaths): Promise<Result<FitService>> {
+    const model = await chooseModel(assets, options.model);
+    if (!model.ok) return model;
+    const bundle = await loadBundle(async (path) => {
+      const bytes = await assets.read(`models/${model.value.id}/${path}`);
+      if (!bytes.ok) throw new Error(bytes.failure.message);
+      return bytes.value;
+    });
+    if (!bundle.ok) return bundle;
+    const { manifest } = bundle.value;
+    const emulator = await createEmulator(bundle.value, {
+      backend: options.backend ?? 'auto',
+      ...(wasmPaths === undefined ? {} : { wasmPaths }),
+    });
+    const identity = { id: manifest.id, weights: manifest.weights.sha256 };
+    const calibration = await findCalibration(assets, identity);
+    if (!calibration.ok) return calibration;
+    return success(new FitService(emulator, identity, calibration.value), [...bundle.warnings, ...calibration.warnings]);
+  }
+
+  info(): EngineInfo {
+    const { info, backend, wavelength } = this.emulator;
+    return { info, backend, wavelength };
+  }
+
+  /** All spectra of one file, as far as this model can use them. */
+  read(name: string, bytes: Uint8Array): Result<Spectrum[]> {
+    const { grid, resolvingPower } = this.emulator.info;
+    const range = [Math.exp(grid.lnStart), Math.exp(grid.lnStart + (grid.count - 1) * grid.lnStep)] as const;
+    const limits: ReadLimits = { ...DEFAULT_LIMITS, range, maxResolvingPower: resolvingPower };
+    return readSpectra(name, bytes, limits);
+  }
+
+  fit(spectrum: Spectrum, options: FitOptions, hooks: FitHooks = {}): Promise<Result<FitResult>> {
+    return fitSpectrum(spectrum, this.emulator, options, hooks);
+  }
+
+  /** Normalised flux on the native grid. */
+  async predict(labels: Float64Array): Promise<Float32Array> {
+    const [flux] = await this.emulator.predict([labels]);
+    if (flux === undefined) throw new Error('the emulator gave no spectrum');
+    return flux;
+  }
+
+  async redraw(spectrum: Spectrum, result: FitResult | null, labels: Float64Array, rv: number): Promise<Result<DrawnModel>> {
+    return redraw(spectrum, result, await this.predict(labels), rv, this.emulator.info);
+  }
+
+  calibrate(result: FitResult): CalibratedLabels {
+    return calibrate(result, this.calibration);
+  }
+
+  /** What the terminal prints of a fit; `file` and `warnings` of reading it go with it. */
+  report(file: string, spectrum: Spectrum, result: FitResult, warnings: readonly string[] = []): StarReport {
+    const report = starReport(file, spectrum, result, this.calibrate(result), this.calibration);
+    return { ...report, warnings: [...new Set([...warnings, ...report.warnings])] };
+  }
+}

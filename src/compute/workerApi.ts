@@ -1,0 +1,70 @@
+import { transfer } from 'comlink';
+import type { EngineInfo } from '../domain/client.ts';
+import { failed, success, type Result } from '../domain/result.ts';
+import { fetchedAssets, type Assets } from './assets.ts';
+import { loadDemoStar } from './demoStar.ts';
+import { transferables, type WorkerApi } from './messages.ts';
+import { listModels } from './models.ts';
+import { FitService, type WasmPaths } from './service.ts';
+
+/** What the worker exposes: the service, with every answer a `Result` and big arrays handed over rather than copied. */
+export function createWorkerApi(wasmPaths: WasmPaths): WorkerApi {
+  let assets: Assets | null = null;
+  let opened: Promise<Result<FitService>> = Promise.resolve(failed('NOT_OPEN', 'The model has not been opened.', 'Open it first.'));
+  const cancelled = new Set<number>();
+
+  /** An answer from the opened service; an exception is our own bug, and crosses as a failure of its own. */
+  const answer = async <T extends object>(work: (service: FitService) => Result<T> | Promise<Result<T>>): Promise<Result<T>> => {
+    try {
+      const service = await opened;
+      if (!service.ok) return service;
+      const result = await work(service.value);
+      return result.ok ? transfer(result, transferables(result.value)) : result;
+    } catch (error) {
+      return bug(error);
+    }
+  };
+  const withAssets = async <T>(work: (assets: Assets) => Promise<Result<T>>): Promise<Result<T>> =>
+    assets === null ? failed('NOT_OPEN', 'The model has not been opened.', 'Open it first.') : work(assets).catch(bug);
+
+  return {
+    async open(base, options): Promise<Result<EngineInfo>> {
+      assets = fetchedAssets(base);
+      opened = FitService.open(assets, options, wasmPaths).catch(bug);
+      const service = await opened;
+      // The wavelengths are copied: the emulator keeps its own.
+      return service.ok ? success(service.value.info(), service.warnings) : service;
+    },
+    read: (name, bytes) => answer((service) => service.read(name, bytes)),
+    fit: (job, spectrum, options, onProgress) =>
+      answer(async (service) => {
+        try {
+          return await service.fit(spectrum, options, { onProgress, isCancelled: () => cancelled.has(job) });
+        } finally {
+          cancelled.delete(job);
+        }
+      }),
+    cancel: (job) => {
+      cancelled.add(job);
+    },
+    predict: (labels) => answer(async (service) => success(await service.predict(labels))),
+    redraw: (spectrum, result, labels, rv) => answer((service) => service.redraw(spectrum, result, labels, rv)),
+    jacobian: (labels) => answer(async (service) => success(await service.emulator.jacobian(labels))),
+    calibrate: (result) => answer((service) => success(service.calibrate(result))),
+    report: (file, spectrum, result) => answer((service) => success({ ...service.report(file, spectrum, result) })),
+    demo: () => withAssets(loadDemoStar),
+    models: () => withAssets(listModels),
+  };
+}
+
+function bug(error: unknown): { ok: false; failure: { code: string; message: string; hint: string } } {
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    ok: false,
+    failure: {
+      code: 'INTERNAL',
+      message: `Something went wrong inside: ${message}.`,
+      hint: 'Try again; if it returns, please report it with the spectrum.',
+    },
+  };
+}
