@@ -1,0 +1,133 @@
+import { tensorOf } from './bundle.ts';
+import type { ModelBundle } from './bundle.ts';
+
+/** One matrix [rows, columns], row-major. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float32Array;
+}
+
+export interface FoldedLayer {
+  /** Per head: queries with 1/√dₕ inside, [width, dₕ] and [1, dₕ]; values [width, dₕ]. */
+  readonly heads: readonly { readonly q: Matrix; readonly qBias: Matrix; readonly v: Matrix }[];
+  /** Keys of all heads, transposed: [width (head by head), width]. */
+  readonly kT: Matrix;
+  readonly out: Matrix;
+  readonly outBias: Matrix;
+  readonly up: Matrix;
+  readonly upBias: Matrix;
+  readonly down: Matrix;
+  readonly downBias: Matrix;
+}
+
+/**
+ * The same network with fewer operations, for a back end where every operation costs. Algebra, done once in float64:
+ * - layer norm ignores the mean of a row, so everything written to the residual stream is centred beforehand; the norm is then
+ *   x/√(mean x² + ε), and its gain and bias go into the matrix that follows;
+ * - a bias of the keys adds the same number to all scores of a query: softmax ignores it;
+ * - attention weights sum to 1, so the bias of the values goes through to the bias of the output.
+ */
+export interface FoldedNetwork {
+  readonly input: Matrix;
+  /** embedding + bias, [1, patches·width] */
+  readonly inputBias: Matrix;
+  readonly layers: readonly FoldedLayer[];
+  readonly head: Matrix;
+  readonly headBias: Matrix;
+  readonly skip: Matrix;
+}
+
+interface Wide {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float64Array;
+}
+
+export function foldNetwork(bundle: ModelBundle): FoldedNetwork {
+  const { labels, patches, components, width, layers, heads, mlpRatio } = bundle.manifest.architecture;
+  const wide = (name: string, rows: number, columns: number): Wide => ({
+    rows,
+    columns,
+    values: Float64Array.from(tensorOf(bundle, name)),
+  });
+  /** A linear layer after a layer norm: [w, b] with gain and bias of the norm inside. */
+  const normed = (norm: string, name: string, columns: number): [Wide, Wide] => {
+    const w = wide(`${name}.w`, width, columns);
+    const [gain, shift] = [tensorOf(bundle, `${norm}.g`), tensorOf(bundle, `${norm}.b`)];
+    const bias = wide(`${name}.b`, 1, columns);
+    const moved = rowTimes(Float64Array.from(shift), w).map((value, j) => value + (bias.values[j] as number));
+    return [
+      { ...w, values: w.values.map((value, i) => value * (gain[Math.floor(i / columns)] as number)) },
+      { ...bias, values: moved },
+    ];
+  };
+  const folded = Array.from({ length: layers }, (_, l): FoldedLayer => {
+    const name = `layer${String(l)}`;
+    const [qkv, qkvBias] = normed(`${name}.norm1`, `${name}.qkv`, 3 * width);
+    const size = width / heads;
+    const out = wide(`${name}.out.w`, width, width);
+    const outBias = wide(`${name}.out.b`, 1, width);
+    const through = rowTimes(columnsOf(qkvBias, 2 * width, width).values, out);
+    const [up, upBias] = normed(`${name}.norm2`, `${name}.up`, mlpRatio * width);
+    return {
+      heads: Array.from({ length: heads }, (_h, h) => ({
+        q: narrow(times(columnsOf(qkv, h * size, size), 1 / Math.sqrt(size))),
+        qBias: narrow(times(columnsOf(qkvBias, h * size, size), 1 / Math.sqrt(size))),
+        v: narrow(columnsOf(qkv, 2 * width + h * size, size)),
+      })),
+      kT: narrow(transposed(columnsOf(qkv, width, width))),
+      out: narrow(centred(out, width)),
+      outBias: narrow(centred({ ...outBias, values: outBias.values.map((value, j) => value + (through[j] as number)) }, width)),
+      up: narrow(up),
+      upBias: narrow(upBias),
+      down: narrow(centred(wide(`${name}.down.w`, mlpRatio * width, width), width)),
+      downBias: narrow(centred(wide(`${name}.down.b`, 1, width), width)),
+    };
+  });
+  const embedding = wide('embedding', 1, patches * width);
+  const inputBias = wide('input.b', 1, patches * width);
+  const [head, headBias] = normed('norm', 'head', components);
+  return {
+    input: narrow(centred(wide('input.w', labels, patches * width), width)),
+    inputBias: narrow(centred({ ...inputBias, values: inputBias.values.map((v, i) => v + (embedding.values[i] as number)) }, width)),
+    layers: folded,
+    head: narrow(head),
+    headBias: narrow(headBias),
+    skip: narrow(wide('skip.w', labels, patches * components)),
+  };
+}
+
+const narrow = (m: Wide): Matrix => ({ ...m, values: Float32Array.from(m.values) });
+const times = (m: Wide, factor: number): Wide => ({ ...m, values: m.values.map((value) => value * factor) });
+
+function rowTimes(row: Float64Array, m: Wide): Float64Array {
+  const out = new Float64Array(m.columns);
+  m.values.forEach((value, i) => {
+    out[i % m.columns] = (out[i % m.columns] as number) + value * (row[Math.floor(i / m.columns)] as number);
+  });
+  return out;
+}
+
+function columnsOf(m: Wide, from: number, count: number): Wide {
+  const values = new Float64Array(m.rows * count);
+  for (let i = 0; i < m.rows; i++) values.set(m.values.subarray(i * m.columns + from, i * m.columns + from + count), i * count);
+  return { rows: m.rows, columns: count, values };
+}
+
+function transposed(m: Wide): Wide {
+  const values = new Float64Array(m.values.length);
+  for (let i = 0; i < m.rows; i++) for (let j = 0; j < m.columns; j++) values[j * m.rows + i] = m.values[i * m.columns + j] as number;
+  return { rows: m.columns, columns: m.rows, values };
+}
+
+/** Every run of `width` values less its mean. */
+function centred(m: Wide, width: number): Wide {
+  const values = m.values.slice();
+  for (let start = 0; start < values.length; start += width) {
+    const run = values.subarray(start, start + width);
+    const mean = run.reduce((sum, value) => sum + value, 0) / width;
+    run.forEach((value, i) => (run[i] = value - mean));
+  }
+  return { ...m, values };
+}

@@ -1,0 +1,158 @@
+import * as z from 'zod/mini';
+
+import type { EmulatorInfo } from '../domain/emulator.ts';
+import { LABELS } from '../domain/labels.ts';
+import type { LabelName } from '../domain/labels.ts';
+import { failed, success } from '../domain/result.ts';
+import type { Result } from '../domain/result.ts';
+import { tensorShapes } from './architecture.ts';
+
+const size = z.int().check(z.positive());
+const range = { from: z.number(), to: z.number() };
+
+const tensor = z.object({
+  name: z.string(),
+  shape: z.array(size),
+  dtype: z.enum(['float16', 'float32']),
+  /** Bytes from the start of the weight file. */
+  offset: z.int().check(z.nonnegative()),
+});
+
+const heldOut = z.object({
+  spectra: size,
+  withDerivatives: z.int(),
+  seed: z.number(),
+  date: z.string(),
+  /** Mean absolute error of normalised flux, over all pixels and spectra. */
+  mae: z.number(),
+  medianOverSpectra: z.number(),
+  worstSpectrum: z.number(),
+  rms: z.number(),
+  percentile99: z.number(),
+  per100: z.array(z.object({ ...range, mae: z.number(), percentile99: z.number() })),
+  /** Per label: rms error over rms of the derivative, and cosine, pooled over spectra and pixels; rms per unit of the label. */
+  derivatives: z.record(z.string(), z.object({ relativeError: z.number(), cosine: z.number(), medianCosine: z.number(), rms: z.number() })),
+});
+
+const schema = z.object({
+  format: z.literal('maury-model'),
+  formatVersion: z.literal(1),
+  id: z.string().check(z.minLength(1)),
+  title: z.string(),
+  date: z.string(),
+  citation: z.array(z.string()),
+  /** What the model cannot do. */
+  limits: z.array(z.string()),
+  architecture: z.object({
+    name: z.literal('patch-transformer'),
+    version: z.literal(1),
+    labels: size,
+    patches: size,
+    patchSize: size,
+    components: size,
+    width: size,
+    layers: size,
+    heads: size,
+    mlpRatio: size,
+    activation: z.literal('silu'),
+    normEpsilon: z.number().check(z.positive()),
+    parameters: size,
+  }),
+  labels: z.array(
+    z.object({
+      name: z.enum(LABELS as [LabelName, ...LabelName[]]),
+      unit: z.enum(['K', 'dex', 'km/s']),
+      min: z.number(),
+      max: z.number(),
+      centre: z.number(),
+      halfRange: z.number().check(z.positive()),
+    }),
+  ),
+  grid: z.object({ lnStart: z.number(), lnStep: z.number().check(z.positive()), count: size }),
+  medium: z.literal('vacuum'),
+  quantity: z.string(),
+  resolvingPower: z.number().check(z.positive()),
+  trainedOn: z.object({
+    atmospheres: z.string(),
+    lines: z.string(),
+    code: z.string(),
+    seed: z.number(),
+    spectra: z.int(),
+    withDerivatives: z.int(),
+    withoutDerivatives: z.int(),
+  }),
+  training: z.looseObject({ minutes: z.number(), steps: z.number() }),
+  weights: z.object({ file: z.string().check(z.regex(/^[\w.-]+$/)), sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)), bytes: size }),
+  tensors: z.array(tensor),
+  /** A truth for every backend to be checked against at start: flux at some pixels for one label vector. */
+  check: z.object({ labels: z.array(z.number()), pixels: z.array(z.int()), flux: z.array(z.number()), tolerance: z.number() }),
+  heldOut: z.nullable(heldOut),
+  heldOutMae: z.nullable(z.number()),
+});
+
+/** Everything a bundle says of itself (`manifest.json`). */
+export type Manifest = z.infer<typeof schema>;
+export type ManifestTensor = Manifest['tensors'][number];
+
+const ASK = 'Use a bundle made by training/export.py of this version, or download it again.';
+
+/**
+ * A manifest from parsed JSON. Failures: MODEL_FORMAT_UNKNOWN (another format, version or architecture), MODEL_MANIFEST_INVALID
+ * (a field is missing or wrong; the message names it), MODEL_MANIFEST_INCONSISTENT (fields contradict one another).
+ */
+export function parseManifest(json: unknown): Result<Manifest> {
+  const format = z.safeParse(z.object({ format: z.unknown(), formatVersion: z.unknown() }), json);
+  if (!format.success || format.data.format !== 'maury-model' || format.data.formatVersion !== 1) {
+    const found = format.success ? `${quote(format.data.format)} version ${quote(format.data.formatVersion)}` : 'no format at all';
+    return failed('MODEL_FORMAT_UNKNOWN', `The model's manifest has format ${found}; this program reads "maury-model" version 1.`, ASK);
+  }
+  const parsed = z.safeParse(schema, json);
+  if (!parsed.success) {
+    const issues = parsed.error.issues.slice(0, 3).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    return failed('MODEL_MANIFEST_INVALID', `The model's manifest is not valid: ${issues.join('; ')}.`, ASK);
+  }
+  const contradiction = contradictions(parsed.data);
+  if (contradiction !== null) return failed('MODEL_MANIFEST_INCONSISTENT', contradiction, ASK);
+  return success(parsed.data);
+}
+
+function contradictions(manifest: Manifest): string | null {
+  const { architecture, grid, labels, tensors, weights, check } = manifest;
+  if (architecture.patches * architecture.patchSize !== grid.count)
+    return `${String(architecture.patches)} patches of ${String(architecture.patchSize)} pixels do not make the grid's ${String(grid.count)}.`;
+  if (labels.length !== architecture.labels || check.labels.length !== labels.length)
+    return `The architecture takes ${String(architecture.labels)} labels, but ${String(labels.length)} are described.`;
+  if (new Set(labels.map((label) => label.name)).size !== labels.length) return 'A label is described twice.';
+  if (architecture.width % architecture.heads !== 0)
+    return `A width of ${String(architecture.width)} does not divide into ${String(architecture.heads)} heads.`;
+  if (check.pixels.length !== check.flux.length || check.pixels.some((pixel) => pixel < 0 || pixel >= grid.count))
+    return 'The start-up check names pixels outside the grid.';
+  const table = new Map(tensors.map((entry) => [entry.name, entry]));
+  for (const [name, shape] of tensorShapes(architecture)) {
+    const entry = table.get(name);
+    if (entry === undefined) return `The tensor "${name}" is missing.`;
+    if (entry.shape.join('×') !== shape.join('×'))
+      return `The tensor "${name}" is ${entry.shape.join('×')}, but the architecture needs ${shape.join('×')}.`;
+  }
+  const outside = tensors.find((entry) => entry.offset % 4 !== 0 || entry.offset + tensorBytes(entry) > weights.bytes);
+  if (outside !== undefined) return `The tensor "${outside.name}" lies outside the ${String(weights.bytes)} bytes of weights.`;
+  return null;
+}
+
+/** Length of a tensor in the weight file, in bytes. */
+export function tensorBytes(entry: ManifestTensor): number {
+  return entry.shape.reduce((product, n) => product * n, 1) * (entry.dtype === 'float16' ? 2 : 4);
+}
+
+/** What consumers may ask of the model. */
+export function emulatorInfo(manifest: Manifest): EmulatorInfo {
+  const { id, title, labels, grid, resolvingPower, heldOutMae } = manifest;
+  return { id, title, labels, grid, resolvingPower, heldOutMae };
+}
+
+/** Native wavelengths, Å, vacuum. */
+export function nativeWavelength(grid: Manifest['grid']): Float64Array {
+  return Float64Array.from({ length: grid.count }, (_, i) => Math.exp(grid.lnStart + i * grid.lnStep));
+}
+
+const quote = (value: unknown): string => (value === undefined ? 'undefined' : JSON.stringify(value));

@@ -1,0 +1,66 @@
+import { fileURLToPath } from 'node:url';
+
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+
+import type { Emulator } from '../domain/emulator.ts';
+import { FULL_SIZE, createTinyBundle } from '../testing/tinyBundle.ts';
+import { createEmulator } from './createEmulator.ts';
+import { createReferenceEmulator } from './reference.ts';
+
+const wasmPaths = fileURLToPath(new URL('../../node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url));
+
+/** A label vector somewhere in the box: fractions of the half-range that differ from label to label. */
+const inside = (emulator: Emulator, phase: number): Float64Array =>
+  Float64Array.from(emulator.info.labels, (label, j) => label.centre + 0.8 * label.halfRange * Math.sin(phase + 1.3 * j));
+
+const largest = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((worst, value, i) => Math.max(worst, Math.abs(value - (b[i] ?? NaN))), 0);
+const size = (a: Float32Array): number => Math.sqrt(a.reduce((sum, value) => sum + value * value, 0) / a.length);
+
+// The twin needs seconds per Jacobian, more on a busy machine.
+describe('wasm and its float64 twin, on a model of full size with random weights', { timeout: 120_000 }, () => {
+  const bundle = createTinyBundle(7, FULL_SIZE);
+  const reference = createReferenceEmulator(bundle);
+
+  it('give the same flux to 1e-4 (float32 against float64, three layers)', async () => {
+    const wasm = await createEmulator(bundle, { backend: 'wasm', wasmPaths });
+    expect(wasm.backend.name).toBe('wasm');
+    const labels = [inside(wasm, 0), inside(wasm, 1), inside(wasm, 2)];
+    const [found, truth] = [await wasm.predict(labels), await reference.predict(labels)];
+    expect(found).toHaveLength(3);
+    found.forEach((flux, i) => {
+      expect(largest(flux, truth[i] as Float32Array)).toBeLessThan(1e-4);
+    });
+    expect(largest(found[0] as Float32Array, found[1] as Float32Array)).toBeGreaterThan(0.01);
+    wasm.dispose();
+  });
+
+  it('give the same derivatives to 1e-3 of their size', async () => {
+    const wasm = await createEmulator(bundle, { backend: 'wasm', wasmPaths });
+    const labels = inside(wasm, 0.4);
+    const [found, truth] = [await wasm.jacobian(labels), await reference.jacobian(labels)];
+    expect(largest(found.flux, truth.flux)).toBeLessThan(1e-4);
+    expect(found.derivatives).toHaveLength(33);
+    found.derivatives.forEach((derivative, j) => {
+      const expected = truth.derivatives[j] as Float32Array;
+      expect(largest(derivative, expected) / size(expected)).toBeLessThan(1e-3);
+    });
+    wasm.dispose();
+  });
+
+  it('frees every tensor but the weights, over many calls, and those on dispose', async () => {
+    const before = tf.memory().numTensors;
+    const wasm = await createEmulator(bundle, { backend: 'wasm', wasmPaths });
+    const labels = inside(wasm, 0.4);
+    await wasm.predict([labels]);
+    const held = tf.memory().numTensors;
+    for (let call = 0; call < 4; call++) {
+      await wasm.predict([labels, labels]);
+      await wasm.jacobian(labels);
+    }
+    expect(tf.memory().numTensors).toBe(held);
+    wasm.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
