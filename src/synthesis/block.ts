@@ -53,7 +53,9 @@ export function blockHydrogen(tables: HydrogenTables, star: Star, lambda: Float6
   const coarseLambda = Float64Array.from({ length: coarse }, (_, i) => (lambda[0] ?? 1) * ratio ** (i * HYDROGEN_STRIDE));
   const { layers } = star.populations;
   const sparse = new Float64Array(layers * coarse);
-  addHydrogenLines(sparse, coarseLambda, tables, star.populations, electrons);
+  const { lines } = star;
+  const k = Math.min(Math.max(Math.round(((lambda[0] ?? 0) - lines.continuumStart) / lines.continuumStep), 0), lines.continuumCount - 1);
+  addHydrogenLines(sparse, coarseLambda, tables, star.populations, electrons, lines.limit.subarray(k * layers, (k + 1) * layers));
   for (let layer = 0; layer < layers; layer++) {
     for (let i = 0; i < count; i++) {
       const k = (i / HYDROGEN_STRIDE) | 0;

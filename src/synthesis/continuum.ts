@@ -72,10 +72,10 @@ export function continuumOpacity(tables: ContinuumTables, eos: EosTables, pop: P
         const x = energy * 10 - 1;
         const e0 = Math.floor(x);
         if (e0 < 0 || e0 >= energies - 1) continue;
-        const at = (e: number, i: number): number => table[e * 15 + i] ?? -50;
+        const at = e0 * 15 + m0;
         const f = x - e0;
         const g = tm - m0;
-        const log = (1 - f) * ((1 - g) * at(e0, m0) + g * at(e0, m0 + 1)) + f * ((1 - g) * at(e0 + 1, m0) + g * at(e0 + 1, m0 + 1));
+        const log = (1 - f) * ((1 - g) * (table[at] ?? -50) + g * (table[at + 1] ?? -50)) + f * ((1 - g) * (table[at + 15] ?? -50) + g * (table[at + 16] ?? -50));
         metals += (pop.molecules[index * layers + layer] ?? 0) * 10 ** log;
       }
       a += metals * stimulated;

@@ -143,8 +143,8 @@ function parseGaunt(text: string): (log10Gamma2: number, log10U: number) => numb
     const y = Math.min(Math.max((log10U - (u0 ?? 0)) / (step ?? 1), 0), nU - 1.001);
     const [i, j] = [Math.floor(x), Math.floor(y)];
     const [f, g] = [x - i, y - j];
-    const at = (jj: number, ii: number): number => table[jj * nGamma + ii] ?? NaN;
-    return (1 - g) * ((1 - f) * at(j, i) + f * at(j, i + 1)) + g * ((1 - f) * at(j + 1, i) + f * at(j + 1, i + 1));
+    const at = j * nGamma + i;
+    return (1 - g) * ((1 - f) * (table[at] ?? NaN) + f * (table[at + 1] ?? NaN)) + g * ((1 - f) * (table[at + nGamma] ?? NaN) + f * (table[at + nGamma + 1] ?? NaN));
   };
 }
 

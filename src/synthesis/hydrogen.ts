@@ -78,16 +78,16 @@ const dissolution = (n: number, electrons: number): number => {
 
 /**
  * Adds the Balmer and Paschen lines to `target` [layer·count + i], cm⁻¹, on λ_i = lambda[i] (Å, vacuum).
- * Stark + Doppler profiles: Stehlé & Hutcheon (1999, A&AS 140, 93); v_mic is negligible against hydrogen's thermal width.
+ * A wing is followed until it falls below `limit` of its layer, cm⁻¹ (those of Hα, Hβ, Hγ to the end of their window). Stark + Doppler profiles: Stehlé & Hutcheon (1999, A&AS 140, 93); v_mic is negligible against hydrogen's thermal width.
  */
-export function addHydrogenLines(target: Float64Array, lambda: Float64Array, tables: HydrogenTables, pop: Populations, electrons: Float64Array): void {
+export function addHydrogenLines(target: Float64Array, lambda: Float64Array, tables: HydrogenTables, pop: Populations, electrons: Float64Array, limit: Float64Array): void {
   const count = lambda.length;
   const first = lambda[0] ?? 0;
-  const last = lambda[count - 1] ?? 0;
+  const end = lambda[count - 1] ?? 0;
   const boundary = 300;
   for (const line of tables.lines) {
     const reach = line.upper <= 6 || line.lower === 3 ? boundary : 150;
-    if (line.wavelength < first - reach || line.wavelength > last + reach) continue;
+    if (line.wavelength < first - reach || line.wavelength > end + reach) continue;
     const nu0 = (C_CGS * 1e8) / line.wavelength;
     const excitation = RYDBERG_H_EV * (1 - 1 / (line.lower * line.lower));
     const nO = line.lnOffset.length;
@@ -103,8 +103,13 @@ export function addHydrogenLines(target: Float64Array, lambda: Float64Array, tab
       const self = line.lower === 2 ? SELF[line.upper] : undefined;
       const gamma = self ? selfWidth(self, t) * hI * 2 : 0;
       const doppler = nu0 * Math.sqrt((2 * K_CGS * t) / ((ATOMIC_MASS[1] ?? 1) * AMU_CGS)) / C_CGS;
-      const lo = lowerBound(lambda, line.wavelength - reach);
-      const hi = lowerBound(lambda, line.wavelength + reach);
+      let last = nO - 1;
+      while (last > 0 && strength * Math.exp(row[last] ?? 0) < (limit[layer] ?? 0)) last--;
+      if (last === 0 && gamma === 0) continue;
+      const dLambda = (Math.exp(line.lnOffset[Math.min(last + 1, nO - 1)] ?? 0) * f0 * line.wavelength) / nu0;
+      const span = gamma > 0 ? reach : Math.min(reach, dLambda);
+      const lo = lowerBound(lambda, line.wavelength - span);
+      const hi = lowerBound(lambda, line.wavelength + span);
       const lnF0 = Math.log(f0);
       const x0 = line.lnOffset[0] ?? 0;
       let cell = 0;
@@ -139,9 +144,10 @@ function profileAt(line: StarkLine, lnNe: number, lnT: number, row: Float64Array
   const [j, g] = cellOf(line.lnT, lnT);
   const nE = line.lnElectron.length;
   const nT = line.lnT.length;
+  const p = line.lnProfile;
   for (let k = 0; k < row.length; k++) {
-    const at = (a: number, b: number): number => line.lnProfile[(k * nE + a) * nT + b] ?? 0;
-    row[k] = (1 - f) * ((1 - g) * at(i, j) + g * at(i, j + 1)) + f * ((1 - g) * at(i + 1, j) + g * at(i + 1, j + 1));
+    const at = (k * nE + i) * nT + j;
+    row[k] = (1 - f) * ((1 - g) * (p[at] ?? 0) + g * (p[at + 1] ?? 0)) + f * ((1 - g) * (p[at + nT] ?? 0) + g * (p[at + nT + 1] ?? 0));
   }
 }
 

@@ -6,6 +6,8 @@ import type { Populations } from './eos.ts';
 /** A line is followed until it falls below this fraction of the continuous opacity of the layer. */
 export const LINE_CUTOFF = 1e-4;
 const SQRT_PI = Math.sqrt(Math.PI);
+const FOUR_PI_C = 4 * Math.PI * C_CGS * 1e8;
+const [H0, H1, H2] = [VOIGT_H0, VOIGT_H1, VOIGT_H2];
 
 /** The regular grid in ln λ on which opacity is summed. */
 export interface LnGrid {
@@ -18,19 +20,22 @@ export interface LnGrid {
 export interface LineContext {
   readonly lines: LineList;
   readonly layers: number;
-  /** n/U by [species·layers + layer]. */
-  readonly population: Float64Array;
   /** Doppler width over c by [species·layers + layer]. */
   readonly doppler: Float64Array;
-  /** 1/kT in eV⁻¹. */
-  readonly invKT: Float64Array;
-  readonly electrons: Float64Array;
-  /** Perturbers for van der Waals broadening: n(H I) + 0.42 n(He I) + 0.85 n(H2), cm⁻³. */
+  /** n/U over the Doppler width by [species·layers + layer]. */
+  readonly strength: Float64Array;
+  /** −1/kT in eV⁻¹. */
+  readonly minusInvKT: Float64Array;
+  /** n_e·(T/10⁴ K)^(1/6): multiplies the Stark width. */
+  readonly stark: Float64Array;
+  /** Perturbers for van der Waals broadening, n(H I) + 0.42 n(He I) + 0.85 n(H2), cm⁻³; and the same times (T/10⁴ K)^0.3. */
   readonly perturbers: Float64Array;
+  readonly unsoeld: Float64Array;
   /** ln(T/10⁴ K) */
   readonly lnT4: Float64Array;
-  /** Continuous opacity at the line: value at wavelength index i of `continuumWavelength`, [layer·n + i]. */
-  readonly continuum: Float64Array;
+  /** (πe²/mc)/(√π ν) times the correction for stimulated emission, and the cutoff, by [continuum wavelength·layers + layer]. */
+  readonly scale: Float64Array;
+  readonly limit: Float64Array;
   readonly continuumStart: number;
   readonly continuumStep: number;
   readonly continuumCount: number;
@@ -50,6 +55,10 @@ export function speciesPopulations(species: readonly LineSpecies[], pop: Populat
   return out;
 }
 
+/** Layers looked at to find how far a line reaches, and the margin for those between. */
+const REACH_STRIDE = 6;
+const REACH_MARGIN = 1.25;
+
 /** Prepares the lines of one star. `vmic` in km/s; `h2` = n(H2) per layer. */
 export function lineContext(lines: LineList, pop: Populations, h2: Float64Array, vmic: number, grid: LnGrid, continuum: { wavelength: Float64Array; total: Float64Array }): LineContext {
   const { layers } = pop;
@@ -59,46 +68,67 @@ export function lineContext(lines: LineList, pop: Populations, h2: Float64Array,
     for (let i = 0; i < layers; i++) doppler[s * layers + i] = Math.sqrt((2 * K_CGS * (pop.temperature[i] ?? 0)) / (species.mass * AMU_CGS) + (vmic * 1e5) ** 2) / C_CGS;
   });
   const perturbers = Float64Array.from({ length: layers }, (_, i) => 2 * (pop.atoms[3 * layers + i] ?? 0) + 0.42 * (pop.atoms[6 * layers + i] ?? 0) + 0.85 * (h2[i] ?? 0));
+  const n = continuum.wavelength.length;
+  const scale = new Float64Array(n * layers);
+  const limit = new Float64Array(n * layers);
+  continuum.wavelength.forEach((lambda, k) => {
+    const nu = (C_CGS * 1e8) / lambda;
+    for (let i = 0; i < layers; i++) {
+      scale[k * layers + i] = (PI_E2_MC / (SQRT_PI * nu)) * (1 - Math.exp(-HC_EV_ANGSTROM / lambda / (K_EV * (pop.temperature[i] ?? 1))));
+      limit[k * layers + i] = LINE_CUTOFF * (continuum.total[i * n + k] ?? 1);
+    }
+  });
   const context: LineContext = {
-    lines, layers, population, doppler, perturbers,
-    invKT: pop.temperature.map((t) => 1 / (K_EV * t)),
-    electrons: pop.electrons,
+    lines, layers, doppler, perturbers, scale, limit,
+    strength: population.map((p, i) => p / (doppler[i] ?? 1)),
+    minusInvKT: pop.temperature.map((t) => -1 / (K_EV * t)),
+    stark: pop.electrons.map((ne, i) => ne * ((pop.temperature[i] ?? 0) / 1e4) ** (1 / 6)),
+    unsoeld: perturbers.map((p, i) => p * ((pop.temperature[i] ?? 0) / 1e4) ** 0.3),
     lnT4: pop.temperature.map((t) => Math.log(t / 1e4)),
-    continuum: continuum.total,
     continuumStart: continuum.wavelength[0] ?? 0,
     continuumStep: (continuum.wavelength[1] ?? 0) - (continuum.wavelength[0] ?? 0),
-    continuumCount: continuum.wavelength.length,
+    continuumCount: n,
     reach: new Float32Array(lines.count),
   };
-  const scratch = { strength: 0, a: 0, width: 0 };
+  const at: LineAtLayer = { strength: 0, a: 0, width: 0 };
   for (let line = 0; line < lines.count; line++) {
+    const k = continuumIndex(context, lines.wavelength[line] ?? 0);
     let reach = 0;
-    for (let layer = 0; layer < layers; layer += 3) reach = Math.max(reach, windowAt(context, line, layer, scratch));
-    context.reach[line] = reach > 0 ? (reach * 1.15) / grid.lnStep + 1 : 0;
+    for (let layer = 2; layer < layers; layer += REACH_STRIDE) reach = Math.max(reach, windowAt(context, line, layer, k, at));
+    context.reach[line] = reach > 0 ? (reach * REACH_MARGIN) / grid.lnStep + 1 : 0;
   }
   return context;
 }
 
-/** Opacity at line centre (over √π, cm⁻¹), damping parameter, Doppler width; returns the half-window in ln λ (0: below the cutoff). */
-function windowAt(c: LineContext, line: number, layer: number, out: { strength: number; a: number; width: number }): number {
-  const { lines } = c;
-  const s = lines.speciesIndex[line] ?? 0;
-  const lambda = lines.wavelength[line] ?? 1;
-  const width = c.doppler[s * c.layers + layer] ?? 1;
-  const invKT = c.invKT[layer] ?? 0;
-  const nu = (C_CGS * 1e8) / lambda;
-  const k = Math.min(Math.max(((lambda - c.continuumStart) / c.continuumStep) | 0, 0), c.continuumCount - 1);
-  const limit = LINE_CUTOFF * (c.continuum[layer * c.continuumCount + k] ?? 1);
-  const strength = ((PI_E2_MC * (lines.gf[line] ?? 0) * (c.population[s * c.layers + layer] ?? 0)) / (SQRT_PI * width * nu)) * Math.exp(-(lines.excitation[line] ?? 0) * invKT) * (1 - Math.exp((-HC_EV_ANGSTROM / lambda) * invKT));
-  out.strength = strength;
+/** A line in one layer: opacity at its centre (cm⁻¹), damping parameter, Doppler width over c. */
+interface LineAtLayer {
+  strength: number;
+  a: number;
+  width: number;
+}
+
+const continuumIndex = (c: LineContext, lambda: number): number => Math.min(Math.max(Math.round((lambda - c.continuumStart) / c.continuumStep), 0), c.continuumCount - 1);
+
+/** Fills `out` and returns the half-window in ln λ (0: below the cutoff, `out` not filled). */
+function windowAt(c: LineContext, line: number, layer: number, k: number, out: LineAtLayer): number {
+  const { lines, layers } = c;
+  const at = (lines.speciesIndex[line] ?? 0) * layers + layer;
+  const kAt = k * layers + layer;
+  const limit = c.limit[kAt] ?? 1;
+  const peak = (lines.gf[line] ?? 0) * (c.strength[at] ?? 0) * (c.scale[kAt] ?? 0);
+  if (!(peak > limit)) return 0;
+  const strength = peak * Math.exp((lines.excitation[line] ?? 0) * (c.minusInvKT[layer] ?? 0));
   if (!(strength > limit)) return 0;
-  const lnT4 = c.lnT4[layer] ?? 0;
-  const gamma = (lines.gammaRadiative[line] ?? 0) + (lines.gammaStark[line] ?? 0) * (c.electrons[layer] ?? 0) * Math.exp(lnT4 / 6) + (lines.gammaVdw[line] ?? 0) * (c.perturbers[layer] ?? 0) * Math.exp(lnT4 * (lines.vdwExponent[line] ?? 0.3));
-  const a = gamma / (4 * Math.PI * width * nu);
+  const exponent = lines.vdwExponent[line] ?? 0.3;
+  const vdw = exponent === 0.3 ? (c.unsoeld[layer] ?? 0) : (c.perturbers[layer] ?? 0) * Math.exp((c.lnT4[layer] ?? 0) * exponent);
+  const gamma = (lines.gammaRadiative[line] ?? 0) + (lines.gammaStark[line] ?? 0) * (c.stark[layer] ?? 0) + (lines.gammaVdw[line] ?? 0) * vdw;
+  const width = c.doppler[at] ?? 1;
+  const a = (gamma * (lines.wavelength[line] ?? 0)) / (FOUR_PI_C * width);
+  out.strength = strength;
   out.a = a;
   out.width = width;
   const ratio = strength / limit;
-  return width * Math.max(Math.sqrt(Math.log(ratio) + 0.01), Math.sqrt((a * ratio) / SQRT_PI));
+  return width * Math.sqrt(Math.max(Math.log(ratio) + 0.01, (a * ratio) / SQRT_PI));
 }
 
 /**
@@ -107,15 +137,16 @@ function windowAt(c: LineContext, line: number, layer: number, out: { strength: 
  */
 export function addLines(c: LineContext, grid: LnGrid, start: number, count: number, from: number, to: number, targetOf: (species: number) => Float64Array): void {
   const { lines, layers } = c;
-  const out = { strength: 0, a: 0, width: 0 };
+  const out: LineAtLayer = { strength: 0, a: 0, width: 0 };
   for (let line = from; line < to; line++) {
     const reach = c.reach[line] ?? 0;
     if (reach === 0) continue;
     const centre = (Math.log(lines.wavelength[line] ?? 1) - grid.lnStart) / grid.lnStep - start;
     if (centre + reach < 0 || centre - reach >= count) continue;
     const target = targetOf(lines.speciesIndex[line] ?? 0);
+    const k = continuumIndex(c, lines.wavelength[line] ?? 0);
     for (let layer = 0; layer < layers; layer++) {
-      const half = windowAt(c, line, layer, out) / grid.lnStep;
+      const half = windowAt(c, line, layer, k, out) / grid.lnStep;
       if (half === 0) continue;
       const lo = Math.max(Math.ceil(centre - half), 0);
       const hi = Math.min(Math.floor(centre + half), count - 1);
@@ -138,8 +169,8 @@ function addProfile(target: Float64Array, offset: number, lo: number, hi: number
     const x = Math.abs(j - centre) * perStep;
     const i = x | 0;
     const f = x - i;
-    const p = (VOIGT_H0[i] ?? 0) + a * ((VOIGT_H1[i] ?? 0) + a * (VOIGT_H2[i] ?? 0));
-    const q = (VOIGT_H0[i + 1] ?? 0) + a * ((VOIGT_H1[i + 1] ?? 0) + a * (VOIGT_H2[i + 1] ?? 0));
+    const p = (H0[i] ?? 0) + a * ((H1[i] ?? 0) + a * (H2[i] ?? 0));
+    const q = (H0[i + 1] ?? 0) + a * ((H1[i + 1] ?? 0) + a * (H2[i + 1] ?? 0));
     target[offset + j] = (target[offset + j] ?? 0) + strength * (p + f * (q - p));
   }
   const wing = (strength * a) / (SQRT_PI * dv * dv);
