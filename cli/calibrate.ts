@@ -14,7 +14,7 @@ import { DEFAULT_METHOD, METHODS } from './fitDefaults.ts';
 import { cachedBatch } from './fitCache.ts';
 import { reportSchema, type FileReport } from './fitFile.ts';
 import { lamostStars, type LamostStar } from './lamostStars.ts';
-import { PUBLIC_FOLDER } from './nodeAssets.ts';
+import { publicFolder } from './nodeAssets.ts';
 import { openService } from './openService.ts';
 import { sharedFolder } from './sharedFolder.ts';
 import { readSun } from './sun.ts';
@@ -181,7 +181,7 @@ export async function run(args: readonly string[]): Promise<number> {
     sun: sunFit.value,
   });
   if (!built.ok) return refuse(built.failure, EXIT.failed);
-  const out = resolve(values.out ?? join(PUBLIC_FOLDER, 'calibrations', `${id}.json`));
+  const out = resolve(values.out ?? join(publicFolder(), 'calibrations', `${id}.json`));
   await mkdir(dirname(out), { recursive: true });
   await writeFile(
     out,

@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import type { Assets } from '../src/compute/assets.ts';
 import { failed, success } from '../src/domain/result.ts';
 
-/** The site's own files, in the repository. */
-export const PUBLIC_FOLDER = fileURLToPath(new URL('../public/', import.meta.url));
+/** The site's own files: `MAURY_PUBLIC`, else `public/` of the repository. */
+export const publicFolder = (): string => process.env['MAURY_PUBLIC'] ?? fileURLToPath(new URL('../public/', import.meta.url));
 
-/** Assets read from a folder laid out as the site (default: the repository's `public/`). */
-export function nodeAssets(folder: string = PUBLIC_FOLDER): Assets {
+/** Assets read from a folder laid out as the site (default: `publicFolder()`). */
+export function nodeAssets(folder: string = publicFolder()): Assets {
   return {
     async read(path) {
       try {

@@ -6,6 +6,5 @@ import { nodeAssets } from './nodeAssets.ts';
 
 const WASM_FOLDER = fileURLToPath(new URL('../node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url));
 
-/** The service over a folder laid out as the site (default: the repository's `public/`), with wasm read from node_modules. */
-export const openService = (options: OpenOptions, site?: string): Promise<Result<FitService>> =>
-  FitService.open(nodeAssets(site), options, WASM_FOLDER);
+/** The service over the site's files on disk, with wasm read from node_modules. */
+export const openService = (options: OpenOptions): Promise<Result<FitService>> => FitService.open(nodeAssets(), options, WASM_FOLDER);
