@@ -7,6 +7,8 @@ import type { Failure, Result } from '../domain/result.ts';
 import { failed } from '../domain/result.ts';
 import * as list from './entries.ts';
 import type { EntriesState, Entry } from './entries.ts';
+import { failureOf } from './failureOf.ts';
+import { fittedEntries } from './exportResults.ts';
 import { fitOptions } from './fitOptions.ts';
 import { IDLE, isActive } from './fitRun.ts';
 import type { FitRun } from './fitRun.ts';
@@ -85,6 +87,13 @@ export function createSession(client: FitClient) {
     refreshDerivatives(null);
   };
 
+  /** A request that the engine could not answer: told, not thrown. */
+  const tell =
+    (about: string) =>
+    (reason: unknown): void => {
+      notify(about, failureOf(reason));
+    };
+
   // --- derivatives and sliders ------------------------------------------------------------------------------------------------
   const refreshDerivatives = latestOnly<null>(async () => {
     const { engine, jacobian } = get();
@@ -92,7 +101,8 @@ export function createSession(client: FitClient) {
     if (engine.kind !== 'ready' || (entry !== null && isActive(entry.run))) return;
     const labels = shownLabels(engine.engine, entry);
     if (jacobian !== null && labels.every((value, i) => value === jacobian.labels[i])) return;
-    set({ jacobian: { labels, values: await client.jacobian(labels) } });
+    const values = await client.jacobian(labels).catch(tell('Derivative spectrum'));
+    if (values !== undefined) set({ jacobian: { labels, values } });
   });
 
   const redraw = latestOnly(async (key: string) => {
@@ -100,7 +110,8 @@ export function createSession(client: FitClient) {
     const manual = entry?.manual ?? null;
     if (entry === undefined || manual === null) return;
     const result: FitResult | null = entry.run.kind === 'done' ? entry.run.result : null;
-    const drawn = await client.redraw(entry.spectrum, result, manual.labels, result?.rv.value ?? 0);
+    const drawn = await client.redraw(entry.spectrum, result, manual.labels, result?.rv.value ?? 0).catch(tell(entry.spectrum.id));
+    if (drawn === undefined) return;
     set((state) =>
       list.changeEntry(state, key, (now) => (now.manual === null ? now : { ...now, manual: { labels: now.manual.labels, drawn } })),
     );
@@ -143,7 +154,10 @@ export function createSession(client: FitClient) {
 
   const finish = async (key: string, before: FitRun, outcome: Result<FitResult>): Promise<void> => {
     if (outcome.ok) {
-      const calibrated = await client.calibrate(outcome.value).catch(() => null);
+      const calibrated = await client.calibrate(outcome.value).catch((reason: unknown) => {
+        tell(`Calibration of ${key}`)(reason);
+        return null;
+      });
       set((state) =>
         list.changeEntry(state, key, (entry) => ({ ...entry, run: { kind: 'done', result: outcome.value, calibrated }, manual: null })),
       );
@@ -224,7 +238,7 @@ export function createSession(client: FitClient) {
     settings,
 
     /** Reads files one after another; one that cannot be read leaves a notice and the rest go on. */
-    async openFiles(files: readonly NamedFile[]): Promise<void> {
+    openFiles: async (files: readonly NamedFile[]): Promise<void> => {
       set(({ reading }) => ({ reading: reading + files.length }));
       for (const file of files) {
         const outcome = await file
@@ -250,7 +264,7 @@ export function createSession(client: FitClient) {
       select((state) => list.stepSelection(state, by));
     },
 
-    remove(key: string): void {
+    remove: (key: string): void => {
       const at = get().entries.findIndex((entry) => entry.key === key);
       const entry = get().entries[at];
       if (entry === undefined) return;
@@ -275,11 +289,11 @@ export function createSession(client: FitClient) {
       set({ toast: null });
     },
 
-    fitSelected(): void {
+    fitSelected: (): void => {
       const key = get().selected;
       if (key !== null) enqueue([key]);
     },
-    fitAll(): void {
+    fitAll: (): void => {
       enqueue(
         get()
           .entries.filter(({ run }) => run.kind !== 'done')
@@ -287,7 +301,7 @@ export function createSession(client: FitClient) {
       );
     },
     /** Stops the running fit and everything that waits. */
-    cancel(): void {
+    cancel: (): void => {
       for (const key of [...queue]) unqueue(key);
       job?.job.cancel();
     },
@@ -310,7 +324,13 @@ export function createSession(client: FitClient) {
       editLabels('reset to the Sun', null, (_, { info }) => solarLabels(info));
     },
 
-    undo(): void {
+    /** What the terminal would print of every finished fit, as JSON text. */
+    resultsJson: async (): Promise<string> => {
+      const finished = fittedEntries(get().entries);
+      return `${JSON.stringify(await Promise.all(finished.map(({ key, spectrum, run }) => client.report(key, spectrum, run.result))), null, 2)}\n`;
+    },
+
+    undo: (): void => {
       const what = history.undo();
       set({ toast: { text: what === null ? 'Nothing to undo' : `Undone: ${what}`, canUndo: false } });
     },

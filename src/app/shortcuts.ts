@@ -1,0 +1,37 @@
+import { tinykeys } from 'tinykeys';
+import type { Session } from '../state/session.ts';
+import { nextTheme } from '../ui/topbar/theme.ts';
+
+const TAKES_KEYS = 'input, select, textarea, summary, [role="slider"], [role="dialog"], [role="menu"], [contenteditable]';
+
+/** Keys of the page; what is being typed into, slid or chosen from keeps its own. Returns how to stop listening. */
+export function listenForShortcuts(session: Session, toggleHelp: () => void): () => void {
+  const unlessBusy =
+    (act: () => void) =>
+    (event: KeyboardEvent): void => {
+      if (event.target instanceof Element && event.target.closest(TAKES_KEYS) !== null) return;
+      event.preventDefault();
+      act();
+    };
+  return tinykeys(window, {
+    f: unlessBusy(session.fitSelected),
+    Escape: unlessBusy(session.cancel),
+    ArrowUp: unlessBusy(() => {
+      session.step(-1);
+    }),
+    ArrowDown: unlessBusy(() => {
+      session.step(1);
+    }),
+    t: unlessBusy(() => {
+      const { theme, setTheme } = session.settings.getState();
+      setTheme(nextTheme(theme));
+    }),
+    'Shift+?': unlessBusy(toggleHelp),
+    '$mod+z': (event) => {
+      // Text being typed has its own undo; a slider under the hand does not.
+      if (event.target instanceof HTMLInputElement && event.target.type !== 'range') return;
+      event.preventDefault();
+      session.undo();
+    },
+  });
+}

@@ -1,0 +1,185 @@
+import { CANCELLED } from '../domain/client.ts';
+import type { DrawnModel, FitClient } from '../domain/client.ts';
+import type { FitOptions, FitProgress, FitResult, FittedLabel } from '../domain/fit.ts';
+import { isElement } from '../domain/labels.ts';
+import type { Result } from '../domain/result.ts';
+import { failed, success } from '../domain/result.ts';
+import type { Spectrum } from '../domain/spectrum.ts';
+import { ToyEmulator, toyLabels } from './toyEmulator.ts';
+
+const WAIT_MS = 15;
+const wait = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+
+/** A client for tests of state and page: the toy emulator, and a "fit" that knows the answer and walks towards it. No physics. */
+export class FakeClient implements FitClient {
+  readonly emulator = new ToyEmulator();
+  readonly solution = toyLabels(this.emulator, [5650, 4.2, 1.1, -0.15], (i) => 0.2 * Math.sin(i));
+  readonly ready = Promise.resolve(
+    success({ info: this.emulator.info, backend: this.emulator.backend, wavelength: this.emulator.wavelength }),
+  );
+  /** Options of every fit asked for. */
+  readonly asked: FitOptions[] = [];
+  redraws = 0;
+  /** Steps a fit takes. */
+  steps = 4;
+
+  /** A star on a coarser grid, with noise that is the same every time. */
+  async star(id: string, simulated: boolean): Promise<Spectrum> {
+    const wavelength = Float64Array.from({ length: 2800 }, (_, i) => 3950 * 1.0002 ** i);
+    const model = await this.onPixels(wavelength, this.solution);
+    const flux = model.map((value, i) => value * continuumAt(wavelength[i] ?? 0) * (1 + 0.02 * Math.sin(i * 12.9898) * Math.cos(i * 4.1)));
+    return {
+      id,
+      survey: simulated ? 'simulated' : 'LAMOST',
+      wavelength,
+      medium: 'vacuum',
+      frame: 'barycentric',
+      flux,
+      ivar: flux.map((value, i) => (i % 400 < 6 ? 0 : 1 / (0.02 * value) ** 2)),
+      ivarIsMeasured: true,
+      fluxUnit: 'arbitrary',
+      lsf: { kind: 'resolving-power', resolvingPower: 1800 },
+      snr: 50,
+      simulated,
+      meta: { exposure: '900 s' },
+      ...(simulated
+        ? { truth: { rv: 0, ...Object.fromEntries(this.emulator.info.labels.map(({ name }, i) => [name, this.solution[i] ?? NaN])) } }
+        : {}),
+    };
+  }
+
+  async read(name: string, bytes: Uint8Array): Promise<Result<readonly Spectrum[]>> {
+    await wait();
+    if (bytes.length === 0) return failed('FILE_EMPTY', `${name} holds 0 bytes.`, 'Choose another file.');
+    return success([await this.star(name, false)]);
+  }
+
+  fit(spectrum: Spectrum, options: FitOptions, onProgress: (progress: FitProgress) => void) {
+    this.asked.push(options);
+    const state = { cancelled: false };
+    return { result: this.walk(spectrum, options, onProgress, state), cancel: () => void (state.cancelled = true) };
+  }
+
+  private async walk(
+    spectrum: Spectrum,
+    options: FitOptions,
+    onProgress: (progress: FitProgress) => void,
+    state: { readonly cancelled: boolean },
+  ): Promise<Result<FitResult>> {
+    for (let step = 1; step <= this.steps; step++) {
+      await wait();
+      if (state.cancelled) return failed(CANCELLED, `The fit of ${spectrum.id} was cancelled.`);
+      const { model } = await this.redraw(spectrum, null, this.solution);
+      const labels = Object.fromEntries(this.emulator.info.labels.map(({ name }, i) => [name, this.solution[i] ?? NaN]));
+      onProgress({
+        stage: 'optimise',
+        message: `generation ${String(step)}`,
+        fraction: step / this.steps,
+        evaluations: 20 * step,
+        chi2Reduced: 1 + 1 / step,
+        best: { labels, model },
+      });
+    }
+    const { model, continuum, residuals } = await this.redraw(spectrum, null, this.solution);
+    const n = this.solution.length;
+    const labels = this.emulator.info.labels.map(({ name }, i): FittedLabel => {
+      const weak = isElement(name) && i % 3 === 0;
+      const sigma = name === 'teff' ? 40 : weak ? 0.35 : 0.05;
+      return { name, value: this.solution[i] ?? NaN, sigma, priorFraction: weak ? 0.9 : 0.1, flags: weak ? ['prior-dominated'] : [] };
+    });
+    return success({
+      spectrumId: spectrum.id,
+      model: 'toy',
+      backend: this.emulator.backend,
+      method: options.method,
+      seed: options.seed,
+      seconds: 0.1,
+      evaluations: 20 * this.steps,
+      converged: true,
+      chi2Reduced: 1.02,
+      pixelsUsed: 2758,
+      rv: { value: 0, sigma: 1.2 },
+      resolvingPower: 1800,
+      snr: spectrum.snr,
+      labels,
+      covariance: Float64Array.from({ length: n * n }, (_, k) => (k % (n + 1) === 0 ? (labels[k / (n + 1)]?.sigma ?? 0) ** 2 : 0)),
+      modelFlux: model,
+      continuum,
+      residuals,
+      used: Uint8Array.from(spectrum.ivar, (weight) => (weight > 0 ? 1 : 0)),
+      restWavelength: spectrum.wavelength,
+      warnings: [],
+    });
+  }
+
+  async predict(labels: Float64Array): Promise<Float32Array> {
+    const [flux] = await this.emulator.predict([labels]);
+    return flux ?? new Float32Array();
+  }
+
+  async redraw(spectrum: Spectrum, _result: FitResult | null, labels: Float64Array): Promise<DrawnModel> {
+    this.redraws++;
+    const shape = await this.onPixels(spectrum.wavelength, labels);
+    const continuum = spectrum.wavelength.map(continuumAt);
+    const model = shape.map((value, i) => value * (continuum[i] ?? 0));
+    const residuals = spectrum.flux.map((value, i) => {
+      const weight = spectrum.ivar[i] ?? 0;
+      return weight > 0 ? (value - (model[i] ?? 0)) * Math.sqrt(weight) : NaN;
+    });
+    return { model, continuum, residuals };
+  }
+
+  jacobian(labels: Float64Array) {
+    return this.emulator.jacobian(labels);
+  }
+
+  calibrate(result: FitResult) {
+    const value = (name: string) => result.labels.find((label) => label.name === name) ?? { value: NaN, sigma: NaN, flags: [] };
+    const feh = value('feh');
+    const parameters = Object.fromEntries(
+      ['teff', 'logg', 'vmic', 'feh'].map((name) => {
+        const { value: raw, sigma, flags } = value(name);
+        return [name, { value: raw, sigma, calibrated: raw - 0.01, sigmaCalibrated: sigma * 1.2, flags }];
+      }),
+    );
+    const abundances = Object.fromEntries(
+      result.labels
+        .filter(({ name }) => isElement(name))
+        .map(({ name, value: xfe, sigma, flags }, i) => {
+          const calibrated = i % 2 === 0 ? xfe + feh.value - 0.03 : null;
+          return [
+            name,
+            {
+              value: xfe + feh.value,
+              sigma: Math.hypot(sigma, feh.sigma),
+              calibrated,
+              sigmaCalibrated: calibrated === null ? null : Math.hypot(sigma, feh.sigma, 0.04),
+              flags: calibrated === null ? ([...flags, 'uncalibrated'] as const) : flags,
+            },
+          ];
+        }),
+    );
+    return Promise.resolve({ calibration: 'toy', parameters, abundances: { Fe: parameters.feh ?? NEVER, ...abundances } });
+  }
+
+  report(file: string, spectrum: Spectrum, result: FitResult) {
+    return Promise.resolve({ file, ok: true, id: spectrum.id, chi2Reduced: result.chi2Reduced });
+  }
+
+  async demo(): Promise<Result<Spectrum>> {
+    return success(await this.star('demo star', true));
+  }
+
+  models() {
+    return Promise.resolve([{ id: 'toy', title: 'Analytic toy' }]);
+  }
+
+  private async onPixels(wavelength: Float64Array, labels: Float64Array): Promise<Float64Array> {
+    const native = await this.predict(labels);
+    const { lnStart, lnStep, count } = this.emulator.info.grid;
+    return wavelength.map((value) => native[Math.max(0, Math.min(count - 1, Math.round((Math.log(value) - lnStart) / lnStep)))] ?? NaN);
+  }
+}
+
+const NEVER = { value: NaN, sigma: NaN, calibrated: null, sigmaCalibrated: null, flags: [] } as const;
+const continuumAt = (wavelength: number): number => 1000 * (1 + 0.4 * Math.sin(wavelength / 900));

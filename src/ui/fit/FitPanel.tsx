@@ -1,0 +1,55 @@
+import { isActive } from '../../state/fitRun.ts';
+import { Segments } from '../common/Segments.tsx';
+import common from '../common/common.module.css';
+import { useEngine, useSelected, useSession, useSessionState, useSettings } from '../session.tsx';
+import { AdvancedOptions } from './AdvancedOptions.tsx';
+import { FitStatus } from './FitStatus.tsx';
+import style from './fit.module.css';
+
+/** Which method, start, stop, and how far it is. */
+export function FitPanel() {
+  const session = useSession();
+  const engine = useEngine();
+  const entry = useSelected();
+  const method = useSettings((settings) => settings.fit.method);
+  const active = useSessionState((state) => state.entries.some(({ run }) => isActive(run)));
+  const several = useSessionState((state) => state.entries.length > 1);
+  const setFit = session.settings.getState().setFit;
+  return (
+    <section className={style.panel} aria-label="Fit">
+      <div className={common.header}>
+        <h2>Fit</h2>
+        <span className={common.space} />
+        <Segments
+          label="Method"
+          value={method}
+          options={[
+            ['cmaes', 'CMA-ES'],
+            ['lm', 'LM (fast)'],
+          ]}
+          onChange={(chosen) => {
+            setFit({ method: chosen });
+          }}
+        />
+      </div>
+      <div className={style.buttons}>
+        <button
+          type="button"
+          className={`${common.button ?? ''} ${common.primary ?? ''}`}
+          disabled={engine === null || entry === null || isActive(entry.run)}
+          onClick={session.fitSelected}
+        >
+          Fit
+        </button>
+        <button type="button" className={common.button} disabled={engine === null || !several} onClick={session.fitAll}>
+          Fit all
+        </button>
+        <button type="button" className={common.button} disabled={!active} onClick={session.cancel}>
+          Cancel
+        </button>
+      </div>
+      <FitStatus />
+      <AdvancedOptions />
+    </section>
+  );
+}

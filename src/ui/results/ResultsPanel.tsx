@@ -1,0 +1,81 @@
+import { useMemo } from 'react';
+import type { FitResult } from '../../domain/fit.ts';
+import { abundanceRows, parameterRows, searchingRows } from '../../state/results.ts';
+import common from '../common/common.module.css';
+import { formatNumber, formatSeconds } from '../common/format.ts';
+import { useSelected, useSettings } from '../session.tsx';
+import { ScaleToggle } from '../views/ScaleToggle.tsx';
+import { AbundanceTable } from './AbundanceTable.tsx';
+import { ParameterTable } from './ParameterTable.tsx';
+import { Provenance } from './Provenance.tsx';
+import style from './results.module.css';
+
+const METHODS = { cmaes: 'CMA-ES', lm: 'LM' } as const;
+
+/** Everything the fit of the selected spectrum says, in numbers. */
+export function ResultsPanel() {
+  const entry = useSelected();
+  const scale = useSettings((settings) => settings.scale);
+  const run = entry?.run;
+  const truth = entry?.spectrum.truth;
+  const rows = useMemo(() => {
+    if (run?.kind === 'done') return parameterRows(run.result, run.calibrated, truth);
+    return run?.kind === 'running' ? searchingRows(run.progress, truth) : [];
+  }, [run, truth]);
+  const abundances = useMemo(
+    () => (run?.kind === 'done' ? abundanceRows(run.result, run.calibrated, truth, scale) : []),
+    [run, truth, scale],
+  );
+  const result = run?.kind === 'done' ? run.result : null;
+  const calibration = run?.kind === 'done' ? (run.calibrated?.calibration ?? 'none') : null;
+  return (
+    <section className={common.panel} style={{ flex: 1 }} aria-label="Results">
+      <div className={common.header}>
+        <h2>Results</h2>
+        <span className={common.note}>{calibration === null ? '' : `calibration: ${calibration}`}</span>
+        <span className={common.space} />
+        <ScaleToggle />
+      </div>
+      {rows.length === 0 && (
+        <p className={common.empty}>{entry === null ? 'No spectrum is selected.' : 'Not fitted yet: press Fit, or the key F.'}</p>
+      )}
+      {rows.length > 0 && (
+        <ParameterTable
+          rows={rows}
+          rv={result === null ? null : { ...result.rv, truth: truth?.rv ?? null }}
+          showTruth={truth !== undefined}
+        />
+      )}
+      {result !== null && <Facts result={result} />}
+      {result !== null && (
+        <div className={style.scroll} tabIndex={0} role="region" aria-label="Abundance table">
+          <AbundanceTable rows={abundances} scale={scale} showTruth={truth !== undefined} />
+        </div>
+      )}
+      {entry !== null && <Provenance entry={entry} />}
+    </section>
+  );
+}
+
+function Facts({ result }: { readonly result: FitResult }) {
+  const facts = [
+    ['reduced χ²', formatNumber(result.chi2Reduced, 2)],
+    ['S/N', formatNumber(result.snr, 0)],
+    ['R at 5500 Å', formatNumber(result.resolvingPower, 0)],
+    ['pixels', String(result.pixelsUsed)],
+    ['method', `${METHODS[result.method]}, seed ${String(result.seed)}`],
+    ['evaluations', String(result.evaluations)],
+    ['time', formatSeconds(result.seconds)],
+    ['converged', result.converged ? 'yes' : 'no'],
+  ] as const;
+  return (
+    <dl className={style.facts}>
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

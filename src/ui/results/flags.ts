@@ -1,0 +1,11 @@
+import type { LabelFlag } from '../../domain/fit.ts';
+
+/** What each flag means for whoever wants to use the number. */
+export const FLAG_MEANING: Readonly<Record<LabelFlag | 'ok', string>> = {
+  ok: 'Nothing to report: measured, within range, calibrated.',
+  'not-converged': 'The optimiser stopped before it settled: run the fit again with another seed or method.',
+  'out-of-range': 'Beyond the range the model was trained on: an extrapolation.',
+  'at-bound': 'At the edge of the range the model was trained on: the true value may lie beyond.',
+  'prior-dominated': 'The data hardly constrain this label: its value and error are mostly those of the prior.',
+  uncalibrated: 'No calibration reaches this label or this star: the raw value stands alone.',
+};

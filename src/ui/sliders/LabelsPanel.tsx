@@ -1,0 +1,46 @@
+import { useMemo } from 'react';
+import { isActive } from '../../state/fitRun.ts';
+import { shownLabels } from '../../state/session.ts';
+import common from '../common/common.module.css';
+import { useEngine, useSelected, useSession } from '../session.tsx';
+import { LabelRow } from './LabelRow.tsx';
+import style from './sliders.module.css';
+
+/** A slider and a number for every label of the model; each change draws the model again over the data. */
+export function LabelsPanel() {
+  const session = useSession();
+  const engine = useEngine();
+  const entry = useSelected();
+  const labels = useMemo(() => (engine === null ? null : shownLabels(engine, entry)), [engine, entry]);
+  const locked = entry === null || isActive(entry.run);
+  const moved = entry?.manual != null;
+  return (
+    <details className={style.panel} open>
+      <summary className={style.summary}>
+        <h2>Model labels</h2>
+        <span className={common.note}>{moved ? 'set by hand' : entry?.run.kind === 'done' ? 'the fit' : 'solar'}</span>
+      </summary>
+      <div className={style.actions}>
+        <button
+          type="button"
+          className={`${common.button ?? ''} ${common.small ?? ''}`}
+          disabled={locked || !moved}
+          onClick={session.resetToFit}
+        >
+          {entry?.run.kind === 'done' ? 'Reset to fit' : 'Reset'}
+        </button>
+        <button type="button" className={`${common.button ?? ''} ${common.small ?? ''}`} disabled={locked} onClick={session.resetToSolar}>
+          Solar
+        </button>
+        <button type="button" className={`${common.button ?? ''} ${common.small ?? ''}`} onClick={session.undo}>
+          Undo
+        </button>
+      </div>
+      <div className={style.rows}>
+        {engine?.info.labels.map((label, i) => (
+          <LabelRow key={label.name} label={label} index={i} value={labels?.[i] ?? label.centre} disabled={locked} />
+        ))}
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,49 @@
+import common from '../common/common.module.css';
+import { useSession, useSessionState } from '../session.tsx';
+import { Notices } from './Notices.tsx';
+import { SpectrumRow } from './SpectrumRow.tsx';
+import style from './spectra.module.css';
+
+interface Props {
+  /** Opens the system's file chooser. */
+  readonly onChoose: () => void;
+}
+
+/** What is loaded and how far it is; what could not be loaded. */
+export function SpectraPanel({ onChoose }: Props) {
+  const session = useSession();
+  const entries = useSessionState((state) => state.entries);
+  const selected = useSessionState((state) => state.selected);
+  const reading = useSessionState((state) => state.reading);
+  return (
+    <section className={style.panel} aria-label="Spectra">
+      <div className={common.header}>
+        <h2>Spectra</h2>
+        <span className={common.note} role="status">
+          {reading > 0 ? `reading ${String(reading)}…` : ''}
+        </span>
+        <span className={common.space} />
+        <button type="button" className={`${common.button ?? ''} ${common.small ?? ''}`} onClick={onChoose}>
+          Choose files…
+        </button>
+      </div>
+      <ul className={style.list}>
+        {entries.map((entry) => (
+          <SpectrumRow
+            key={entry.key}
+            entry={entry}
+            selected={entry.key === selected}
+            onSelect={() => {
+              session.select(entry.key);
+            }}
+            onRemove={() => {
+              session.remove(entry.key);
+            }}
+          />
+        ))}
+      </ul>
+      <p className={style.hint}>or drop FITS, .fits.gz, CSV or text anywhere. Files stay on this machine.</p>
+      <Notices />
+    </section>
+  );
+}

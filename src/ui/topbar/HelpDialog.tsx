@@ -1,0 +1,67 @@
+import { Dialog } from '@base-ui/react/dialog';
+import common from '../common/common.module.css';
+import style from './topbar.module.css';
+
+interface Props {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+}
+
+const SHORTCUTS = [
+  ['F', 'fit the selected spectrum'],
+  ['Esc', 'cancel the fit'],
+  ['↑ ↓', 'select another spectrum'],
+  ['T', 'change the theme'],
+  ['Ctrl Z', 'undo: a removed spectrum, a moved slider'],
+  ['?', 'this help'],
+] as const;
+
+/** How to read the page, and its keys. */
+export function HelpDialog({ open, onOpenChange }: Props) {
+  return (
+    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={style.backdrop} />
+        <Dialog.Popup className={style.dialog}>
+          <Dialog.Title>Maury</Dialog.Title>
+          <Dialog.Description>
+            Fits one low-resolution stellar spectrum for stellar parameters and abundances, in this browser. Your spectra never leave it.
+          </Dialog.Description>
+          <h3>Keys</h3>
+          <dl className={style.keys}>
+            {SHORTCUTS.map(([key, what]) => (
+              <Line key={key} name={key} what={what} />
+            ))}
+          </dl>
+          <h3>Figures</h3>
+          <p>
+            Drag along a spectrum to zoom, turn the wheel to zoom about the pointer, double click for the whole range. Flux, residuals and
+            derivative share their wavelengths, always in vacuum. Grey bands are pixels the fit leaves out.
+          </p>
+          <h3>Labels</h3>
+          <p>
+            Move a slider and the model is drawn again over the data, its continuum solved for each time. Double click a slider to reset it.
+            Click an element in the table or the plot to see its derivative spectrum.
+          </p>
+          <h3>Abundances</h3>
+          <p>
+            Logarithmic, relative to the Sun of Asplund, Grevesse, Sauval &amp; Scott (2009). Raw values come from the fit; calibrated ones
+            are corrected with reference stars and the Sun. A label marked prior-dominated is not measured.
+          </p>
+          <Dialog.Close className={common.button}>Close</Dialog.Close>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Line({ name, what }: { readonly name: string; readonly what: string }) {
+  return (
+    <>
+      <dt>
+        <kbd className={style.key}>{name}</kbd>
+      </dt>
+      <dd>{what}</dd>
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+import { useMemo } from 'react';
+import { isElement, labelTitle } from '../../domain/labels.ts';
+import { FigureView } from '../../plots/FigureView.tsx';
+import { derivativeFigure } from '../../plots/derivativeFigure.ts';
+import { usePalette } from '../appearance.tsx';
+import { FigurePanel } from '../common/FigurePanel.tsx';
+import style from '../common/common.module.css';
+import { useEngine, useSelected, useSession, useSessionState, useSettings } from '../session.tsx';
+import { derivativePlot, shownDerivative } from './plots.ts';
+import { saveCurrentFigure } from './saveFigures.ts';
+
+/** View 3: how the spectrum answers to one label at the solution, from the emulator. */
+export function DerivativePanel() {
+  const session = useSession();
+  const engine = useEngine();
+  const entry = useSelected();
+  const palette = usePalette();
+  const wanted = useSettings((settings) => settings.derivative);
+  const frame = useSettings((settings) => settings.frame);
+  const window = useSessionState((state) => state.window);
+  const jacobian = useSessionState((state) => state.jacobian);
+  const plot = useMemo(
+    () => (engine === null ? null : derivativePlot(engine, jacobian, entry, wanted, frame, window)),
+    [engine, jacobian, entry, wanted, frame, window],
+  );
+  const figure = useMemo(() => (plot === null ? null : derivativeFigure(plot, palette)), [plot, palette]);
+  const at = entry?.manual != null ? 'at the sliders' : entry?.run.kind === 'done' ? 'at the solution' : 'at solar labels';
+  return (
+    <FigurePanel
+      title="Derivative spectrum"
+      note={`of the emulator, ${at}`}
+      onSave={figure === null ? null : (format) => void saveCurrentFigure(session, 'derivative', format)}
+      controls={
+        engine !== null && (
+          <select
+            aria-label="Label of the derivative"
+            className={style.select}
+            value={shownDerivative(engine, wanted)}
+            onChange={(event) => {
+              session.settings.getState().setDerivative(event.target.value);
+            }}
+          >
+            {[false, true].map((elements) => (
+              <optgroup key={String(elements)} label={elements ? 'Elements' : 'Parameters'}>
+                {engine.info.labels
+                  .filter(({ name }) => isElement(name) === elements)
+                  .map(({ name }) => (
+                    <option key={name} value={name}>
+                      {labelTitle(name)}
+                    </option>
+                  ))}
+              </optgroup>
+            ))}
+          </select>
+        )
+      }
+    >
+      {figure === null ? (
+        <p className={style.empty}>Waiting for the model…</p>
+      ) : (
+        <FigureView
+          figure={figure}
+          label={`Derivative of the flux with respect to ${labelTitle(plot?.label ?? '')}`}
+          onWindow={session.setWindow}
+        />
+      )}
+    </FigurePanel>
+  );
+}

@@ -1,0 +1,77 @@
+import { useMemo } from 'react';
+import { FigureView } from '../../plots/FigureView.tsx';
+import { spectrumFigure } from '../../plots/spectrumFigure.ts';
+import { overlay } from '../../state/spectrumView.ts';
+import { usePalette } from '../appearance.tsx';
+import { FigurePanel } from '../common/FigurePanel.tsx';
+import { Segments } from '../common/Segments.tsx';
+import style from '../common/common.module.css';
+import { useSelected, useSession, useSessionState, useSettings } from '../session.tsx';
+import { Legend } from './Legend.tsx';
+import { spectrumPlot } from './plots.ts';
+import { saveCurrentFigure } from './saveFigures.ts';
+
+const SOURCES = { none: '', searching: 'best so far', fit: 'fit', sliders: 'sliders' } as const;
+
+/** Views 1 and 2: flux with model and masks over residuals in σ, on one wavelength axis. */
+export function SpectrumPanel() {
+  const session = useSession();
+  const entry = useSelected();
+  const palette = usePalette();
+  const frame = useSettings((settings) => settings.frame);
+  const showLines = useSettings((settings) => settings.showLines);
+  const window = useSessionState((state) => state.window);
+  const figure = useMemo(
+    () => (entry === null ? null : spectrumFigure(spectrumPlot(entry, frame, showLines, window), palette)),
+    [entry, frame, showLines, window, palette],
+  );
+  const source = entry === null ? 'none' : overlay(entry).source;
+  return (
+    <FigurePanel
+      title="Flux and residuals"
+      note={entry !== null && <Legend hasModel={source !== 'none'} source={SOURCES[source]} />}
+      onSave={figure === null ? null : (format) => void saveCurrentFigure(session, 'spectrum', format)}
+      controls={
+        <>
+          {window !== null && (
+            <button
+              type="button"
+              className={`${style.button ?? ''} ${style.small ?? ''}`}
+              onClick={() => {
+                session.setWindow(null);
+              }}
+            >
+              Whole range
+            </button>
+          )}
+          <label className={style.note}>
+            <input
+              type="checkbox"
+              checked={showLines}
+              onChange={(event) => {
+                session.settings.getState().setShowLines(event.target.checked);
+              }}
+              style={{ verticalAlign: '-2px', margin: '0 3px 0 0' }}
+            />
+            lines
+          </label>
+          <Segments
+            label="Wavelength frame"
+            value={frame}
+            options={[
+              ['rest', 'rest'],
+              ['observed', 'observed'],
+            ]}
+            onChange={session.settings.getState().setFrame}
+          />
+        </>
+      }
+    >
+      {figure === null ? (
+        <p className={style.empty}>Drop a spectrum anywhere on this page, or choose a file.</p>
+      ) : (
+        <FigureView figure={figure} label="Flux with model, and residuals in σ" onWindow={session.setWindow} />
+      )}
+    </FigurePanel>
+  );
+}

@@ -1,0 +1,43 @@
+import { abundanceFigure } from '../../plots/abundanceFigure.ts';
+import { derivativeFigure } from '../../plots/derivativeFigure.ts';
+import type { Figure } from '../../plots/figure.ts';
+import type { ImageFormat } from '../../plots/plotly.ts';
+import { spectrumFigure } from '../../plots/spectrumFigure.ts';
+import { selectedEntry } from '../../state/entries.ts';
+import type { Session } from '../../state/session.ts';
+import { EXPORT_PALETTE, fileStem, saveFigure } from '../export/download.ts';
+import { abundancePoints, derivativePlot, elementOf, spectrumPlot } from './plots.ts';
+
+export type FigureName = 'spectrum' | 'derivative' | 'abundances';
+
+const SIZES: Readonly<Record<FigureName, { width: number; height: number }>> = {
+  spectrum: { width: 1200, height: 700 },
+  derivative: { width: 1200, height: 400 },
+  abundances: { width: 1000, height: 400 },
+};
+
+/** One of the page's figures as it stands, in the colours of paper; null where there is nothing to draw. */
+function currentFigure(session: Session, name: FigureName): { figure: Figure; stem: string } | null {
+  const state = session.store.getState();
+  const { frame, showLines, derivative, scale } = session.settings.getState();
+  const entry = selectedEntry(state);
+  const stem = fileStem(entry?.spectrum.id ?? 'model');
+  if (name === 'derivative') {
+    if (state.engine.kind !== 'ready') return null;
+    const plot = derivativePlot(state.engine.engine, state.jacobian, entry, derivative, frame, state.window);
+    return plot === null ? null : { figure: derivativeFigure(plot, EXPORT_PALETTE), stem: `${stem}-derivative-${plot.label}` };
+  }
+  if (entry === null) return null;
+  if (name === 'spectrum') {
+    return { figure: spectrumFigure(spectrumPlot(entry, frame, showLines, state.window), EXPORT_PALETTE), stem: `${stem}-spectrum` };
+  }
+  const points = abundancePoints(entry, scale);
+  if (points.length === 0) return null;
+  return { figure: abundanceFigure(points, scale, elementOf(''), EXPORT_PALETTE), stem: `${stem}-abundances` };
+}
+
+/** Saves a figure of the page as a file. */
+export async function saveCurrentFigure(session: Session, name: FigureName, format: ImageFormat): Promise<void> {
+  const current = currentFigure(session, name);
+  if (current !== null) await saveFigure(current.figure, current.stem, format, SIZES[name]);
+}
