@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Emulator } from '../domain/emulator.ts';
+import { createTinyBundle } from '../testing/tinyBundle.ts';
+import { createEmulator } from './createEmulator.ts';
+import { createReferenceEmulator } from './reference.ts';
+import { wasmUrls } from './wasmUrls.ts';
+
+// Small: a software adapter is some hundred times slower than wasm.
+const bundle = createTinyBundle(5, { patches: 6, patchSize: 60, width: 16, heads: 2, layers: 2, components: 8 });
+const reference = createReferenceEmulator(bundle);
+const inside = (phase: number): Float64Array =>
+  Float64Array.from(reference.info.labels, (label, j) => label.centre + 0.7 * label.halfRange * Math.sin(phase + j));
+const largest = (a: Float32Array | undefined, b: Float32Array | undefined): number =>
+  (a ?? new Float32Array([NaN])).reduce((worst, value, i) => Math.max(worst, Math.abs(value - (b?.[i] ?? NaN))), 0);
+
+async function expectAgreement(emulator: Emulator): Promise<void> {
+  const labels = [inside(0), inside(1), inside(2)];
+  const [found, truth] = [await emulator.predict(labels), await reference.predict(labels)];
+  // float32 and coarse transcendental functions of shaders: 1e-4 of a flux near 1.
+  for (let i = 0; i < labels.length; i++) expect(largest(found[i], truth[i])).toBeLessThan(1e-4);
+  const [jacobian, exact] = [await emulator.jacobian(inside(3)), await reference.jacobian(inside(3))];
+  exact.derivatives.forEach((derivative, j) => {
+    const scale = Math.max(...derivative.map(Math.abs));
+    expect(largest(jacobian.derivatives[j], derivative) / scale).toBeLessThan(2e-3);
+  });
+  emulator.dispose();
+}
+
+describe('the emulator in a browser', () => {
+  it('runs on WebGPU and agrees with its float64 twin (skipped, and said so, where there is no adapter)', { timeout: 120_000 }, async (test) => {
+    const emulator = await createEmulator(bundle, { backend: 'webgpu', allowSoftwareWebgpu: true, wasmPaths: wasmUrls });
+    if (emulator.backend.name !== 'webgpu') {
+      console.warn(`skipped: ${emulator.backend.reason}`);
+      test.skip();
+    }
+    await expectAgreement(emulator);
+  });
+
+  it('refuses a software adapter unless allowed, and runs on wasm with the reason said', { timeout: 60_000 }, async () => {
+    const emulator = await createEmulator(bundle, { backend: 'auto', wasmPaths: wasmUrls });
+    // On a machine with a GPU `auto` may be WebGPU; then this only checks agreement.
+    if (emulator.backend.name === 'wasm') expect(emulator.backend.reason).toMatch(/WebAssembly.*\(.*(WebGPU|webgpu).*\)/);
+    await expectAgreement(emulator);
+  });
+});
