@@ -35,8 +35,8 @@ export interface FitHooks {
 const TOLERANCE = 0.04;
 const LM_ITERATIONS = 14;
 /** Step of CMA-ES at the start, in posterior σ. */
-const CMA_SIGMA = 2;
-const CMA_TOLERANCE = 0.12;
+const CMA_SIGMA = 3;
+const CMA_TOLERANCE = 0.15;
 const POLISH_ITERATIONS = 4;
 
 /**
@@ -233,6 +233,8 @@ function finish(input: Finish): Result<FitResult> {
       snr: spectrum.snr,
       labels: describeLabels(objective, at.z, uncertainty, converged),
       covariance: uncertainty.covariance,
+      nuisances,
+      knotSpacing: options.knotSpacing,
       modelFlux: drawn.model,
       continuum: drawn.continuum,
       residuals,

@@ -1,0 +1,304 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { CANCELLED } from '../domain/client.ts';
+import type { FitOptions, FitProgress, FitResult } from '../domain/fit.ts';
+import type { LabelName } from '../domain/labels.ts';
+import type { Spectrum } from '../domain/spectrum.ts';
+import { randomStream } from '../math/random.ts';
+import { vacuumToAirArray } from '../spectra/airVacuum.ts';
+import { simulateSpectrum } from '../spectra/simulate.ts';
+import { ToyEmulator, toyLabels } from '../testing/toyEmulator.ts';
+import { DEFAULT_FIT_OPTIONS, DEFAULT_TUNING } from './defaults.ts';
+import { drawModel } from './drawModel.ts';
+import { fitSpectrum } from './fitSpectrum.ts';
+
+const LABELS: LabelName[] = ['teff', 'logg', 'vmic', 'feh', 'C', 'Mg', 'Ca', 'Ti', 'Ni', 'Eu'];
+const toy = new ToyEmulator({ labels: LABELS, from: 4400, to: 6200, linesPerElement: 8 });
+/** The toy is the truth: it has no error of its own. */
+const exact = { ...DEFAULT_TUNING, errorFloor: () => 0, observedMasks: [] };
+const lm: FitOptions = { ...DEFAULT_FIT_OPTIONS, method: 'lm', range: [4450, 6150] };
+const TYPICAL = toyLabels(toy, [5400, 3.9, 1.1, -0.4], (i) => (i % 2 === 0 ? 0.1 : -0.1));
+
+async function observe(truth: Float64Array, more: Partial<Parameters<typeof simulateSpectrum>[1]> = {}): Promise<Spectrum> {
+  const [flux] = await toy.predict([truth]);
+  if (flux === undefined) throw new Error('no flux');
+  const lsf = { kind: 'resolving-power', resolvingPower: 1800 } as const;
+  return simulateSpectrum({ flux, grid: toy.info.grid, resolvingPower: 5000 }, { id: 'toy', lsf, snr: 100, rv: 40, seed: 1, ...more });
+}
+
+async function fit(spectrum: Spectrum, options = lm, tuning = exact): Promise<FitResult> {
+  const result = await fitSpectrum(spectrum, toy, options, {}, tuning);
+  if (!result.ok) throw new Error(`${result.failure.code}: ${result.failure.message}`);
+  return result.value;
+}
+
+const pullsOf = (result: FitResult, truth: Float64Array) =>
+  result.labels.map((label, i) => (label.value - (truth[i] ?? NaN)) / label.sigma);
+
+describe('fit of a simulated star', { timeout: 120_000 }, () => {
+  let spectrum: Spectrum;
+  let result: FitResult;
+  beforeAll(async () => {
+    spectrum = await observe(TYPICAL);
+    result = await fit(spectrum);
+  }, 120_000);
+
+  it('converges near the truth and says so in every field', () => {
+    expect(result.converged).toBe(true);
+    for (const pull of pullsOf(result, TYPICAL)) expect(Math.abs(pull)).toBeLessThan(4);
+    expect(Math.abs(result.rv.value - 40)).toBeLessThan(4 * result.rv.sigma);
+    expect(result.chi2Reduced).toBeGreaterThan(0.85);
+    expect(result.chi2Reduced).toBeLessThan(1.15);
+    expect(Math.abs(result.resolvingPower - 1800)).toBeLessThan(120);
+    expect(result.covariance.length).toBe(LABELS.length ** 2);
+    expect(result.modelFlux.length).toBe(spectrum.flux.length);
+    expect(result.used.reduce((a, b) => a + b)).toBe(result.pixelsUsed);
+    const sigma = result.labels.map((label) => label.sigma);
+    expect(Math.sqrt(result.covariance[0] ?? NaN)).toBeCloseTo(sigma[0] ?? NaN, 8);
+  });
+
+  it('residuals are unit normal where used and NaN elsewhere', () => {
+    const used = result.residuals.filter(Number.isFinite);
+    expect(used.length).toBe(result.pixelsUsed);
+    const rms = Math.sqrt(used.reduce((total, r) => total + r * r, 0) / used.length);
+    expect(rms).toBeGreaterThan(0.9);
+    expect(rms).toBeLessThan(1.1);
+  });
+
+  it('smooth curve: data times a quartic of 50 % range give the same labels to 0.1 σ', async () => {
+    const bend = (w: number) => {
+      const x = (w - 5300) / 900;
+      return 1 + 0.25 * x - 0.15 * x ** 2 + 0.05 * x ** 3 + 0.12 * x ** 4;
+    };
+    const factor = spectrum.wavelength.map(bend);
+    const range = factor.reduce((a, f) => Math.max(a, f)) / factor.reduce((a, f) => Math.min(a, f));
+    expect(range).toBeGreaterThan(1.5);
+    const bent = {
+      ...spectrum,
+      flux: spectrum.flux.map((flux, p) => 1e-17 * flux * (factor[p] ?? 1)),
+      ivar: spectrum.ivar.map((w, p) => w / (1e-17 * (factor[p] ?? 1)) ** 2),
+    };
+    const other = await fit(bent);
+    other.labels.forEach((label, i) => {
+      expect(Math.abs(label.value - (result.labels[i]?.value ?? NaN)) / label.sigma).toBeLessThan(0.1);
+    });
+  });
+
+  it('CMA-ES finds the optimum that Levenberg–Marquardt finds, and repeats with its seed', async () => {
+    const options: FitOptions = { ...lm, method: 'cmaes', seed: 3 };
+    const [a, b] = [await fit(spectrum, options), await fit(spectrum, options)];
+    a.labels.forEach((label, i) => {
+      expect(Math.abs(label.value - (result.labels[i]?.value ?? NaN)) / label.sigma).toBeLessThan(0.15);
+    });
+    expect(b.labels).toEqual(a.labels);
+    expect(b.evaluations).toBe(a.evaluations);
+    expect(a.evaluations).toBeLessThan(2000);
+  });
+
+  it('the same spectrum in air gives the same labels', async () => {
+    const air = { ...spectrum, wavelength: vacuumToAirArray(spectrum.wavelength), medium: 'air' as const };
+    const other = await fit(air);
+    other.labels.forEach((label, i) => {
+      expect(Math.abs(label.value - (result.labels[i]?.value ?? NaN)) / label.sigma).toBeLessThan(0.05);
+    });
+  });
+
+  it('cosmic rays are clipped and do not move the labels', async () => {
+    const flux = spectrum.flux.slice();
+    for (const p of [200, 421, 422, 800, 1100]) flux[p] = (flux[p] ?? 0) * 3;
+    const other = await fit({ ...spectrum, flux });
+    expect(other.used[421]).toBe(0);
+    expect(other.warnings.join()).toMatch(/clipped/);
+    other.labels.forEach((label, i) => {
+      expect(Math.abs(label.value - (result.labels[i]?.value ?? NaN)) / label.sigma).toBeLessThan(0.5);
+    });
+  });
+
+  it('a spectrum without errors is scaled to χ² = 1, and says so', async () => {
+    const other = await fit({ ...spectrum, ivarIsMeasured: false, ivar: spectrum.ivar.map((w) => 25 * w) });
+    expect(other.chi2Reduced).toBeGreaterThan(0.8);
+    expect(other.chi2Reduced).toBeLessThan(1.2);
+    expect(other.warnings.join()).toMatch(/no errors/);
+    expect(Math.abs((other.labels[0]?.sigma ?? NaN) / (result.labels[0]?.sigma ?? NaN) - 1)).toBeLessThan(0.15);
+  });
+
+  it('an element that leaves no trace returns its prior and is called prior-dominated', async () => {
+    const mute = new ToyEmulator({ labels: LABELS, from: 4400, to: 6200, linesPerElement: 8 });
+    const original = mute.jacobian.bind(mute);
+    const k = LABELS.indexOf('Eu');
+    const silence = (labels: Float64Array) => labels.map((value, i) => (i === k ? 0 : value));
+    const emulator = {
+      info: mute.info,
+      backend: mute.backend,
+      wavelength: mute.wavelength,
+      predict: (batch: readonly Float64Array[]) => mute.predict(batch.map(silence)),
+      jacobian: async (labels: Float64Array) => {
+        const value = await original(silence(labels));
+        return { ...value, derivatives: value.derivatives.map((d, i) => (i === k ? new Float32Array(d.length) : d)) };
+      },
+      dispose: () => undefined,
+    };
+    const other = await fitSpectrum(spectrum, emulator, lm, {}, exact);
+    if (!other.ok) throw new Error(other.failure.message);
+    const eu = other.value.labels[k];
+    expect(eu?.value).toBeCloseTo(0, 2);
+    expect(eu?.sigma).toBeCloseTo(0.3, 2);
+    expect(eu?.flags).toEqual(['prior-dominated']);
+    expect(other.value.labels[3]?.flags).toEqual([]);
+  });
+
+  it('drawModel repeats the model of the fit at its labels, and another at others', async () => {
+    const labels = Float64Array.from(result.labels, (label) => label.value);
+    const tuning = { ...exact, warpNodes: [], broadeningNodes: [5300] };
+    const plain = await fit(spectrum, lm, tuning);
+    const drawn = await drawModel(
+      spectrum,
+      toy,
+      lm,
+      { labels: Float64Array.from(plain.labels, (l) => l.value), rv: plain.rv.value, result: plain },
+      exact,
+    );
+    if (!drawn.ok) throw new Error(drawn.failure.message);
+    plain.modelFlux.forEach((value, p) => {
+      if (plain.used[p] === 1) expect(Math.abs((drawn.value.model[p] ?? NaN) / value - 1)).toBeLessThan(2e-3);
+    });
+    labels[0] = (labels[0] ?? 0) + 500;
+    const hotter = await drawModel(spectrum, toy, lm, { labels, rv: 40, result: null }, exact);
+    if (!hotter.ok) throw new Error(hotter.failure.message);
+    const chi2 = (r: Float64Array) => r.reduce((total, value) => total + (Number.isFinite(value) ? value * value : 0), 0);
+    expect(chi2(hotter.value.residuals)).toBeGreaterThan(2 * chi2(drawn.value.residuals));
+  });
+});
+
+describe('injection and recovery', { timeout: 120_000 }, () => {
+  it('pulls of 24 stars have no bias and unit width', async () => {
+    const random = randomStream(17);
+    const pulls: number[] = [];
+    for (let s = 0; s < 24; s++) {
+      const vmic = 0.9 + 0.6 * random.uniform();
+      const truth = toyLabels(
+        toy,
+        [4500 + 2200 * random.uniform(), 1.2 + 3.4 * random.uniform(), vmic, -1.2 + 1.4 * random.uniform()],
+        () => 0.2 * random.normal(),
+      );
+      const rv = -200 + 400 * random.uniform();
+      const result = await fit(await observe(truth, { snr: 40 + 60 * random.uniform(), seed: s, rv }));
+      // v_mic was not drawn from its prior, so its own pull says nothing.
+      pulls.push(...pullsOf(result, truth).filter((_, i) => LABELS[i] !== 'vmic'), (result.rv.value - rv) / result.rv.sigma);
+    }
+    const n = pulls.length;
+    const mean = pulls.reduce((a, b) => a + b, 0) / n;
+    const rms = Math.sqrt(pulls.reduce((a, b) => a + b * b, 0) / n);
+    // 240 pulls, correlated within a star: the error of the mean is near 0.1, that of the rms near 0.07.
+    expect(Math.abs(mean)).toBeLessThan(0.3);
+    expect(rms).toBeGreaterThan(0.8);
+    expect(rms).toBeLessThan(1.2);
+  });
+
+  it.each([-600, -310, -83, 0, 150, 420, 600])('velocity %d km/s is recovered', async (rv) => {
+    const result = await fit(await observe(TYPICAL, { rv, snr: 60, seed: 4 }));
+    expect(Math.abs(result.rv.value - rv)).toBeLessThan(4 * result.rv.sigma);
+    expect(result.rv.sigma).toBeLessThan(6);
+  });
+
+  it('a constant FWHM in Å and extra broadening are handled', async () => {
+    const result = await fit(await observe(TYPICAL, { lsf: { kind: 'fwhm', fwhm: 2.5 }, broadening: 40, seed: 6 }));
+    for (const pull of pullsOf(result, TYPICAL)) expect(Math.abs(pull)).toBeLessThan(4);
+    const fwhm = Math.hypot(2.5, ((40 * 2.3548) / 299792.458) * 5500);
+    expect(Math.abs(result.resolvingPower - 5500 / fwhm)).toBeLessThan(150);
+  });
+
+  it('labels beyond the box stop at its wall and say so', async () => {
+    const result = await fit(await observe(toyLabels(toy, [5400, 3.9, 1.1, 0.9]), { seed: 2 }));
+    const feh = result.labels.find((label) => label.name === 'feh');
+    expect(feh?.value).toBeLessThan(0.6);
+    expect(feh?.flags.some((flag) => flag === 'at-bound' || flag === 'out-of-range')).toBe(true);
+  });
+});
+
+describe('progress and cancel', { timeout: 120_000 }, () => {
+  it('progress carries stages, labels and a model, at most ten a second', async () => {
+    const spectrum = await observe(TYPICAL);
+    const seen: FitProgress[] = [];
+    await fitSpectrum(spectrum, toy, { ...lm, method: 'cmaes' }, { onProgress: (p) => seen.push(p) }, exact);
+    expect(new Set(seen.map((p) => p.stage))).toEqual(new Set(['velocity', 'search', 'optimise', 'errors']));
+    const last = seen.filter((p) => p.best !== null).at(-1);
+    expect(last?.best?.model.length).toBe(spectrum.flux.length);
+    expect(Object.keys(last?.best?.labels ?? {})).toEqual(LABELS);
+    seen.reduce((before, p) => {
+      expect(p.fraction).toBeGreaterThanOrEqual(before);
+      return p.fraction;
+    }, 0);
+  });
+
+  it('cancel is a named result, by function and by signal, and comes soon', async () => {
+    const spectrum = await observe(TYPICAL);
+    const controller = new AbortController();
+    const slow = fitSpectrum(spectrum, toy, { ...lm, method: 'cmaes' }, { isCancelled: controller.signal }, exact);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const evaluations = toy.evaluations;
+    controller.abort();
+    const result = await slow;
+    expect(result.ok ? '' : result.failure.code).toBe(CANCELLED);
+    expect(toy.evaluations - evaluations).toBeLessThan(20);
+    const at = await fitSpectrum(spectrum, toy, lm, { isCancelled: () => true }, exact);
+    expect(at.ok ? '' : at.failure.code).toBe(CANCELLED);
+  });
+});
+
+describe('input that cannot be fitted is named', { timeout: 120_000 }, () => {
+  const failureOf = async (spectrum: Spectrum, options = lm) => {
+    const result = await fitSpectrum(spectrum, toy, options, {}, exact);
+    return result.ok ? 'ok' : `${result.failure.code} ${result.failure.message}${result.failure.hint === undefined ? ' (no hint)' : ''}`;
+  };
+
+  it('outside the wavelength range', async () => {
+    const spectrum = await observe(TYPICAL);
+    expect(await failureOf({ ...spectrum, wavelength: spectrum.wavelength.map((w) => w * 3) })).toMatch(/^NO_OVERLAP .*13\d\d\d/);
+    expect(await failureOf({ ...spectrum, wavelength: spectrum.wavelength.map((w) => w / 10) })).toMatch(/^NO_OVERLAP/);
+  });
+
+  it('all masked, or almost', async () => {
+    const spectrum = await observe(TYPICAL);
+    const n = spectrum.flux.length;
+    expect(await failureOf({ ...spectrum, ivar: new Float64Array(n) })).toMatch(/^ALL_MASKED/);
+    expect(await failureOf({ ...spectrum, mask: new Int32Array(n).fill(1) })).toMatch(/^ALL_MASKED/);
+    expect(await failureOf({ ...spectrum, ivar: spectrum.ivar.map((w, p) => (p % 20 === 0 ? w : 0)) })).toMatch(/^TOO_FEW_PIXELS/);
+    expect(await failureOf(spectrum, { ...lm, maskedRegions: [{ from: 4000, to: 7000, why: 'all of it' }] })).toMatch(/^ALL_MASKED/);
+  });
+
+  it('noise without a star', async () => {
+    const spectrum = await observe(TYPICAL);
+    const random = randomStream(8);
+    const noise = { ...spectrum, flux: spectrum.flux.map(() => 100 + random.normal()), ivar: spectrum.flux.map(() => 1) };
+    expect(await failureOf(noise)).toMatch(/^RV_NOT_FOUND/);
+  });
+
+  it('arrays that do not fit, wavelengths out of order, an empty range', async () => {
+    const spectrum = await observe(TYPICAL);
+    expect(await failureOf({ ...spectrum, wavelength: new Float64Array(0) })).toMatch(/^BAD_SPECTRUM/);
+    expect(await failureOf({ ...spectrum, wavelength: spectrum.wavelength.slice().reverse() })).toMatch(/^BAD_SPECTRUM/);
+    expect(await failureOf(spectrum, { ...lm, range: [6000, 5000] })).toMatch(/^BAD_RANGE/);
+    expect(await failureOf({ ...spectrum, flux: new Float64Array(spectrum.flux.length) })).toMatch(/^BAD_SPECTRUM/);
+  });
+
+  it('an emulator that gives NaN', async () => {
+    const broken = new ToyEmulator({ labels: LABELS, from: 4400, to: 6200 });
+    broken.jacobian = (labels) => toy.jacobian(labels).then((value) => ({ ...value, flux: value.flux.map(() => NaN) }));
+    const result = await fitSpectrum(await observe(TYPICAL), broken, lm, {}, exact);
+    expect(result.ok ? '' : result.failure.code).toMatch(/MODEL_NOT_FINITE/);
+  });
+
+  it('low S/N and heavy masks only warn; NaN and zero-variance pixels are left out', async () => {
+    const spectrum = await observe(TYPICAL, { snr: 9 });
+    const flux = spectrum.flux.slice();
+    flux[500] = NaN;
+    const ivar = spectrum.ivar.map((w, p) => (Math.floor(p / 100) % 5 < 3 ? 0 : w));
+    ivar[510] = Infinity;
+    const result = await fit({ ...spectrum, flux, ivar });
+    expect(result.warnings.join()).toMatch(/S\/N of 9\.0/);
+    expect(result.warnings.join()).toMatch(/% of the pixels/);
+    expect(result.used[500]).toBe(0);
+    expect(result.used[510]).toBe(0);
+    expect(result.labels.every((label) => Number.isFinite(label.value) && label.sigma > 0)).toBe(true);
+  });
+});
