@@ -44,20 +44,27 @@ export function assemble(raw: RawSpectrum): Result<Spectrum> {
   const order = pixelOrder(raw.wavelength, warnings);
   if (!order.ok) return order;
   const keep = order.value;
-  const wavelength = Float64Array.from(keep, (i) => raw.wavelength[i] ?? NaN);
-  const flux = Float64Array.from(keep, (i) => finiteOr(raw.flux[i], 0));
-  const mask = raw.mask && Int32Array.from(keep, (i) => raw.mask?.[i] ?? 0);
-  const usable = (k: number): boolean => Number.isFinite(raw.flux[keep[k] ?? 0]) && (mask?.[k] ?? 0) === 0;
-  const measured = raw.ivar;
-  const ivar = measured
-    ? Float64Array.from(keep, (i, k) => (usable(k) ? Math.max(0, finiteOr(measured[i], 0)) : 0))
-    : guessedIvar(flux, usable);
+  const wavelength = new Float64Array(keep.length);
+  const flux = new Float64Array(keep.length);
+  const usable = new Uint8Array(keep.length);
+  const mask = raw.mask && new Int32Array(keep.length);
   const lost = { notFinite: 0, masked: 0, noError: 0 };
   for (let k = 0; k < keep.length; k++) {
-    if (!Number.isFinite(raw.flux[keep[k] ?? 0])) lost.notFinite++;
-    else if (mask && mask[k] !== 0) lost.masked++;
-    else if (ivar[k] === 0) lost.noError++;
+    const i = keep[k] ?? 0;
+    const value = raw.flux[i] ?? NaN;
+    const bits = raw.mask?.[i] ?? 0;
+    wavelength[k] = raw.wavelength[i] ?? NaN;
+    if (mask) mask[k] = bits;
+    if (!Number.isFinite(value)) lost.notFinite++;
+    else {
+      flux[k] = value;
+      if (bits !== 0) lost.masked++;
+      else usable[k] = 1;
+    }
   }
+  const measured = raw.ivar;
+  const ivar = measured ? measuredIvar(measured, keep, usable) : guessedIvar(flux, usable);
+  for (let k = 0; k < keep.length; k++) if (usable[k] === 1 && ivar[k] === 0) lost.noError++;
   const good = keep.length - lost.notFinite - lost.masked - lost.noError;
   if (good === 0) {
     return failed(
@@ -99,25 +106,32 @@ export function medianSnr(flux: Float64Array, ivar: Float64Array): number {
 }
 
 /** Indices of the pixels with a wavelength, in increasing order of it. */
-function pixelOrder(wavelength: ArrayLike<number>, warnings: string[]): Result<number[]> {
-  const indices = Array.from({ length: wavelength.length }, (_, i) => i).filter(
-    (i) => Number.isFinite(wavelength[i]) && (wavelength[i] ?? 0) > 0,
-  );
-  const dropped = wavelength.length - indices.length;
-  if (indices.length === 0)
+function pixelOrder(wavelength: ArrayLike<number>, warnings: string[]): Result<Int32Array> {
+  const all = new Int32Array(wavelength.length);
+  let n = 0;
+  for (let i = 0; i < wavelength.length; i++) {
+    const value = wavelength[i] ?? NaN;
+    if (value > 0 && value < Infinity) all[n++] = i;
+  }
+  const order = all.subarray(0, n);
+  const dropped = wavelength.length - n;
+  if (n === 0) {
     return failed(
       'NO_WAVELENGTH',
       `None of the ${wavelength.length} pixels has a positive wavelength.`,
       'Give the wavelength in Å in the first column.',
     );
+  }
   if (dropped > 0) warnings.push(`${dropped} of ${wavelength.length} pixels have no positive wavelength and are left out.`);
-  const at = (k: number): number => wavelength[indices[k] ?? 0] ?? NaN;
-  const falling = indices.length > 1 && at(0) > at(indices.length - 1);
-  let disordered = false;
-  for (let k = 1; k < indices.length; k++) if (falling ? at(k) > at(k - 1) : at(k) < at(k - 1)) disordered = true;
-  if (disordered) warnings.push('The wavelengths were not in order and have been sorted.');
-  indices.sort((a, b) => (wavelength[a] ?? 0) - (wavelength[b] ?? 0));
-  for (let k = 1; k < indices.length; k++) {
+  const at = (k: number): number => wavelength[order[k] ?? 0] ?? NaN;
+  if (n > 1 && at(0) > at(n - 1)) order.reverse();
+  let inOrder = true;
+  for (let k = 1; k < n && inOrder; k++) inOrder = at(k) >= at(k - 1);
+  if (!inOrder) {
+    warnings.push('The wavelengths were not in order and have been sorted.');
+    order.sort((a, b) => (wavelength[a] ?? 0) - (wavelength[b] ?? 0));
+  }
+  for (let k = 1; k < n; k++) {
     if (at(k) === at(k - 1)) {
       return failed(
         'WAVELENGTH_REPEATED',
@@ -126,12 +140,20 @@ function pixelOrder(wavelength: ArrayLike<number>, warnings: string[]): Result<n
       );
     }
   }
-  return success(indices);
+  return success(order);
 }
 
-function guessedIvar(flux: Float64Array, usable: (k: number) => boolean): Float64Array {
-  const sigma = guessSigma(flux.map((f, k) => (usable(k) ? f : NaN)));
-  return sigma.map((s) => (Number.isFinite(s) && s > 0 ? 1 / (s * s) : 0));
+/** The file's inverse variances; 0 where they are negative or not finite, or the pixel is not usable. */
+function measuredIvar(measured: ArrayLike<number>, order: Int32Array, usable: Uint8Array): Float64Array {
+  const ivar = new Float64Array(order.length);
+  for (let k = 0; k < order.length; k++) {
+    const value = measured[order[k] ?? 0] ?? 0;
+    if (usable[k] === 1 && value > 0 && value < Infinity) ivar[k] = value;
+  }
+  return ivar;
 }
 
-const finiteOr = (value: number | undefined, instead: number): number => (value !== undefined && Number.isFinite(value) ? value : instead);
+function guessedIvar(flux: Float64Array, usable: Uint8Array): Float64Array {
+  const sigma = guessSigma(flux.map((f, k) => (usable[k] === 1 ? f : NaN)));
+  return sigma.map((s) => (s > 0 ? 1 / (s * s) : 0));
+}
