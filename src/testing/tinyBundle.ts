@@ -37,7 +37,9 @@ export function createTinyBundle(seed: number, options: Partial<TinyBundleOption
   const tensors = new Map<string, Float32Array>();
   for (const [name, shape] of tensorShapes(architecture)) {
     const count = shape.reduce((product, n) => product * n, 1);
-    const spread = name.endsWith('.g') ? 0.1 : name.endsWith('.b') ? 0.1 : name === 'embedding' ? 0.5 : 1 / Math.sqrt(shape[0] ?? 1);
+    // A spread that keeps every product of order 1.
+    const inputs = name === 'head.w' ? sizes.width : (shape[0] ?? 1);
+    const spread = name.endsWith('.g') ? 0.1 : name.endsWith('.b') ? 0.1 : name === 'embedding' ? 0.5 : 1 / Math.sqrt(inputs);
     tensors.set(
       name,
       Float32Array.from({ length: count }, () => (name.endsWith('.g') ? 1 : 0) + spread * random()),

@@ -4,29 +4,31 @@ import { createWorkerApi } from '../compute/workerApi.ts';
 import { wasmUrls } from '../emulator/wasmUrls.ts';
 import { createTinyBundle } from './tinyBundle.ts';
 
-const bundle = createTinyBundle(3);
-const { id, title } = bundle.manifest;
-const weights = await new Blob(
-  bundle.manifest.tensors.map(({ name }) => (bundle.tensors.get(name) ?? new Float32Array()).slice()),
-).arrayBuffer();
-const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', weights));
-const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-const files: Readonly<Record<string, BodyInit>> = {
-  'models/index.json': JSON.stringify([{ id, title }]),
-  [`models/${id}/manifest.json`]: JSON.stringify({
-    ...bundle.manifest,
-    weights: { file: 'weights.bin', bytes: weights.byteLength, sha256 },
-  }),
-  [`models/${id}/weights.bin`]: weights,
-};
+async function tinySite(): Promise<Readonly<Record<string, BodyInit>>> {
+  const bundle = createTinyBundle(3);
+  const { id, title } = bundle.manifest;
+  const weights = await new Blob(
+    bundle.manifest.tensors.map(({ name }) => (bundle.tensors.get(name) ?? new Float32Array()).slice()),
+  ).arrayBuffer();
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', weights));
+  const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const manifest = { ...bundle.manifest, weights: { file: 'weights.bin', bytes: weights.byteLength, sha256 } };
+  return {
+    'models/index.json': JSON.stringify([{ id, title }]),
+    [`models/${id}/manifest.json`]: JSON.stringify(manifest),
+    [`models/${id}/weights.bin`]: weights,
+  };
+}
 
+const files = tinySite();
 const network = globalThis.fetch.bind(globalThis);
-globalThis.fetch = (input, init) => {
+globalThis.fetch = async (input, init) => {
   const url = input instanceof Request ? input.url : String(input);
   const path = url.split('/tiny-site/')[1];
   if (path === undefined) return network(input, init);
-  const body = files[path];
-  return Promise.resolve(body === undefined ? new Response(null, { status: 404, statusText: 'Not Found' }) : new Response(body));
+  const body = (await files)[path];
+  return body === undefined ? new Response(null, { status: 404, statusText: 'Not Found' }) : new Response(body);
 };
 
+// Without a top-level await before it: messages that come earlier would be lost.
 expose(createWorkerApi(wasmUrls));
