@@ -1,0 +1,91 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { CANCELLED, DEFAULT_FIT_OPTIONS } from '../domain/client.ts';
+import type { FitProgress } from '../domain/fit.ts';
+import { simulateSpectrum } from '../spectra/simulate.ts';
+import { createFitClient } from './client.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const base = new URL('/tiny-site/', location.href).href;
+const spawn = (): Worker => new Worker(new URL('../testing/tinySite.worker.ts', import.meta.url), { type: 'module' });
+const clients: { dispose(): void }[] = [];
+const open = (options: Partial<Parameters<typeof createFitClient>[0]> = {}) => {
+  const client = createFitClient({ base, spawn, backend: 'wasm', ...options });
+  clients.push(client);
+  return client;
+};
+afterEach(() => {
+  for (const client of clients.splice(0)) client.dispose();
+});
+
+async function ready(client: ReturnType<typeof createFitClient>) {
+  const engine = await client.ready;
+  if (!engine.ok) throw new Error(engine.failure.message);
+  const { info } = engine.value;
+  const labels = Float64Array.from(info.labels, (label) => label.centre + 0.3 * label.halfRange);
+  const flux = await client.predict(labels);
+  const spectrum = simulateSpectrum(
+    { flux, ...info },
+    { id: 'star', lsf: { kind: 'resolving-power', resolvingPower: 1800 }, snr: 80, rv: 20, seed: 1 },
+  );
+  return { engine: engine.value, labels, flux, spectrum };
+}
+
+test('the worker opens a model, says what it runs on, predicts, fits with progress, calibrates, reports and redraws', async () => {
+  const client = open();
+  const { engine, labels, flux, spectrum } = await ready(client);
+  expect(engine.backend.name).toBe('wasm');
+  expect(engine.wavelength).toHaveLength(flux.length);
+  const progress: FitProgress[] = [];
+  const fit = await client.fit(spectrum, { ...DEFAULT_FIT_OPTIONS, method: 'lm' }, (step) => progress.push(step)).result;
+  if (!fit.ok) throw new Error(fit.failure.message);
+  expect(Math.abs(fit.value.rv.value - 20)).toBeLessThan(10);
+  expect(progress.length).toBeGreaterThan(1);
+  expect(progress.some((step) => step.best !== null && step.best.model.length === spectrum.flux.length)).toBe(true);
+  expect((await client.calibrate(fit.value)).calibration).toBe('none');
+  expect(await client.report('star.csv', spectrum, fit.value)).toMatchObject({ file: 'star.csv', ok: true, backend: 'wasm' });
+  expect((await client.redraw(spectrum, fit.value, labels, 20)).model).toHaveLength(spectrum.flux.length);
+  expect((await client.jacobian(labels)).derivatives).toHaveLength(33);
+  expect(await client.models()).toHaveLength(1);
+});
+
+test('failures cross as data: a file that is no spectrum, a demo star that is missing', async () => {
+  const client = open();
+  expect(await client.read('empty.fits', new Uint8Array())).toMatchObject({ ok: false, failure: { code: 'EMPTY_FILE' } });
+  expect(await client.demo()).toMatchObject({ ok: false, failure: { code: 'ASSET_MISSING' } });
+  expect(await open({ model: 'nonesuch' }).ready).toMatchObject({ ok: false, failure: { code: 'MODEL_UNKNOWN' } });
+});
+
+test('a cancelled fit answers at once, reports nothing more, and the worker goes on to other work', async () => {
+  const client = open();
+  const { spectrum, labels } = await ready(client);
+  let after = 0;
+  let cancelled = false;
+  const job = client.fit(spectrum, { ...DEFAULT_FIT_OPTIONS, method: 'cmaes' }, () => {
+    if (cancelled) after++;
+    else {
+      cancelled = true;
+      job.cancel();
+    }
+  });
+  expect(await job.result).toMatchObject({ ok: false, failure: { code: CANCELLED } });
+  expect(await client.predict(labels)).toHaveLength(13500);
+  expect(after).toBe(0);
+});
+
+test('a worker that dies is a named failure, and the next request gets a fresh one', async () => {
+  let spawned = 0;
+  const dying = (): Worker => {
+    spawned++;
+    if (spawned > 1) return spawn();
+    return new Worker(
+      URL.createObjectURL(new Blob(['self.onmessage = () => { throw new Error("out of memory"); };'], { type: 'text/javascript' })),
+    );
+  };
+  const client = open({ spawn: dying });
+  const first = await client.ready;
+  expect(first).toMatchObject({ ok: false, failure: { code: 'WORKER_CRASHED' } });
+  expect(first.ok ? '' : first.failure.message).toContain('out of memory');
+  expect(await client.ready).toMatchObject({ ok: true });
+  expect(spawned).toBe(2);
+});
