@@ -1,6 +1,7 @@
-import { labelTitle, labelUnit } from '../domain/labels.ts';
+import { labelUnit } from '../domain/labels.ts';
 import type { AxisRange, Figure, Trace } from './figure.ts';
 import { axis, baseLayout } from './frame.ts';
+import { labelMarkup } from './labelMarkup.ts';
 import type { Palette } from './palette.ts';
 import { strongestPeaks } from './peaks.ts';
 import { fluxRange } from './ranges.ts';
@@ -27,7 +28,7 @@ export function derivativeFigure(plot: DerivativePlot, palette: Palette): Figure
   const trace: Trace = {
     type: 'scatter',
     mode: 'lines',
-    name: `∂F/∂${labelTitle(plot.label)}`,
+    name: `∂F/∂${labelMarkup(plot.label)}`,
     x,
     y,
     line: { width: 1, color: palette.derivative },
@@ -42,7 +43,7 @@ export function derivativeFigure(plot: DerivativePlot, palette: Palette): Figure
         tickformat: 'd',
         hoverformat: '.1f',
       }),
-      yaxis: axis(palette, `∂F/∂${labelTitle(plot.label)} (${labelUnit(plot.label)}⁻¹)`, {
+      yaxis: axis(palette, `∂F/∂${labelMarkup(plot.label)} (${labelUnit(plot.label)}⁻¹)`, {
         range: reach,
         fixedrange: true,
         zeroline: true,

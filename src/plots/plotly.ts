@@ -9,6 +9,7 @@ export const PLOT_CONFIG = {
   displayModeBar: false,
   showSendToCloud: false,
   doubleClick: false,
+  showTips: false,
   scrollZoom: true,
   responsive: false,
 } as const;

@@ -1,4 +1,4 @@
-import { persist } from 'zustand/middleware';
+import { createJSONStorage, persist } from 'zustand/middleware';
 import { createStore } from 'zustand/vanilla';
 import { DEFAULT_FIT_OPTIONS } from '../domain/client.ts';
 import type { FitMethod } from '../domain/fit.ts';
@@ -104,6 +104,7 @@ export const createSettings = () =>
       {
         name: SETTINGS_KEY,
         version: 1,
+        storage: createJSONStorage(() => localStorage),
         partialize: ({ theme, frame, scale, derivative, showLines, fit }) => ({ theme, frame, scale, derivative, showLines, fit }),
         merge: (stored, current) => {
           if (!isObject(stored)) return current;

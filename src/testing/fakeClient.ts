@@ -1,6 +1,6 @@
 import { CANCELLED } from '../domain/client.ts';
 import type { DrawnModel, FitClient } from '../domain/client.ts';
-import type { FitOptions, FitProgress, FitResult, FittedLabel } from '../domain/fit.ts';
+import type { CalibratedLabels, FitOptions, FitProgress, FitResult, FittedLabel } from '../domain/fit.ts';
 import { isElement } from '../domain/labels.ts';
 import type { Result } from '../domain/result.ts';
 import { failed, success } from '../domain/result.ts';
@@ -133,7 +133,7 @@ export class FakeClient implements FitClient {
     return this.emulator.jacobian(labels);
   }
 
-  calibrate(result: FitResult) {
+  calibrate(result: FitResult): Promise<CalibratedLabels> {
     const value = (name: string) => result.labels.find((label) => label.name === name) ?? { value: NaN, sigma: NaN, flags: [] };
     const feh = value('feh');
     const parameters = Object.fromEntries(

@@ -22,7 +22,7 @@ export function NumberBox({ label, value, min, max, step, digits, disabled = fal
       step={step}
       disabled={disabled}
       locale="en"
-      format={{ minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false }}
+      format={{ minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false, signDisplay: 'negative' }}
       onValueCommitted={(next) => {
         if (next !== null) onChange(next);
       }}

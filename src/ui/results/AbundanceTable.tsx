@@ -21,7 +21,7 @@ export function AbundanceTable({ rows, scale, showTruth }: Props) {
     <table className={style.table} aria-label={`Abundances ${kind}`}>
       <thead>
         <tr>
-          <th scope="col">{kind} dex</th>
+          <th scope="col">{kind}</th>
           <th scope="col">raw</th>
           <th scope="col">calibrated</th>
           {showTruth && <th scope="col">truth</th>}

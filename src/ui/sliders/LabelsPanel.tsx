@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import type { Entry } from '../../state/entries.ts';
 import { isActive } from '../../state/fitRun.ts';
 import { shownLabels } from '../../state/session.ts';
 import common from '../common/common.module.css';
@@ -18,7 +19,7 @@ export function LabelsPanel() {
     <details className={style.panel} open>
       <summary className={style.summary}>
         <h2>Model labels</h2>
-        <span className={common.note}>{moved ? 'set by hand' : entry?.run.kind === 'done' ? 'the fit' : 'solar'}</span>
+        <span className={common.note}>{origin(entry)}</span>
       </summary>
       <div className={style.actions}>
         <button
@@ -43,4 +44,11 @@ export function LabelsPanel() {
       </div>
     </details>
   );
+}
+
+/** Where the values on show come from. */
+function origin(entry: Entry | null): string {
+  if (entry?.run.kind === 'running') return 'best so far';
+  if (entry?.manual != null) return 'set by hand';
+  return entry?.run.kind === 'done' ? 'the fit' : 'solar';
 }

@@ -1,3 +1,4 @@
+import { Segments } from '../common/Segments.tsx';
 import common from '../common/common.module.css';
 import { useSession, useSettings } from '../session.tsx';
 import { BackendNote } from './BackendNote.tsx';
@@ -12,12 +13,22 @@ interface Props {
 /** The name, what runs beneath, and what concerns the whole page. */
 export function TopBar({ onHelp }: Props) {
   const session = useSession();
+  const frame = useSettings((settings) => settings.frame);
   const theme = useSettings((settings) => settings.theme);
   return (
     <header className={style.bar}>
       <h1 className={style.name}>Maury</h1>
       <BackendNote />
       <span className={common.space} />
+      <Segments
+        label="Wavelength frame"
+        value={frame}
+        options={[
+          ['rest', 'rest frame'],
+          ['observed', 'observed'],
+        ]}
+        onChange={session.settings.getState().setFrame}
+      />
       <ExportMenu />
       <button
         type="button"

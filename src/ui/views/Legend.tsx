@@ -12,23 +12,28 @@ export function Legend({ hasModel, source }: Props) {
   const palette = usePalette();
   return (
     <span className={style.legend}>
-      <Key colour={palette.data} text="data" />
-      <Key colour={palette.band} text="1σ" thick />
+      <Key colour={palette.data} behind={palette.band} text="data ± 1σ" />
       {hasModel && <Key colour={palette.model} text={`model (${source})`} />}
       {hasModel && <Key colour={palette.continuum} text="continuum" dotted />}
-      <Key colour={palette.masked} text="masked" thick />
+      <Key colour={palette.masked} behind={palette.masked} text="masked" />
     </span>
   );
 }
 
-function Key({ colour, text, thick = false, dotted = false }: { colour: string; text: string; thick?: boolean; dotted?: boolean }) {
+interface KeyProps {
+  readonly colour: string;
+  readonly text: string;
+  /** Colour of a band behind the line. */
+  readonly behind?: string;
+  readonly dotted?: boolean;
+}
+
+function Key({ colour, text, behind = 'transparent', dotted = false }: KeyProps) {
   return (
     <span className={style.key}>
-      <span
-        aria-hidden
-        className={style.swatch}
-        style={thick ? { height: 8, background: colour } : { borderTop: `2px ${dotted ? 'dotted' : 'solid'} ${colour}` }}
-      />
+      <span aria-hidden className={style.swatch} style={{ background: behind }}>
+        <span className={style.stroke} style={{ borderTop: `2px ${dotted ? 'dotted' : 'solid'} ${colour}` }} />
+      </span>
       {text}
     </span>
   );

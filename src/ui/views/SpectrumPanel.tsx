@@ -4,7 +4,6 @@ import { spectrumFigure } from '../../plots/spectrumFigure.ts';
 import { overlay } from '../../state/spectrumView.ts';
 import { usePalette } from '../appearance.tsx';
 import { FigurePanel } from '../common/FigurePanel.tsx';
-import { Segments } from '../common/Segments.tsx';
 import style from '../common/common.module.css';
 import { useSelected, useSession, useSessionState, useSettings } from '../session.tsx';
 import { Legend } from './Legend.tsx';
@@ -44,26 +43,16 @@ export function SpectrumPanel() {
               Whole range
             </button>
           )}
-          <label className={style.note}>
+          <label className={style.check}>
             <input
               type="checkbox"
               checked={showLines}
               onChange={(event) => {
                 session.settings.getState().setShowLines(event.target.checked);
               }}
-              style={{ verticalAlign: '-2px', margin: '0 3px 0 0' }}
             />
             lines
           </label>
-          <Segments
-            label="Wavelength frame"
-            value={frame}
-            options={[
-              ['rest', 'rest'],
-              ['observed', 'observed'],
-            ]}
-            onChange={session.settings.getState().setFrame}
-          />
         </>
       }
     >

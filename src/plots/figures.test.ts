@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { abundanceFigure } from './abundanceFigure.ts';
+import type { AbundancePoint } from './abundanceFigure.ts';
+import { derivativeFigure } from './derivativeFigure.ts';
+import { maskedBoxes } from './masks.ts';
+import { palettes } from './palette.ts';
+import { strongestPeaks } from './peaks.ts';
+import { fluxRange, residualRange } from './ranges.ts';
+import { spectrumFigure } from './spectrumFigure.ts';
+import type { SpectrumPlot } from './spectrumFigure.ts';
+
+const wavelength = Float64Array.from({ length: 200 }, (_, i) => 5000 + i);
+const flat = new Float64Array(200).fill(10);
+
+const plot: SpectrumPlot = {
+  id: 'a star',
+  wavelength,
+  frame: 'rest',
+  flux: flat,
+  ivar: new Float64Array(200).fill(4),
+  fluxUnit: 'arbitrary',
+  model: flat,
+  continuum: flat,
+  residuals: new Float64Array(200),
+  used: Uint8Array.from(wavelength, (value) => (value >= 5010 && value < 5020 ? 0 : 1)),
+  shift: 1,
+  showLines: true,
+  window: null,
+};
+
+const named = (figure: { data: readonly object[] }, name: string) => figure.data.filter((trace) => 'name' in trace && trace.name === name);
+
+describe('spectrumFigure', () => {
+  it('titles every axis with its unit', () => {
+    const { layout } = spectrumFigure(plot, palettes.light);
+    expect(layout.xaxis?.title?.text).toBe('Wavelength (Å, vacuum), rest frame');
+    expect(layout.yaxis?.title?.text).toBe('Flux (arbitrary)');
+    expect(layout.yaxis2?.title?.text).toBe('Residual (σ)');
+  });
+
+  it('draws flux and residuals over one wavelength axis', () => {
+    const figure = spectrumFigure(plot, palettes.light);
+    expect(figure.layout.xaxis?.anchor).toBe('y2');
+    expect(named(figure, 'residual')).toMatchObject([{ yaxis: 'y2' }]);
+    expect(figure.data.some((trace) => trace.xaxis !== undefined)).toBe(false);
+  });
+
+  it('puts the 1σ band at flux ± 1/√ivar', () => {
+    const figure = spectrumFigure(plot, palettes.light);
+    expect(named(figure, 'flux − 1σ')).toMatchObject([{ y: new Float64Array(200).fill(9.5) }]);
+    expect(named(figure, 'flux + 1σ')).toMatchObject([{ y: new Float64Array(200).fill(10.5), fill: 'tonexty' }]);
+  });
+
+  it('leaves out what is not there yet', () => {
+    const figure = spectrumFigure({ ...plot, model: null, continuum: null, residuals: null }, palettes.dark);
+    expect(['model', 'continuum', 'residual'].flatMap((name) => named(figure, name))).toEqual([]);
+    expect(named(figure, 'data')).toHaveLength(1);
+  });
+
+  it('keeps the window it is given and names the lines within it at their shifted place', () => {
+    const { layout } = spectrumFigure({ ...plot, window: [5100, 5190], shift: 1.001 }, palettes.light);
+    expect(layout.xaxis?.range).toEqual([5100, 5190]);
+    expect(layout.annotations).toMatchObject([{ text: 'Mg b', x: 5174.13 * 1.001 }]);
+  });
+});
+
+describe('maskedBoxes', () => {
+  it('closes a box around each run, from half a pixel before to half a pixel after', () => {
+    const { x, y } = maskedBoxes(wavelength, plot.used);
+    expect(x).toEqual([5009.5, 5009.5, 5019.5, 5019.5, 5009.5, null]);
+    expect(y).toEqual([0, 1, 1, 0, 0, null]);
+  });
+
+  it('reaches the ends of the spectrum', () => {
+    const { x } = maskedBoxes(Float64Array.of(1, 2, 3), Uint8Array.of(0, 1, 0));
+    expect(x).toEqual([1, 1, 1.5, 1.5, 1, null, 2.5, 2.5, 3, 3, 2.5, null]);
+  });
+
+  it('is empty when every pixel is used', () => {
+    expect(maskedBoxes(wavelength, new Uint8Array(200).fill(1)).x).toEqual([]);
+  });
+});
+
+describe('ranges', () => {
+  it('does not let one hot pixel squeeze the spectrum', () => {
+    const spiked = Float64Array.from(wavelength, (_, i) => (i === 50 ? 1e6 : 10 + Math.sin(i)));
+    const [low, high] = fluxRange(wavelength, spiked, null);
+    expect(low).toBeLessThan(9.01);
+    expect(high).toBeGreaterThan(10.99);
+    expect(high).toBeLessThan(13);
+  });
+
+  it('looks only at what is in view', () => {
+    const ramp = wavelength.map((value) => value);
+    const [low, high] = fluxRange(wavelength, ramp, [5050, 5060]);
+    expect(low).toBeGreaterThan(5040);
+    expect(high).toBeLessThan(5070);
+  });
+
+  it('gives residuals a symmetric axis of at least ±4', () => {
+    expect(residualRange(wavelength, new Float64Array(200), null)).toEqual([-4, 4]);
+    const [low, high] = residualRange(wavelength, new Float64Array(200).fill(-8), null);
+    expect(low).toBeCloseTo(-9.2);
+    expect(high).toBe(-low);
+  });
+
+  it('survives a spectrum without a finite pixel', () => {
+    expect(fluxRange(wavelength, new Float64Array(200).fill(NaN), null)).toEqual([0, 1]);
+    expect(residualRange(wavelength, [], null)).toEqual([-4, 4]);
+  });
+});
+
+describe('strongestPeaks', () => {
+  const bumps = Float32Array.from(wavelength, (value) => -Math.exp(-((value - 5040) ** 2)) + 0.5 * Math.exp(-((value - 5120) ** 2)));
+
+  it('finds extrema of either sign, strongest first', () => {
+    expect(strongestPeaks(wavelength, bumps, null, 2, 5).map((i) => wavelength[i])).toEqual([5040, 5120]);
+  });
+
+  it('keeps to the window and to the distance asked for', () => {
+    expect(strongestPeaks(wavelength, bumps, [5100, 5150], 5, 100).map((i) => wavelength[i])).toEqual([5120]);
+  });
+});
+
+describe('derivativeFigure', () => {
+  const derivative = Float32Array.from(wavelength, (value) => -0.2 * Math.exp(-((value - 5050) ** 2) / 4));
+
+  it('says the label and the unit of the derivative, and names features by rest wavelength', () => {
+    const { layout } = derivativeFigure(
+      { label: 'Mg', wavelength, frame: 'observed', shift: 1.01, derivative, window: null },
+      palettes.light,
+    );
+    expect(layout.yaxis?.title?.text).toBe('∂F/∂[Mg/Fe] (dex⁻¹)');
+    expect(layout.xaxis?.title?.text).toBe('Wavelength (Å, vacuum), observed frame');
+    expect(layout.annotations).toMatchObject([{ x: 5050, text: '5000' }]);
+  });
+
+  it('prints T_eff with a lowered subscript, per kelvin', () => {
+    const { layout } = derivativeFigure({ label: 'teff', wavelength, frame: 'rest', shift: 1, derivative, window: null }, palettes.light);
+    expect(layout.yaxis?.title?.text).toBe('∂F/∂T<sub>eff</sub> (K⁻¹)');
+  });
+});
+
+describe('abundanceFigure', () => {
+  const point: AbundancePoint = {
+    element: 'Mg',
+    value: 0.2,
+    sigma: 0.05,
+    calibrated: 0.1,
+    sigmaCalibrated: 0.07,
+    priorDominated: false,
+    truth: null,
+  };
+  const points = [
+    point,
+    { ...point, element: 'Eu', value: 3, sigma: 0.4, calibrated: null, sigmaCalibrated: null, priorDominated: true, truth: -1 },
+  ];
+
+  it('draws raw values of all, calibrated and true values where there are some', () => {
+    const figure = abundanceFigure(points, 'xh', 'Eu', palettes.light);
+    expect(named(figure, 'raw')).toMatchObject([{ y: [0.2, 3], error_y: { array: [0.05, 0.4] } }]);
+    expect(named(figure, 'calibrated')).toMatchObject([{ y: [0.1] }]);
+    expect(named(figure, 'truth')).toMatchObject([{ x: [1], y: [-1] }]);
+  });
+
+  it('draws a prior-dominated element faint', () => {
+    const figure = abundanceFigure(points, 'xh', '', palettes.light);
+    expect(named(figure, 'raw')).toMatchObject([{ marker: { color: [palettes.light.raw, palettes.light.faint] } }]);
+  });
+
+  it('holds every value with its error, names the scale, and marks the chosen element', () => {
+    const { layout } = abundanceFigure(points, 'xfe', 'Eu', palettes.light);
+    expect(layout.yaxis?.title?.text).toBe('[X/Fe] (dex)');
+    const [low, high] = (layout.yaxis?.range ?? []) as number[];
+    expect(low).toBeLessThan(-1);
+    expect(high).toBeGreaterThan(3.4);
+    expect(layout.shapes).toMatchObject([{ x0: 0.5, x1: 1.5 }]);
+  });
+});

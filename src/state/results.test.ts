@@ -1,0 +1,69 @@
+import Papa from 'papaparse';
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_FIT_OPTIONS } from '../domain/client.ts';
+import { ELEMENTS } from '../domain/labels.ts';
+import { FakeClient } from '../testing/fakeClient.ts';
+import { resultsCsv } from './exportResults.ts';
+import { abundanceRows, parameterRows } from './results.ts';
+
+const client = new FakeClient();
+const spectrum = await client.star('a.fits', true);
+const fitted = await client.fit(spectrum, DEFAULT_FIT_OPTIONS, () => undefined).result;
+if (!fitted.ok) throw new Error('the fake fit failed');
+const result = fitted.value;
+const calibrated = await client.calibrate(result);
+const row = (scale: 'xh' | 'xfe', name: string) =>
+  abundanceRows(result, calibrated, spectrum.truth, scale).find((one) => one.name === name);
+
+describe('rows of the tables', () => {
+  it('give the parameters in order with calibrated and true values', () => {
+    const rows = parameterRows(result, calibrated, spectrum.truth);
+    expect(rows.map(({ name }) => name)).toEqual(['teff', 'logg', 'vmic', 'feh']);
+    expect(rows[0]).toMatchObject({ value: 5650, sigma: 40, calibrated: 5649.99, sigmaCalibrated: 48, truth: 5650 });
+  });
+
+  it('give [X/H] = [X/Fe] + [Fe/H], true values included', () => {
+    const mg = row('xh', 'Mg');
+    const feh = spectrum.truth?.feh ?? NaN;
+    expect(mg?.value).toBeCloseTo((spectrum.truth?.Mg ?? NaN) + feh, 12);
+    expect(mg?.truth).toBeCloseTo((spectrum.truth?.Mg ?? NaN) + feh, 12);
+    expect(row('xh', 'Fe')?.truth).toBe(feh);
+  });
+
+  it('give calibrated [X/Fe] as the difference, with the scatter that X alone gained', () => {
+    const mg = calibrated.abundances.Mg;
+    const fe = calibrated.abundances.Fe;
+    const xfe = row('xfe', 'Mg');
+    expect(xfe?.calibrated).toBeCloseTo((mg?.calibrated ?? NaN) - (fe?.calibrated ?? NaN), 12);
+    const gained = (one: typeof mg) => (one?.sigmaCalibrated ?? NaN) ** 2 - (one?.sigma ?? NaN) ** 2;
+    expect(xfe?.sigmaCalibrated).toBeCloseTo(Math.sqrt((xfe?.sigma ?? NaN) ** 2 + Math.max(0, gained(mg) - gained(fe))), 12);
+    expect(row('xfe', 'Fe')).toBeUndefined();
+  });
+
+  it('stay raw without a calibration', () => {
+    expect(abundanceRows(result, null, undefined, 'xh').map(({ name }) => name)).toEqual([...ELEMENTS]);
+    expect(parameterRows(result, null, undefined)[0]).toMatchObject({ calibrated: null, truth: null });
+  });
+});
+
+describe('resultsCsv', () => {
+  const entry = { key: 'a.fits', spectrum, warnings: [], run: { kind: 'done', result, calibrated }, manual: null } as const;
+  const parsed = Papa.parse<Record<string, string>>(resultsCsv([entry, { ...entry, key: 'name, with a comma' }]), {
+    header: true,
+    skipEmptyLines: true,
+  });
+
+  it('writes a line per star that reads back', () => {
+    expect(parsed.errors).toEqual([]);
+    expect(parsed.data.map(({ id }) => id)).toEqual(['a.fits', 'name, with a comma']);
+    expect(parsed.data[0]).toMatchObject({ teff: '5650', e_teff: '40', teff_cal: '5649.99', flag_teff: 'ok', simulated: 'true', rv: '0' });
+  });
+
+  it('has both scales of every element, empty where nothing is calibrated', () => {
+    for (const element of ELEMENTS) {
+      expect(parsed.meta.fields).toContain(`${element}_H`);
+      expect(parsed.meta.fields).toContain(`e_${element}_Fe_cal`);
+    }
+    expect(parsed.data[0]).toMatchObject({ N_H_cal: '', flag_N_H: 'uncalibrated' });
+  });
+});

@@ -1,0 +1,186 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { FakeClient } from '../testing/fakeClient.ts';
+import { selectedEntry } from './entries.ts';
+import { createSession } from './session.ts';
+import type { NamedFile } from './session.ts';
+
+beforeEach(() => {
+  vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => undefined, removeItem: () => undefined });
+});
+
+const file = (name: string, bytes = 1): NamedFile => ({ name, arrayBuffer: () => Promise.resolve(new ArrayBuffer(bytes)) });
+
+async function startedSession() {
+  const client = new FakeClient();
+  const session = createSession(client);
+  const state = session.store.getState;
+  await vi.waitUntil(() => state().engine.kind === 'ready' && state().entries.length === 1 && state().jacobian !== null);
+  const runs = () => state().entries.map(({ run }) => run.kind);
+  return { client, session, state, runs };
+}
+
+describe('session', () => {
+  it('starts with the simulated star, selected, and derivatives at the Sun', async () => {
+    const { state } = await startedSession();
+    expect(selectedEntry(state())?.spectrum.simulated).toBe(true);
+    expect(state().jacobian?.labels[0]).toBe(5772);
+  });
+
+  it('loads what can be read and leaves a notice for what cannot', async () => {
+    const { session, state } = await startedSession();
+    await session.openFiles([file('a.fits'), file('empty.fits', 0), file('b.fits')]);
+    expect(state().entries.map(({ key }) => key)).toEqual(['demo star', 'a.fits', 'b.fits']);
+    expect(state().notices).toMatchObject([{ about: 'empty.fits', failure: { code: 'FILE_EMPTY' } }]);
+    expect(state().reading).toBe(0);
+    session.dismiss(state().notices[0]?.key ?? '');
+    expect(state().notices).toEqual([]);
+  });
+
+  it('tells of a file that the browser itself cannot open', async () => {
+    const { session, state } = await startedSession();
+    await session.openFiles([{ name: 'gone.fits', arrayBuffer: () => Promise.reject(new Error('moved')) }]);
+    expect(state().notices).toMatchObject([{ failure: { code: 'FILE_UNREADABLE', message: 'gone.fits could not be opened: moved' } }]);
+  });
+
+  it('fits with the options that were set, shows the best so far, then result, calibration and derivatives there', async () => {
+    const { client, session, state } = await startedSession();
+    session.settings.getState().setFit({ method: 'lm', priorSigma: 0.3, rangeFrom: 6000, rangeTo: 4000 });
+    const seen = new Set<string>();
+    const stop = session.store.subscribe((now) => {
+      const run = now.entries[0]?.run;
+      seen.add(run?.kind === 'running' && run.progress?.best !== null && run.progress !== null ? 'best' : (run?.kind ?? ''));
+    });
+    session.fitSelected();
+    await vi.waitUntil(() => state().entries[0]?.run.kind === 'done');
+    stop();
+    expect([...seen]).toEqual(['queued', 'running', 'best', 'done']);
+    expect(client.asked).toMatchObject([{ method: 'lm', range: [4000, 6000], priorSigma: { Mg: 0.3, Eu: 0.3 } }]);
+    expect(client.asked[0]?.priorSigma.teff).toBeUndefined();
+    const run = state().entries[0]?.run;
+    expect(run?.kind === 'done' && run.calibrated?.calibration).toBe('toy');
+    await vi.waitUntil(() => state().jacobian?.labels[0] === client.solution[0]);
+  });
+
+  it('runs one fit at a time, in order, and leaves finished ones alone', async () => {
+    const { client, session, state, runs } = await startedSession();
+    session.fitSelected();
+    await vi.waitUntil(() => runs()[0] === 'done');
+    await session.openFiles([file('a.fits'), file('b.fits')]);
+    session.fitAll();
+    await vi.waitUntil(() => runs()[1] === 'running');
+    expect(runs()).toEqual(['done', 'running', 'queued']);
+    await vi.waitUntil(() => runs().every((kind) => kind === 'done'));
+    expect(client.asked).toHaveLength(3);
+    expect(state().notices).toEqual([]);
+  });
+
+  it('a cancelled fit is cancelled, not failed; what waited is as before', async () => {
+    const { client, session, state, runs } = await startedSession();
+    client.steps = 1000;
+    await session.openFiles([file('a.fits')]);
+    session.fitAll();
+    await vi.waitUntil(() => runs()[0] === 'running');
+    session.cancel();
+    await vi.waitUntil(() => runs()[0] === 'cancelled');
+    expect(runs()).toEqual(['cancelled', 'idle']);
+    expect(state().notices).toEqual([]);
+  });
+
+  it('keeps the result when fitting again is cancelled', async () => {
+    const { client, session, runs } = await startedSession();
+    session.fitSelected();
+    await vi.waitUntil(() => runs()[0] === 'done');
+    client.steps = 1000;
+    session.fitSelected();
+    await vi.waitUntil(() => runs()[0] === 'running');
+    session.cancel();
+    await vi.waitUntil(() => runs()[0] !== 'running');
+    expect(runs()).toEqual(['done']);
+  });
+
+  it('tells of a fit that failed and goes on with the next', async () => {
+    const { client, session, state, runs } = await startedSession();
+    await session.openFiles([file('a.fits')]);
+    vi.spyOn(client, 'fit').mockReturnValueOnce({
+      result: Promise.resolve({ ok: false, failure: { code: 'NO_PIXELS', message: 'none', hint: 'widen the range' } }),
+      cancel: () => undefined,
+    });
+    session.fitAll();
+    await vi.waitUntil(() => runs()[1] === 'done');
+    expect(runs()).toEqual(['failed', 'done']);
+    expect(state().notices).toMatchObject([{ about: 'demo star', failure: { code: 'NO_PIXELS' } }]);
+  });
+
+  it('brings a removed spectrum back with its fit', async () => {
+    const { session, state, runs } = await startedSession();
+    session.fitSelected();
+    await vi.waitUntil(() => runs()[0] === 'done');
+    session.remove('demo star');
+    expect(state().entries).toEqual([]);
+    session.undo();
+    expect(runs()).toEqual(['done']);
+    expect(state().selected).toBe('demo star');
+  });
+
+  it('stops the fit of a spectrum that is removed', async () => {
+    const { client, session, state, runs } = await startedSession();
+    client.steps = 1000;
+    session.fitSelected();
+    await vi.waitUntil(() => runs()[0] === 'running');
+    session.remove('demo star');
+    await session.openFiles([file('a.fits')]);
+    client.steps = 1;
+    session.fitSelected();
+    await vi.waitUntil(() => runs()[0] === 'done');
+    expect(state().notices).toEqual([]);
+  });
+
+  it('draws the model of a moved slider, keeps it in range, and undoes the move', async () => {
+    const { client, session, state } = await startedSession();
+    const manual = () => selectedEntry(state())?.manual ?? null;
+    session.setLabel(0, 99_999);
+    await vi.waitUntil(() => manual()?.drawn != null);
+    expect(manual()?.labels[0]).toBe(client.emulator.info.labels[0]?.max);
+    await vi.waitUntil(() => state().jacobian?.labels[0] === client.emulator.info.labels[0]?.max);
+    session.undo();
+    expect(manual()).toBeNull();
+  });
+
+  it('resets one label, all to the fit, or all to the Sun', async () => {
+    const { client, session, state, runs } = await startedSession();
+    const teff = () => selectedEntry(state())?.manual?.labels[0];
+    session.fitSelected();
+    await vi.waitUntil(() => runs()[0] === 'done');
+    session.setLabel(0, 6000);
+    session.setLabel(1, 3);
+    session.resetLabel(0);
+    expect(teff()).toBe(client.solution[0]);
+    expect(selectedEntry(state())?.manual?.labels[1]).toBe(3);
+    session.resetToSolar();
+    expect(teff()).toBe(5772);
+    session.resetToFit();
+    expect(selectedEntry(state())?.manual).toBeNull();
+  });
+
+  it('says so when there is no model, and still lists nothing to fit', async () => {
+    const client = new FakeClient();
+    const failure = { code: 'ASSET_MISSING', message: 'models/index.json answered 404.', hint: 'Reload.' };
+    const broken = Object.assign(client, {
+      ready: Promise.resolve({ ok: false, failure } as const),
+      demo: () => Promise.resolve({ ok: false, failure } as const),
+    });
+    const { store, fitSelected } = createSession(broken);
+    await vi.waitUntil(() => store.getState().engine.kind === 'failed');
+    fitSelected();
+    expect(store.getState().entries).toEqual([]);
+    expect(store.getState().notices).toEqual([]);
+  });
+
+  it('exports the report of every finished fit', async () => {
+    const { session, runs } = await startedSession();
+    session.fitSelected();
+    await vi.waitUntil(() => runs()[0] === 'done');
+    await session.openFiles([file('a.fits')]);
+    expect(JSON.parse(await session.resultsJson())).toMatchObject([{ file: 'demo star', ok: true }]);
+  });
+});
