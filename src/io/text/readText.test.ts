@@ -25,12 +25,7 @@ describe('text spectra', () => {
     ['commas and blanks', body((p) => [p.w, p.f, p.s].join(', '))],
     ['semicolons and decimal commas', `Wave;Flux;Err\n${body((p) => [p.w, p.f, p.s].map((v) => String(v).replace('.', ',')).join(';'))}`],
     ['quoted CSV, CRLF', `"wavelength","flux","sigma"\r\n${body((p) => `"${p.w}","${p.f}","${p.s}"`).replaceAll('\n', '\r\n')}`],
-    [
-      'a header in a comment, columns in another order',
-      `# made by hand\n# flux err wave\n${body((p) => `${p.f} ${p.s} ${p.w}`)}`
-        .replace('# flux err wave', '#wave flux err')
-        .replace(/^(?!#)(\S+) (\S+) (\S+)$/gm, '$3 $1 $2'),
-    ],
+    ['a header in a comment', `# made by hand\n# wave flux err\n${body((p) => `${p.w} ${p.f} ${p.s}`)}`],
     ['columns by name in any order', `id,FLUX_ERR,Flux,Lambda [Å]\n${body((p) => [1, p.s, p.f, p.w].join(','))}`],
     ['ivar by name', `wave flux ivar\n${body((p) => `${p.w} ${p.f} ${1 / p.s ** 2}`)}`],
     ['variance by name', `wave flux var\n${body((p) => `${p.w} ${p.f} ${p.s ** 2}`)}`],
@@ -70,7 +65,6 @@ describe('text spectra', () => {
     const scale = head.includes('_nm') ? 10 : 1;
     const text = `${head}\n${body((p) => [p.w / scale, p.f].join(head.includes(',') ? ',' : ' '))}`;
     expect(one(text).medium).toBe(medium);
-    expect(warnings(text)).not.toContain('is assumed.\nThe file does not say whether');
     expect(warnings(text)).not.toContain('vacuum is assumed');
   });
   it('vacuum with a warning where nothing tells', () => {
