@@ -16,7 +16,7 @@ export const DEFAULT_FIT_OPTIONS: FitOptions = {
   maxEvaluations: 3000,
   priorSigma: Object.fromEntries(ELEMENTS.map((element) => [element, defaultPriorSigma(element)])),
   range: [3950, 8900],
-  knotSpacing: 150,
+  knotSpacing: 120,
   maskedRegions: [],
 };
 
