@@ -40,7 +40,7 @@ const CMA_TOLERANCE = 0.15;
 const POLISH_ITERATIONS = 4;
 
 /**
- * Fits a spectrum. Failures: those of `prepareSpectrum`, `RV_NOT_FOUND`, `MODEL_NOT_FINITE` (the emulator gave NaN), `EMULATOR_FAILED`,
+ * Fits a spectrum. Failures: those of `prepareSpectrum`, `RV_NOT_FOUND`, `MODEL_NOT_FINITE` (the emulator gave NaN)
  * and `CANCELLED`, which is no error.
  */
 export async function fitSpectrum(
