@@ -1,0 +1,99 @@
+/** `npm run bench -- emulator|fit`: what a spectrum, a Jacobian and a fit cost here. */
+import { availableParallelism, cpus } from 'node:os';
+import { loadDemoStar } from '../src/compute/demoStar.ts';
+import type { FitService } from '../src/compute/service.ts';
+import type { BackendName } from '../src/domain/emulator.ts';
+import { DEFAULT_FIT_OPTIONS } from '../src/fit/defaults.ts';
+import { median } from '../src/math/statistics.ts';
+import { EXIT, numberOption, parseOptions, refuse } from './args.ts';
+import { METHODS } from './fitDefaults.ts';
+import { nodeAssets } from './nodeAssets.ts';
+import { openService } from './openService.ts';
+
+const HELP = `npm run bench -- emulator|fit [--model ID] [--repeat N]
+
+  emulator   milliseconds per spectrum (alone and in a batch of 16) and per Jacobian, on each backend that runs in Node
+  fit        seconds and evaluations of a fit of the demo star, by each method
+`;
+
+/** Median milliseconds of `repeat` runs after one that warms up. */
+async function milliseconds(repeat: number, work: () => Promise<unknown>): Promise<number> {
+  await work();
+  const times: number[] = [];
+  for (let i = 0; i < repeat; i++) {
+    const start = performance.now();
+    await work();
+    times.push(performance.now() - start);
+  }
+  return median(times);
+}
+
+async function benchEmulator(service: FitService, repeat: number): Promise<void> {
+  const { emulator } = service;
+  const labels = (phase: number): Float64Array =>
+    Float64Array.from(emulator.info.labels, (label, i) => label.centre + 0.5 * label.halfRange * Math.sin(phase + i));
+  const batch = Array.from({ length: 16 }, (_, i) => labels(i));
+  const one = await milliseconds(repeat, () => emulator.predict([labels(0)]));
+  const many = (await milliseconds(Math.ceil(repeat / 4), () => emulator.predict(batch))) / batch.length;
+  const jacobian = await milliseconds(Math.ceil(repeat / 4), () => emulator.jacobian(labels(0)));
+  process.stdout.write(
+    `${emulator.backend.name.padEnd(10)} ${one.toFixed(1).padStart(8)} ${many.toFixed(1).padStart(10)} ${jacobian.toFixed(1).padStart(10)}   ${emulator.backend.reason}\n`,
+  );
+}
+
+async function benchFit(service: FitService): Promise<number> {
+  const star = await loadDemoStar(nodeAssets());
+  if (!star.ok) return refuse(star.failure, EXIT.failed);
+  for (const method of METHODS) {
+    const fit = await service.fit(star.value, { ...DEFAULT_FIT_OPTIONS, method });
+    if (!fit.ok) return refuse(fit.failure, EXIT.failed);
+    const { seconds, evaluations, chi2Reduced, labels } = fit.value;
+    const teff = labels.find((label) => label.name === 'teff');
+    process.stdout.write(
+      `${method.padEnd(6)} ${seconds.toFixed(2).padStart(8)} s ${String(evaluations).padStart(7)} evaluations, χ²/ν ${chi2Reduced.toFixed(3)}, T_eff ${teff?.value.toFixed(0) ?? '–'} (truth ${String(star.value.truth?.['teff'] ?? '–')})\n`,
+    );
+  }
+  return EXIT.done;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const parsed = parseOptions({
+    args: [...args],
+    allowPositionals: true,
+    options: { model: { type: 'string' }, repeat: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } },
+  });
+  if (!parsed.ok) return refuse(parsed.failure);
+  const { values, positionals } = parsed.value;
+  if (values.help) {
+    process.stdout.write(HELP);
+    return EXIT.done;
+  }
+  const repeat = numberOption('repeat', values.repeat, 20, { min: 1, max: 10000, integer: true });
+  if (!repeat.ok) return refuse(repeat.failure);
+  const what = positionals[0];
+  if (positionals.length !== 1 || (what !== 'emulator' && what !== 'fit'))
+    return refuse({
+      code: 'BAD_OPTION',
+      message: `Bench what? Found "${positionals.join(' ')}".`,
+      hint: 'npm run bench -- emulator, or fit',
+    });
+  process.stdout.write(
+    `Node ${process.version}, ${String(availableParallelism())} cores of ${cpus()[0]?.model ?? 'an unknown processor'}\n`,
+  );
+  const backends: readonly BackendName[] = what === 'emulator' ? ['wasm', 'reference'] : ['wasm'];
+  if (what === 'emulator')
+    process.stdout.write(`${'backend'.padEnd(10)} ${'ms/one'.padStart(8)} ${'ms/batch'.padStart(10)} ${'ms/Jac'.padStart(10)}\n`);
+  for (const backend of backends) {
+    const service = await openService({ backend, ...(values.model === undefined ? {} : { model: values.model }) });
+    if (!service.ok) return refuse(service.failure, EXIT.failed);
+    if (what === 'emulator') await benchEmulator(service.value, repeat.value);
+    else {
+      const code = await benchFit(service.value);
+      if (code !== EXIT.done) return code;
+    }
+    service.value.emulator.dispose();
+  }
+  return EXIT.done;
+}
+
+process.exitCode = await main(process.argv.slice(2));
