@@ -11,7 +11,7 @@ const MAX_PIXELS = 2 ** 28;
 
 /** How quantised floats become floats (standard 10.2): value = (integer − dither + ½)·scale + zero. */
 type Quantisation = 'NO_DITHER' | 'SUBTRACTIVE_DITHER_1' | 'SUBTRACTIVE_DITHER_2';
-/** SUBTRACTIVE_DITHER_2 keeps exact zeros as this integer. */
+/** SUBTRACTIVE_DITHER_2 keeps exact zeros as this integer in what cfitsio writes; the text of the standard prints …647, which is its null. */
 const EXACT_ZERO = -2_147_483_646;
 /** What stands for an undefined pixel where no ZBLANK is given. */
 const DEFAULT_NULL = -2_147_483_647;
