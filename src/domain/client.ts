@@ -56,14 +56,3 @@ export interface FitClient {
 
 /** The failure code of a fit that was cancelled by the person. */
 export const CANCELLED = 'CANCELLED';
-
-/** The options a fit starts from. */
-export const DEFAULT_FIT_OPTIONS: FitOptions = {
-  method: 'cmaes',
-  seed: 1,
-  maxEvaluations: 8000,
-  priorSigma: {},
-  range: [3950, 9000],
-  knotSpacing: 250,
-  maskedRegions: [],
-};

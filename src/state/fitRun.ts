@@ -5,8 +5,7 @@ import type { Failure } from '../domain/result.ts';
 export interface FinishedFit {
   readonly kind: 'done';
   readonly result: FitResult;
-  /** Null where no calibration could be applied: the raw labels stand alone. */
-  readonly calibrated: CalibratedLabels | null;
+  readonly calibrated: CalibratedLabels;
 }
 
 /** Where the fit of one spectrum stands. Cancelled is not failed. */

@@ -1,9 +1,9 @@
-import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_FIT_OPTIONS } from '../domain/client.ts';
+
+import { calibrate } from '../calibration/apply.ts';
 import { ELEMENTS } from '../domain/labels.ts';
+import { DEFAULT_FIT_OPTIONS } from '../fit/defaults.ts';
 import { FakeClient } from '../testing/fakeClient.ts';
-import { resultsCsv } from './exportResults.ts';
 import { abundanceRows, parameterRows } from './results.ts';
 
 const client = new FakeClient();
@@ -40,30 +40,9 @@ describe('rows of the tables', () => {
     expect(row('xfe', 'Fe')).toBeUndefined();
   });
 
-  it('stay raw without a calibration', () => {
-    expect(abundanceRows(result, null, undefined, 'xh').map(({ name }) => name)).toEqual([...ELEMENTS]);
-    expect(parameterRows(result, null, undefined)[0]).toMatchObject({ calibrated: null, truth: null });
-  });
-});
-
-describe('resultsCsv', () => {
-  const entry = { key: 'a.fits', spectrum, warnings: [], run: { kind: 'done', result, calibrated }, manual: null } as const;
-  const parsed = Papa.parse<Record<string, string>>(resultsCsv([entry, { ...entry, key: 'name, with a comma' }]), {
-    header: true,
-    skipEmptyLines: true,
-  });
-
-  it('writes a line per star that reads back', () => {
-    expect(parsed.errors).toEqual([]);
-    expect(parsed.data.map(({ id }) => id)).toEqual(['a.fits', 'name, with a comma']);
-    expect(parsed.data[0]).toMatchObject({ teff: '5650', e_teff: '40', teff_cal: '5649.99', flag_teff: 'ok', simulated: 'true', rv: '0' });
-  });
-
-  it('has both scales of every element, empty where nothing is calibrated', () => {
-    for (const element of ELEMENTS) {
-      expect(parsed.meta.fields).toContain(`${element}_H`);
-      expect(parsed.meta.fields).toContain(`e_${element}_Fe_cal`);
-    }
-    expect(parsed.data[0]).toMatchObject({ N_H_cal: '', flag_N_H: 'uncalibrated' });
+  it('stay raw without a calibration, and say so', () => {
+    const raw = calibrate(result, null);
+    expect(abundanceRows(result, raw, undefined, 'xh').map(({ name }) => name)).toEqual(['Fe', ...ELEMENTS]);
+    expect(parameterRows(result, raw, undefined)[0]).toMatchObject({ calibrated: null, truth: null, flags: ['uncalibrated'] });
   });
 });

@@ -17,11 +17,11 @@ export interface ResultRow {
 type Truth = Readonly<Record<string, number>> | undefined;
 
 /** T_eff, log g, v_mic and [Fe/H] of a finished fit, in this order. */
-export function parameterRows(result: FitResult, calibrated: CalibratedLabels | null, truth: Truth): ResultRow[] {
+export function parameterRows(result: FitResult, calibrated: CalibratedLabels, truth: Truth): ResultRow[] {
   return PARAMETERS.flatMap((name) => {
     const raw = result.labels.find((label) => label.name === name);
     if (raw === undefined) return [];
-    const better = calibrated?.parameters[name];
+    const better = calibrated.parameters[name];
     return [
       {
         name,
@@ -64,14 +64,14 @@ function xhRows(result: FitResult, calibrated: CalibratedLabels, truth: Truth): 
  * [X/Fe] of every element. The calibrated value is calibrated [X/H] − calibrated [Fe/H]; the scatter that the calibration of X alone
  * added (what [X/H] gained in variance beyond [Fe/H]) goes in quadrature with the fit's own σ of [X/Fe].
  */
-function xfeRows(result: FitResult, calibrated: CalibratedLabels | null, truth: Truth): ResultRow[] {
-  const iron = calibrated?.abundances.Fe;
+function xfeRows(result: FitResult, calibrated: CalibratedLabels, truth: Truth): ResultRow[] {
+  const iron = calibrated.abundances.Fe;
   const gained = (value: { sigma: number; sigmaCalibrated: number | null }): number =>
     (value.sigmaCalibrated ?? NaN) ** 2 - value.sigma ** 2;
   return ELEMENTS.flatMap((name) => {
     const raw = result.labels.find((label) => label.name === name);
     if (raw === undefined) return [];
-    const xh = calibrated?.abundances[name];
+    const xh = calibrated.abundances[name];
     const both = xh !== undefined && iron !== undefined && xh.calibrated !== null && iron.calibrated !== null;
     return [
       {
@@ -87,7 +87,7 @@ function xfeRows(result: FitResult, calibrated: CalibratedLabels | null, truth: 
   });
 }
 
-/** The abundance table in the scale asked for. [X/H] needs the calibration's covariance sums; without them only [X/Fe] can be given. */
-export function abundanceRows(result: FitResult, calibrated: CalibratedLabels | null, truth: Truth, scale: AbundanceScale): ResultRow[] {
-  return scale === 'xh' && calibrated !== null ? xhRows(result, calibrated, truth) : xfeRows(result, calibrated, truth);
+/** The abundance table in the scale asked for. */
+export function abundanceRows(result: FitResult, calibrated: CalibratedLabels, truth: Truth, scale: AbundanceScale): ResultRow[] {
+  return scale === 'xh' ? xhRows(result, calibrated, truth) : xfeRows(result, calibrated, truth);
 }

@@ -57,7 +57,7 @@ describe('session', () => {
     expect(client.asked).toMatchObject([{ method: 'lm', range: [4000, 6000], priorSigma: { Mg: 0.3, Eu: 0.3 } }]);
     expect(client.asked[0]?.priorSigma.teff).toBeUndefined();
     const run = state().entries[0]?.run;
-    expect(run?.kind === 'done' && run.calibrated?.calibration).toBe('toy');
+    expect(run?.kind === 'done' && run.calibrated.calibration).toBe('toy');
     await vi.waitUntil(() => state().jacobian?.labels[0] === client.solution[0]);
   });
 

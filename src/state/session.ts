@@ -1,3 +1,4 @@
+import { calibrate } from '../calibration/apply.ts';
 import { createStore } from 'zustand/vanilla';
 import { CANCELLED } from '../domain/client.ts';
 import type { EngineInfo, FitClient, FitJob } from '../domain/client.ts';
@@ -8,7 +9,7 @@ import { failed } from '../domain/result.ts';
 import * as list from './entries.ts';
 import type { EntriesState, Entry } from './entries.ts';
 import { failureOf } from './failureOf.ts';
-import { fittedEntries } from './exportResults.ts';
+import { fittedStars } from './fittedStars.ts';
 import { fitOptions } from './fitOptions.ts';
 import { IDLE, isActive } from './fitRun.ts';
 import type { FitRun } from './fitRun.ts';
@@ -156,7 +157,7 @@ export function createSession(client: FitClient) {
     if (outcome.ok) {
       const calibrated = await client.calibrate(outcome.value).catch((reason: unknown) => {
         tell(`Calibration of ${key}`)(reason);
-        return null;
+        return calibrate(outcome.value, null);
       });
       set((state) =>
         list.changeEntry(state, key, (entry) => ({ ...entry, run: { kind: 'done', result: outcome.value, calibrated }, manual: null })),
@@ -324,10 +325,12 @@ export function createSession(client: FitClient) {
       editLabels('reset to the Sun', null, (_, { info }) => solarLabels(info));
     },
 
-    /** What the terminal would print of every finished fit, as JSON text. */
+    /** What the terminal prints of every finished fit, as JSON text. */
     resultsJson: async (): Promise<string> => {
-      const finished = fittedEntries(get().entries);
-      return `${JSON.stringify(await Promise.all(finished.map(({ key, spectrum, run }) => client.report(key, spectrum, run.result))), null, 2)}\n`;
+      const finished = fittedStars(get().entries);
+      const reports = await Promise.all(finished.map(({ file, spectrum, fit }) => client.report(file, spectrum, fit)));
+      return `${JSON.stringify(reports, null, 2)}
+`;
     },
 
     undo: (): void => {

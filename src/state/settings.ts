@@ -1,7 +1,7 @@
 import { createJSONStorage, persist } from 'zustand/middleware';
 import { createStore } from 'zustand/vanilla';
-import { DEFAULT_FIT_OPTIONS } from '../domain/client.ts';
 import type { FitMethod } from '../domain/fit.ts';
+import { DEFAULT_FIT_OPTIONS, defaultPriorSigma } from '../fit/defaults.ts';
 
 export type Theme = 'auto' | 'light' | 'dark';
 export type Frame = 'rest' | 'observed';
@@ -11,7 +11,7 @@ export type AbundanceScale = 'xh' | 'xfe';
 export interface FitSettings {
   readonly method: FitMethod;
   readonly seed: number;
-  /** σ of the prior on every [X/Fe], dex. */
+  /** σ of the prior on every [X/Fe], dex; at its default, elements that vary more keep their own wider one. */
   readonly priorSigma: number;
   /** Rest-frame wavelengths used, Å, vacuum. */
   readonly rangeFrom: number;
@@ -23,7 +23,7 @@ export interface FitSettings {
 export const DEFAULT_FIT_SETTINGS: FitSettings = {
   method: DEFAULT_FIT_OPTIONS.method,
   seed: DEFAULT_FIT_OPTIONS.seed,
-  priorSigma: 0.4,
+  priorSigma: defaultPriorSigma('Mg'),
   rangeFrom: DEFAULT_FIT_OPTIONS.range[0],
   rangeTo: DEFAULT_FIT_OPTIONS.range[1],
   knotSpacing: DEFAULT_FIT_OPTIONS.knotSpacing,

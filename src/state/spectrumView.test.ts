@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_FIT_OPTIONS } from '../domain/client.ts';
+
+import { calibrate } from '../calibration/apply.ts';
+import { DEFAULT_FIT_OPTIONS } from '../fit/defaults.ts';
 import { FakeClient } from '../testing/fakeClient.ts';
 import type { Entry } from './entries.ts';
 import { IDLE } from './fitRun.ts';
@@ -11,7 +13,7 @@ const fitted = await client.fit(spectrum, DEFAULT_FIT_OPTIONS, () => undefined).
 if (!fitted.ok) throw new Error('the fake fit failed');
 const shifted = { ...fitted.value, restWavelength: spectrum.wavelength.map((value) => value / 1.0003) };
 const idle: Entry = { key: 'a.fits', spectrum, warnings: [], run: IDLE, manual: null };
-const done: Entry = { ...idle, run: { kind: 'done', result: shifted, calibrated: null } };
+const done: Entry = { ...idle, run: { kind: 'done', result: shifted, calibrated: calibrate(shifted, null) } };
 
 describe('shownWavelength', () => {
   it('gives the rest frame once a velocity is known, and never pretends before', () => {

@@ -27,7 +27,7 @@ export function ResultsPanel() {
     [run, truth, scale],
   );
   const result = run?.kind === 'done' ? run.result : null;
-  const calibration = run?.kind === 'done' ? (run.calibrated?.calibration ?? 'none') : null;
+  const calibration = run?.kind === 'done' ? run.calibrated.calibration : null;
   return (
     <section className={common.panel} style={{ flex: 1 }} aria-label="Results">
       <div className={common.header}>

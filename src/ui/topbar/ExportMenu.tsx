@@ -1,5 +1,6 @@
 import { Menu } from '@base-ui/react/menu';
-import { fittedEntries, resultsCsv } from '../../state/exportResults.ts';
+import { resultsToCsv } from '../../io/write/results.ts';
+import { fittedStars } from '../../state/fittedStars.ts';
 import common from '../common/common.module.css';
 import { download, fileStem } from '../export/download.ts';
 import { useSelected, useSession, useSessionState } from '../session.tsx';
@@ -19,7 +20,7 @@ export function ExportMenu() {
   const entries = useSessionState((state) => state.entries);
   const selected = useSelected();
   const hasModel = useSessionState((state) => state.jacobian !== null);
-  const fitted = fittedEntries(entries);
+  const fitted = fittedStars(entries);
   const only = fitted[0];
   const stem = fitted.length === 1 && only !== undefined ? fileStem(only.spectrum.id) : 'maury-results';
   const drawable: Readonly<Record<FigureName, boolean>> = {
@@ -41,7 +42,7 @@ export function ExportMenu() {
                 className={style.item}
                 disabled={fitted.length === 0}
                 onClick={() => {
-                  download(`${stem}.csv`, new Blob([resultsCsv(fitted)], { type: 'text/csv' }));
+                  download(`${stem}.csv`, new Blob([resultsToCsv(fitted, provenance())], { type: 'text/csv' }));
                 }}
               >
                 Results as CSV
@@ -81,3 +82,5 @@ export function ExportMenu() {
     </Menu.Root>
   );
 }
+
+const provenance = () => ({ software: 'Maury', date: new Date().toISOString() });
