@@ -5,7 +5,7 @@ import type { LnGrid } from './lineOpacity.ts';
 import type { Star } from './star.ts';
 
 /** Points of one block of the grid. */
-export const BLOCK = 512;
+export const BLOCK = 256;
 /** Hydrogen's profiles are smooth: they are computed on every fourth point. */
 const HYDROGEN_STRIDE = 4;
 

@@ -48,7 +48,8 @@ export function computeWithElements(tables: PhysicsTables, star: Star, perH: Flo
   const moreElectrons = populations.electrons.map((n) => n * ELECTRON_STEP);
   const size = layers * BLOCK;
   const array = (): Float64Array => new Float64Array(size);
-  const [absorption, scattering, meanIntensity, b, hydrogen, hydrogen2, continuous, gradient, gradientS, throughElectrons] = [array(), array(), array(), array(), array(), array(), array(), array(), array(), array()];
+  const [absorption, scattering, meanIntensity, b, hydrogen, hydrogen2, continuous] = [array(), array(), array(), array(), array(), array(), array()];
+  const [gradient, gradientS, throughElectrons, byDensity, byContinuum, byHydrogen, byScattering] = [array(), array(), array(), array(), array(), array(), array()];
   const pool: Float64Array[] = [];
   const work = transferWork(layers, BLOCK);
 
@@ -62,19 +63,24 @@ export function computeWithElements(tables: PhysicsTables, star: Star, perH: Flo
     blockPlanck(lambda, populations.temperature, b);
     blockHydrogen(tables.hydrogen, star, lambda, populations.electrons, hydrogen);
     blockHydrogen(tables.hydrogen, star, lambda, moreElectrons, hydrogen2);
-    const bySpecies = new Map<number, Float64Array>();
-    const targetOf = (s: number): Float64Array => {
-      let target = bySpecies.get(s);
+    const bySpecies = new Map<number, SpeciesOpacity>();
+    const targetOf = (species: number, lo: number, hi: number): Float64Array => {
+      let target = bySpecies.get(species);
       if (!target) {
-        target = pool[bySpecies.size] ??= array();
-        target.fill(0);
-        bySpecies.set(s, target);
+        const opacity = (pool[bySpecies.size] ??= array());
+        opacity.fill(0);
+        target = { opacity, lo, hi };
+        bySpecies.set(species, target);
       }
-      return target;
+      target.lo = Math.min(target.lo, lo);
+      target.hi = Math.max(target.hi, hi);
+      return target.opacity;
     };
     for (const [from, to] of linesOfBlock(index, start, count)) addLines(star.lines, grid, start, count, from, to, targetOf);
     for (let i = 0; i < n; i++) absorption[i] = (continuous[i] ?? 0) + (hydrogen[i] ?? 0);
-    for (const lines of bySpecies.values()) for (let i = 0; i < n; i++) absorption[i] = (absorption[i] ?? 0) + (lines[i] ?? 0);
+    for (const { opacity, lo, hi } of bySpecies.values()) {
+      for (let layer = 0; layer < layers; layer++) for (let i = layer * count + lo; i <= layer * count + hi; i++) absorption[i] = (absorption[i] ?? 0) + (opacity[i] ?? 0);
+    }
 
     const block = { count, layers, absorption, scattering, planck: b, meanIntensity };
     const [rhox0, density0] = [atmosphere.rhox[0] ?? 0, populations.density[0] ?? 1];
@@ -84,19 +90,18 @@ export function computeWithElements(tables: PhysicsTables, star: Star, perH: Flo
 
     const sums = elements.map(() => new Float64Array(count));
     for (let i = 0; i < n; i++) throughElectrons[i] = (((hydrogen2[i] ?? 0) - (hydrogen[i] ?? 0)) / Math.log(ELECTRON_STEP)) * (gradient[i] ?? 0);
-    for (const [s, lines] of bySpecies) {
-      const viaElectrons = common.perElectron.subarray(s * layers, (s + 1) * layers);
-      for (let i = 0; i < n; i++) lines[i] = (lines[i] ?? 0) * (gradient[i] ?? 0);
-      for (let layer = 0; layer < layers; layer++) addScaled(throughElectrons, layer * count, lines, layer * count, viaElectrons[layer] ?? 0, count);
-      for (const { element, residual } of couplings[s] ?? []) {
-        const sum = sums[element];
-        if (sum) for (let layer = 0; layer < layers; layer++) addScaled(sum, 0, lines, layer * count, residual[layer] ?? 0, count);
-      }
+    for (const [index, target] of bySpecies) addSpeciesResponse(target, couplings[index] ?? [], common.perElectron.subarray(index * layers, (index + 1) * layers), gradient, throughElectrons, sums, count);
+    for (let i = 0; i < n; i++) {
+      const scattered = (gradientS[i] ?? 0) * (scattering[i] ?? 0);
+      byDensity[i] = (gradient[i] ?? 0) * (absorption[i] ?? 0) + scattered;
+      byContinuum[i] = (gradient[i] ?? 0) * (continuous[i] ?? 0);
+      byHydrogen[i] = (gradient[i] ?? 0) * (hydrogen[i] ?? 0);
+      byScattering[i] = scattered;
     }
+    const x = ((lambda[count >> 1] ?? 0) - (thin.field.wavelength[0] ?? 0)) / ((thin.field.wavelength[1] ?? 1) - (thin.field.wavelength[0] ?? 0));
     responses.forEach((response, e) => {
       const sum = sums[e];
-      if (!sum || response.lnPopulation === null) return;
-      addContinuumResponse(sum, response, { count, layers, lambda, thin: thin.field.wavelength, gradient, gradientS, continuous, scattering, absorption, hydrogen, throughElectrons });
+      if (sum && response.lnPopulation !== null) addContinuumResponse(sum, response, { count, layers, x, thinCount: thin.field.wavelength.length, byDensity, byContinuum, byHydrogen, byScattering, throughElectrons });
     });
     for (let i = 0; i < count; i++) continuum[start + i] = continuumFluxAt(field, field.flux, lambda[i] ?? NaN);
     responses.forEach((response, e) => {
@@ -112,45 +117,77 @@ export function computeWithElements(tables: PhysicsTables, star: Star, perH: Flo
   return success({ grid, flux, continuum, derivatives });
 }
 
+/** ∂F/∂χ times opacities of one block by [layer·count + i]; `x` is the block's place among the thin continuum's wavelengths. */
 interface BlockArrays {
   readonly count: number;
   readonly layers: number;
-  readonly lambda: Float64Array;
-  readonly thin: Float64Array;
-  readonly gradient: Float64Array;
-  readonly gradientS: Float64Array;
-  readonly continuous: Float64Array;
-  readonly scattering: Float64Array;
-  readonly absorption: Float64Array;
-  readonly hydrogen: Float64Array;
+  readonly x: number;
+  readonly thinCount: number;
+  readonly byDensity: Float64Array;
+  readonly byContinuum: Float64Array;
+  readonly byHydrogen: Float64Array;
+  readonly byScattering: Float64Array;
   readonly throughElectrons: Float64Array;
 }
 
-/** Adds what an electron donor does to the continuum, the density, hydrogen and, through n_e, to all lines. One block is ~10 Å: responses at its middle serve all of it. */
+/** A response per dex smaller than this is left out: it moves the flux by less than 1e-4 of its value. */
+const NEGLIGIBLE = 1e-4;
+
+/** Adds what an electron donor does to the continuum, the density, hydrogen and, through n_e, to all lines. One block is ~6 Å: responses at its middle serve all of it. */
 function addContinuumResponse(sum: Float64Array, r: ElementResponse, a: BlockArrays): void {
   const { count, layers } = a;
-  const n = a.thin.length;
-  const x = ((a.lambda[count >> 1] ?? 0) - (a.thin[0] ?? 0)) / ((a.thin[1] ?? 1) - (a.thin[0] ?? 0));
-  const k = Math.floor(x);
-  const f = x - k;
-  for (let layer = 0; layer < layers; layer++) {
-    const at = layer * n + k;
-    const density = r.lnDensity[layer] ?? 0;
-    const lnAbsorption = (1 - f) * (r.lnAbsorption[at] ?? 0) + f * (r.lnAbsorption[at + 1] ?? 0);
-    const lnScattering = (1 - f) * (r.lnScattering[at] ?? 0) + f * (r.lnScattering[at + 1] ?? 0) - density;
-    const lnHydrogen = r.lnNeutralHydrogen[layer] ?? 0;
-    const electrons = r.lnElectrons[layer] ?? 0;
+  const k = Math.floor(a.x);
+  const f = a.x - k;
+  const add = (values: Float64Array, layer: number, scale: number): void => {
+    if (Math.abs(scale) < NEGLIGIBLE) return;
     const o = layer * count;
-    for (let i = 0; i < count; i++) {
-      const opacity = (a.continuous[o + i] ?? 0) * lnAbsorption + (a.hydrogen[o + i] ?? 0) * lnHydrogen - (a.absorption[o + i] ?? 0) * density;
-      sum[i] = (sum[i] ?? 0) + (a.gradient[o + i] ?? 0) * opacity + (a.gradientS[o + i] ?? 0) * (a.scattering[o + i] ?? 0) * lnScattering + (a.throughElectrons[o + i] ?? 0) * electrons;
-    }
+    for (let i = 0; i < count; i++) sum[i] = (sum[i] ?? 0) + scale * (values[o + i] ?? 0);
+  };
+  for (let layer = 0; layer < layers; layer++) {
+    const at = layer * a.thinCount + k;
+    add(a.byContinuum, layer, (1 - f) * (r.lnAbsorption[at] ?? 0) + f * (r.lnAbsorption[at + 1] ?? 0));
+    add(a.byScattering, layer, (1 - f) * (r.lnScattering[at] ?? 0) + f * (r.lnScattering[at + 1] ?? 0));
+    add(a.byHydrogen, layer, r.lnNeutralHydrogen[layer] ?? 0);
+    add(a.byDensity, layer, -(r.lnDensity[layer] ?? 0));
+    add(a.throughElectrons, layer, r.lnElectrons[layer] ?? 0);
   }
 }
 
-function addScaled(out: Float64Array, at: number, values: Float64Array, from: number, scale: number, count: number): void {
-  if (scale === 0) return;
-  for (let i = 0; i < count; i++) out[at + i] = (out[at + i] ?? 0) + scale * (values[from + i] ?? 0);
+/** Line opacity of one species in one block by [layer·count + i], non-zero only for lo ≤ i ≤ hi. */
+interface SpeciesOpacity {
+  readonly opacity: Float64Array;
+  lo: number;
+  hi: number;
+}
+
+/** An element a species answers to, with ∂ln(n/U) per dex of every layer. */
+interface Coupling {
+  readonly element: number;
+  readonly residual: Float64Array;
+}
+
+/** Adds one species' line opacity, times ∂F/∂χ, to the common sum through n_e and to the elements it is coupled to. */
+function addSpeciesResponse({ opacity, lo, hi }: SpeciesOpacity, couplings: readonly Coupling[], perElectron: Float64Array, gradient: Float64Array, throughElectrons: Float64Array, sums: readonly Float64Array[], count: number): void {
+  const [first, ...others] = couplings;
+  const own = first ? sums[first.element] : undefined;
+  perElectron.forEach((electrons, layer) => {
+    const o = layer * count;
+    const residual = first?.residual[layer] ?? 0;
+    if (own) {
+      for (let i = lo; i <= hi; i++) {
+        const t = (opacity[o + i] ?? 0) * (gradient[o + i] ?? 0);
+        throughElectrons[o + i] = (throughElectrons[o + i] ?? 0) + t * electrons;
+        own[i] = (own[i] ?? 0) + t * residual;
+      }
+    } else {
+      for (let i = lo; i <= hi; i++) throughElectrons[o + i] = (throughElectrons[o + i] ?? 0) + (opacity[o + i] ?? 0) * (gradient[o + i] ?? 0) * electrons;
+    }
+    for (const other of others) {
+      const sum = sums[other.element];
+      const rest = other.residual[layer] ?? 0;
+      if (sum) for (let i = lo; i <= hi; i++) sum[i] = (sum[i] ?? 0) + (opacity[o + i] ?? 0) * (gradient[o + i] ?? 0) * rest;
+    }
+  });
 }
 
 interface CommonResponse {
@@ -177,8 +214,8 @@ function commonResponse(responses: readonly ElementResponse[], species: number, 
 }
 
 /** Elements to which a species answers beyond the common way through n_e, with that rest per layer. */
-function couplingsOf(species: number, z: number, responses: readonly ElementResponse[], common: CommonResponse, layers: number): { element: number; residual: Float64Array }[] {
-  const out: { element: number; residual: Float64Array }[] = [];
+function couplingsOf(species: number, z: number, responses: readonly ElementResponse[], common: CommonResponse, layers: number): Coupling[] {
+  const out: Coupling[] = [];
   responses.forEach((response, element) => {
     const residual = new Float64Array(layers);
     let largest = 0;

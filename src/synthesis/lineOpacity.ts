@@ -133,9 +133,9 @@ function windowAt(c: LineContext, line: number, layer: number, k: number, out: L
 
 /**
  * Adds lines [from, to) to opacity arrays by [layer·count + i] on points `start … start+count` of the grid.
- * `targetOf(species)` gives the array a species adds to.
+ * `targetOf(species, lo, hi)` gives the array a species adds to, and is told the points it may touch.
  */
-export function addLines(c: LineContext, grid: LnGrid, start: number, count: number, from: number, to: number, targetOf: (species: number) => Float64Array): void {
+export function addLines(c: LineContext, grid: LnGrid, start: number, count: number, from: number, to: number, targetOf: (species: number, lo: number, hi: number) => Float64Array): void {
   const { lines, layers } = c;
   const out: LineAtLayer = { strength: 0, a: 0, width: 0 };
   for (let line = from; line < to; line++) {
@@ -143,10 +143,10 @@ export function addLines(c: LineContext, grid: LnGrid, start: number, count: num
     if (reach === 0) continue;
     const centre = (Math.log(lines.wavelength[line] ?? 1) - grid.lnStart) / grid.lnStep - start;
     if (centre + reach < 0 || centre - reach >= count) continue;
-    const target = targetOf(lines.speciesIndex[line] ?? 0);
+    const target = targetOf(lines.speciesIndex[line] ?? 0, Math.max(Math.ceil(centre - reach), 0), Math.min(Math.floor(centre + reach), count - 1));
     const k = continuumIndex(c, lines.wavelength[line] ?? 0);
     for (let layer = 0; layer < layers; layer++) {
-      const half = windowAt(c, line, layer, k, out) / grid.lnStep;
+      const half = Math.min(windowAt(c, line, layer, k, out) / grid.lnStep, reach);
       if (half === 0) continue;
       const lo = Math.max(Math.ceil(centre - half), 0);
       const hi = Math.min(Math.floor(centre + half), count - 1);
