@@ -50,13 +50,12 @@ class PatchTransformer(nn.Module):
         self.input = nn.Linear(j, p * d)
         self.layers = nn.ModuleList(Layer(d, sizes['heads'], sizes['mlpRatio']) for _ in range(sizes['layers']))
         self.norm = nn.LayerNorm(d, eps=EPSILON)
-        self.head = nn.Linear(d, k)
+        self.head = nn.Parameter(torch.randn(p, d, k) * 0.02)
+        self.head_bias = nn.Parameter(torch.zeros(p, k))
         self.skip = nn.Linear(j, p * k, bias=False)
         nn.init.normal_(self.input.weight, std=1 / math.sqrt(j))
         nn.init.zeros_(self.input.bias)
         nn.init.zeros_(self.skip.weight)
-        nn.init.normal_(self.head.weight, std=0.02)
-        nn.init.zeros_(self.head.bias)
         for layer in self.layers:
             for linear in (layer.out, layer.down):  # residual branches start small
                 nn.init.normal_(linear.weight, std=0.5 / math.sqrt(linear.in_features * sizes['layers']))
@@ -67,7 +66,8 @@ class PatchTransformer(nn.Module):
         h = self.embedding + self.input(x).view(-1, s['patches'], s['width'])
         for layer in self.layers:
             h = layer(h)
-        return self.head(self.norm(h)).reshape(len(x), -1) + self.skip(x)
+        y = torch.bmm(self.norm(h).transpose(0, 1), self.head).transpose(0, 1) + self.head_bias
+        return y.reshape(len(x), -1) + self.skip(x)
 
 
 def exported_tensors(model):
@@ -79,7 +79,7 @@ def exported_tensors(model):
         for name, module in (('qkv', layer.qkv), ('out', layer.out), ('up', layer.up), ('down', layer.down)):
             tensors[f'layer{i}.{name}.w'], tensors[f'layer{i}.{name}.b'] = module.weight.t(), module.bias
     tensors['norm.g'], tensors['norm.b'] = model.norm.weight, model.norm.bias
-    tensors['head.w'], tensors['head.b'] = model.head.weight.t(), model.head.bias
+    tensors['head.w'], tensors['head.b'] = model.head, model.head_bias
     tensors['skip.w'] = model.skip.weight.t()
     return {name: tensor.detach() for name, tensor in tensors.items()}
 

@@ -65,7 +65,7 @@ class Loss:
 
 
 def draw(prepared, recipe, step, rank, processes, device):
-    """The batch of one process at one step: x+ , x- , flux and Jv targets, and which rows have derivatives."""
+    """The batch of one process at one step: x, eps v, eps, and the targets of flux and J v, and which rows have derivatives."""
     n, batch = len(prepared.x), recipe['batch']
     per_epoch = max(n // batch, 1)
     epoch, part = divmod(step, per_epoch)
@@ -84,17 +84,19 @@ def draw(prepared, recipe, step, rank, processes, device):
     if recipe['augment'] > 0:
         flux[:k] += torch.bmm(delta.unsqueeze(1), jacobian).squeeze(1)
         x[:k] += delta
+    # eps per spectrum: no label moves by more than 0.15 of its half-range, else the central difference is no derivative.
+    eps = (0.15 / v.abs().amax(dim=1, keepdim=True)).clamp(max=recipe['step'])
     shift = torch.zeros_like(x)
-    shift[:k] = v * recipe['step']
-    return tuple(t.to(device) for t in (x, shift, flux, directional)), k
+    shift[:k] = v * eps
+    return tuple(t.to(device) for t in (x, shift, eps, flux, directional)), k
 
 
 def batch_loss(model, loss, batch, k, recipe):
-    x, shift, flux, directional = batch
+    x, shift, eps, flux, directional = batch
     n = len(x)
     plus, minus = model(torch.cat([x + shift, x - shift])).split(n)
     of_flux = loss((plus + minus) / 2 - flux, loss.flux_unit)
-    of_derivative = loss((plus[:k] - minus[:k]) / (2 * recipe['step']) - directional, loss.derivative_unit) if k else torch.zeros(())
+    of_derivative = loss((plus[:k] - minus[:k]) / (2 * eps) - directional, loss.derivative_unit) if k else torch.zeros(())
     return of_flux + recipe['derivativeWeight'] * of_derivative, of_flux.detach(), of_derivative.detach()
 
 

@@ -4,7 +4,7 @@
  *     x = (label − centre) / halfRange
  *     h[p] = embedding[p] + (x·input.w + input.b)[p]              every patch takes its own linear look at the labels
  *     per layer: u = LN1(h); [q k v] = u·qkv; h += softmax(q kᵀ/√dₕ) v · out; h += silu(LN2(h)·up)·down
- *     y[p] = LN(h)[p]·head + (x·skip)[p]
+ *     y[p] = LN(h)[p]·head[p] + (x·skip)[p]
  *     flux[p] = mean[p] + (y[p] ∘ scale[p])·basis[p]               fixed, orthonormal per patch
  */
 export interface Architecture {
@@ -38,7 +38,7 @@ export function tensorShapes(a: Architecture): Map<string, readonly number[]> {
     linear(`layer${String(l)}.down`, a.mlpRatio * a.width, a.width);
   }
   shapes.set('norm.g', [a.width]).set('norm.b', [a.width]);
-  linear('head', a.width, a.components);
+  shapes.set('head.w', [a.patches, a.width, a.components]).set('head.b', [a.patches, a.components]);
   shapes.set('skip.w', [a.labels, a.patches * a.components]);
   shapes.set('mean', [a.patches, a.patchSize]).set('scale', [a.patches, a.components]);
   shapes.set('basis', [a.patches, a.components, a.patchSize]);

@@ -33,6 +33,20 @@ export function linear(a: Dual, w: Float64Array, b: Float64Array): Dual {
   return { rows: a.rows, columns, value, tangents: a.tangents.map(apply) };
 }
 
+/** Row i times its own matrix w[i], with w [rows, a.columns, columns]. */
+export function linearPerRow(a: Dual, w: Float64Array, columns: number): Dual {
+  const size = a.columns * columns;
+  const apply = (x: Float64Array): Float64Array => {
+    const out = new Float64Array(a.rows * columns);
+    for (let i = 0; i < a.rows; i++) {
+      const row = x.subarray(i * a.columns, (i + 1) * a.columns);
+      out.set(multiply(row, w.subarray(i * size, (i + 1) * size), 1, a.columns, columns), i * columns);
+    }
+    return out;
+  };
+  return { rows: a.rows, columns, value: apply(a.value), tangents: a.tangents.map(apply) };
+}
+
 export function add(a: Dual, b: Dual): Dual {
   const sum = (x: Float64Array, y: Float64Array): Float64Array => x.map((v, i) => v + at(y, i));
   return { ...a, value: sum(a.value, b.value), tangents: a.tangents.map((t, j) => sum(t, b.tangents[j] as Float64Array)) };

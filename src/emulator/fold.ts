@@ -1,5 +1,6 @@
 import { tensorOf } from './bundle.ts';
 import type { ModelBundle } from './bundle.ts';
+import { multiply } from './dual.ts';
 
 /** One matrix [rows, columns], row-major. */
 export interface Matrix {
@@ -26,15 +27,19 @@ export interface FoldedLayer {
  * - layer norm ignores the mean of a row, so everything written to the residual stream is centred beforehand; the norm is then
  *   x/√(mean x² + ε), and its gain and bias go into the matrix that follows;
  * - a bias of the keys adds the same number to all scores of a query: softmax ignores it;
- * - attention weights sum to 1, so the bias of the values goes through to the bias of the output.
+ * - attention weights sum to 1, so the bias of the values goes through to the bias of the output;
+ * - head, scale and basis of a patch are one matrix from its token to its pixels.
  */
 export interface FoldedNetwork {
   readonly input: Matrix;
   /** embedding + bias, [1, patches·width] */
   readonly inputBias: Matrix;
   readonly layers: readonly FoldedLayer[];
-  readonly head: Matrix;
-  readonly headBias: Matrix;
+  /** Per patch, from the normed residual stream to pixels: gain ∘ head·scale·basis, [width, patchSize]. */
+  readonly output: readonly Matrix[];
+  /** Pixels where the residual stream and the labels are 0: mean and biases, [1, count]. */
+  readonly outputBias: Matrix;
+  /** From labels straight to pixels: skip·scale·basis, [labels, count]. */
   readonly skip: Matrix;
 }
 
@@ -45,7 +50,7 @@ interface Wide {
 }
 
 export function foldNetwork(bundle: ModelBundle): FoldedNetwork {
-  const { labels, patches, components, width, layers, heads, mlpRatio } = bundle.manifest.architecture;
+  const { labels, patches, width, layers, heads, mlpRatio } = bundle.manifest.architecture;
   const wide = (name: string, rows: number, columns: number): Wide => ({
     rows,
     columns,
@@ -87,14 +92,50 @@ export function foldNetwork(bundle: ModelBundle): FoldedNetwork {
   });
   const embedding = wide('embedding', 1, patches * width);
   const inputBias = wide('input.b', 1, patches * width);
-  const [head, headBias] = normed('norm', 'head', components);
   return {
     input: narrow(centred(wide('input.w', labels, patches * width), width)),
     inputBias: narrow(centred({ ...inputBias, values: inputBias.values.map((v, i) => v + (embedding.values[i] as number)) }, width)),
     layers: folded,
-    head: narrow(head),
-    headBias: narrow(headBias),
-    skip: narrow(wide('skip.w', labels, patches * components)),
+    ...foldOutput(bundle),
+  };
+}
+
+function foldOutput(bundle: ModelBundle): Pick<FoldedNetwork, 'output' | 'outputBias' | 'skip'> {
+  const { labels, patches, components, width, patchSize } = bundle.manifest.architecture;
+  const tensor = (name: string): Float64Array => Float64Array.from(tensorOf(bundle, name));
+  const [head, headBias, skip, scale, basis, mean] = ['head.w', 'head.b', 'skip.w', 'scale', 'basis', 'mean'].map(tensor) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  const [gain, shift] = [tensor('norm.g'), tensor('norm.b')];
+  const count = patches * patchSize;
+  const output: Matrix[] = [];
+  const outputBias = Float32Array.from(mean);
+  const toPixels = new Float32Array(labels * count);
+  for (let p = 0; p < patches; p++) {
+    const own = (values: Float64Array, size: number): Float64Array => values.subarray(p * size, (p + 1) * size);
+    const scales = own(scale, components);
+    const rows = own(basis, components * patchSize).map((value, i) => value * (scales[Math.floor(i / patchSize)] as number));
+    const fromToken = own(head, width * components);
+    const gained = fromToken.map((value, i) => value * (gain[Math.floor(i / components)] as number));
+    output.push(narrow({ rows: width, columns: patchSize, values: multiply(gained, rows, width, components, patchSize) }));
+    const constant = multiply(shift, fromToken, 1, width, components).map((value, k) => value + (own(headBias, components)[k] as number));
+    multiply(constant, rows, 1, components, patchSize).forEach((value, i) => {
+      outputBias[p * patchSize + i] = (outputBias[p * patchSize + i] as number) + value;
+    });
+    for (let j = 0; j < labels; j++) {
+      const direct = skip.subarray((j * patches + p) * components, (j * patches + p + 1) * components);
+      toPixels.set(multiply(direct, rows, 1, components, patchSize), j * count + p * patchSize);
+    }
+  }
+  return {
+    output,
+    outputBias: { rows: 1, columns: count, values: outputBias },
+    skip: { rows: labels, columns: count, values: toPixels },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { EmulatedJacobian, Emulator } from '../domain/emulator.ts';
 import type { ModelBundle } from './bundle.ts';
-import { add, attention, layerNorm, linear, multiply, silu } from './dual.ts';
+import { add, attention, layerNorm, linear, linearPerRow, multiply, silu } from './dual.ts';
 import type { Dual } from './dual.ts';
 import { emulatorInfo, nativeWavelength } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
@@ -74,16 +74,17 @@ function network(model: Model, x: Float64Array, directions: number): Dual {
   const dense = (a: Dual, name: string): Dual => linear(a, weights(`${name}.w`), weights(`${name}.b`));
 
   const embedding = weights('embedding');
-  const bias = weights('input.b');
-  let h = labelled('input.w', width, (i) => (embedding[i] as number) + (bias[i] as number));
+  const inputBias = weights('input.b');
+  let h = labelled('input.w', width, (i) => (embedding[i] as number) + (inputBias[i] as number));
   for (let l = 0; l < layers; l++) {
     const name = `layer${String(l)}`;
     h = add(h, dense(attention(dense(norm(h, `${name}.norm1`), `${name}.qkv`), heads), `${name}.out`));
     h = add(h, dense(silu(dense(norm(h, `${name}.norm2`), `${name}.up`)), `${name}.down`));
   }
+  const bias = weights('head.b');
   return add(
-    dense(norm(h, 'norm'), 'head'),
-    labelled('skip.w', components, () => 0),
+    linearPerRow(norm(h, 'norm'), weights('head.w'), components),
+    labelled('skip.w', components, (i) => bias[i] as number),
   );
 }
 

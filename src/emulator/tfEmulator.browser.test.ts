@@ -28,14 +28,18 @@ async function expectAgreement(emulator: Emulator): Promise<void> {
 }
 
 describe('the emulator in a browser', () => {
-  it('runs on WebGPU and agrees with its float64 twin (skipped, and said so, where there is no adapter)', { timeout: 120_000 }, async (test) => {
-    const emulator = await createEmulator(bundle, { backend: 'webgpu', allowSoftwareWebgpu: true, wasmPaths: wasmUrls });
-    if (emulator.backend.name !== 'webgpu') {
-      console.warn(`skipped: ${emulator.backend.reason}`);
-      test.skip();
-    }
-    await expectAgreement(emulator);
-  });
+  it(
+    'runs on WebGPU and agrees with its float64 twin (skipped, and said so, where there is no adapter)',
+    { timeout: 120_000 },
+    async (test) => {
+      const emulator = await createEmulator(bundle, { backend: 'webgpu', allowSoftwareWebgpu: true, wasmPaths: wasmUrls });
+      if (emulator.backend.name !== 'webgpu') {
+        console.warn(`skipped: ${emulator.backend.reason}`);
+        test.skip();
+      }
+      await expectAgreement(emulator);
+    },
+  );
 
   it('refuses a software adapter unless allowed, and runs on wasm with the reason said', { timeout: 60_000 }, async () => {
     const emulator = await createEmulator(bundle, { backend: 'auto', wasmPaths: wasmUrls });

@@ -11,53 +11,54 @@ export class TfNetwork {
   /** The derivative of the input along every label, rows (patch, label): [patches·labels, width]. */
   private readonly inputTangent: tf.Tensor2D;
   private readonly skip: tf.Tensor2D;
+  /** [patches·labels, patchSize] */
   private readonly skipTangent: tf.Tensor2D;
-  private readonly head: tf.Tensor2D;
-  private readonly headBias: tf.Tensor1D;
+  /** [patches, width, patchSize] */
+  private readonly output: tf.Tensor3D;
+  private readonly outputBias: tf.Tensor2D;
+  private readonly outputOfPatch: readonly tf.Tensor2D[];
   private readonly layers: readonly TfLayer[];
-  /** Scaled basis, one [components, patchSize] per patch. */
-  private readonly basis: readonly tf.Tensor2D[];
 
-  constructor(folded: FoldedNetwork, basis: Float32Array, architecture: Architecture) {
+  /** `batched`: many samples in one 3-D product, as a GPU wants; else plain 2-D products, sample by sample, as wasm wants. */
+  constructor(
+    folded: FoldedNetwork,
+    architecture: Architecture,
+    private readonly batched: boolean,
+  ) {
     this.architecture = architecture;
-    const { labels, patches, width, components } = architecture;
+    const { labels, patches, patchSize, width } = architecture;
     const patchMajor = (m: Matrix, size: number): tf.Tensor2D =>
       tf.tidy(() => flat(tf.transpose(tf.tensor3d(m.values, [labels, patches, size]), [1, 0, 2]), patches * labels, size));
     this.input = matrix(folded.input);
     this.inputBias = matrix(folded.inputBias);
     this.inputTangent = patchMajor(folded.input, width);
     this.skip = matrix(folded.skip);
-    this.skipTangent = patchMajor(folded.skip, components);
-    this.head = matrix(folded.head);
-    this.headBias = vector(folded.headBias);
+    this.skipTangent = patchMajor(folded.skip, patchSize);
+    this.outputOfPatch = folded.output.map(matrix);
+    this.output = tf.stack([...this.outputOfPatch]) as tf.Tensor3D;
+    this.outputBias = matrix(folded.outputBias);
     this.layers = folded.layers.map(layerTensors);
-    const { patchSize } = architecture;
-    const size = components * patchSize;
-    this.basis = Array.from({ length: patches }, (_, i) => tf.tensor2d(basis.subarray(i * size, (i + 1) * size), [components, patchSize]));
   }
 
-  /** y [n·patches, components] for n scaled label vectors [n, labels]. Call inside a tidy. */
-  forward(x: tf.Tensor2D, batched: boolean): tf.Tensor2D {
-    const { patches, width, components } = this.architecture;
+  /** Flux [n, count] at n scaled label vectors [n, labels]; n = 1 unless batched. Call inside a tidy. */
+  forward(x: tf.Tensor2D): tf.Tensor2D {
+    const { patches, width } = this.architecture;
     const n = x.shape[0];
     let h = flat(tf.add(product(x, this.input), this.inputBias), n * patches, width);
     for (const layer of this.layers) {
-      const u = this.norm(h).u;
-      const mixed = batched || n === 1 ? this.attend(u, layer, n) : this.attendEach(u, layer, n);
-      h = tf.add(h, dense(mixed, layer.out, layer.outBias));
+      h = tf.add(h, dense(this.attend(this.norm(h).u, layer, n), layer.out, layer.outBias));
       const a = dense(this.norm(h).u, layer.up, layer.upBias);
       h = tf.add(h, dense(tf.mul(a, tf.sigmoid(a)), layer.down, layer.downBias));
     }
-    const y = dense(this.norm(h).u, this.head, this.headBias);
-    return tf.add(y, flat(product(x, this.skip), n * patches, components));
+    return this.pixels(x, this.norm(h).u, n);
   }
 
   /**
-   * Value and derivatives at one scaled label vector [1, labels]: y [patches, components], and dflux/dx with rows (patch, label),
+   * Flux [1, count] and its derivatives at one scaled label vector [1, labels]: dflux/dx with rows (patch, label),
    * [patches·labels, patchSize]. Tangents of all labels ride as rows of plain 2-D products. Call inside a tidy.
    */
-  jacobian(x: tf.Tensor2D): { y: tf.Tensor2D; dFlux: tf.Tensor2D } {
-    const { patches: p, labels: t, width, components } = this.architecture;
+  jacobian(x: tf.Tensor2D): { flux: tf.Tensor2D; dFlux: tf.Tensor2D } {
+    const { patches: p, labels: t, width } = this.architecture;
     let h = flat(tf.add(product(x, this.input), this.inputBias), p, width);
     let dh: tf.Tensor2D = this.inputTangent;
     for (const layer of this.layers) {
@@ -79,17 +80,12 @@ export class TfNetwork {
       });
     }
     const { u, du } = this.normTangent(h, dh);
-    const dy = tf.add<tf.Tensor2D>(product(du, this.head), this.skipTangent);
-    const dFlux = this.basis.map((basis, i) => product(tf.slice(dy, [i * t, 0], [t, components]), basis));
-    return {
-      y: tf.add(dense(u, this.head, this.headBias), flat(product(x, this.skip), p, components)),
-      dFlux: tf.concat2d(dFlux, 0),
-    };
+    return { flux: this.pixels(x, u, 1), dFlux: tf.add(this.tangentPixels(du), this.skipTangent) };
   }
 
   dispose(): void {
-    tf.dispose([this.input, this.inputBias, this.inputTangent, this.skip, this.skipTangent, this.head, this.headBias]);
-    tf.dispose([...this.basis]);
+    tf.dispose([this.input, this.inputBias, this.inputTangent, this.skip, this.skipTangent, this.output, this.outputBias]);
+    tf.dispose([...this.outputOfPatch]);
     for (const { heads, ...matrices } of this.layers)
       tf.dispose([...heads.flatMap((head) => Object.values(head)), ...Object.values(matrices)]);
   }
@@ -109,13 +105,28 @@ export class TfNetwork {
     return { u, du: flat(tf.sub(d3, tf.mul(along, u3)), p * t, width) };
   }
 
-  private attendEach(u: tf.Tensor2D, layer: TfLayer, n: number): tf.Tensor2D {
-    const { patches, width } = this.architecture;
-    const rows = Array.from({ length: n }, (_, i) => tf.tidy(() => this.attend(tf.slice(u, [i * patches, 0], [patches, width]), layer, 1)));
-    return tf.concat2d(rows, 0);
+  /** Tokens u [n·patches, width] → flux [n, count]. */
+  private pixels(x: tf.Tensor2D, u: tf.Tensor2D, n: number): tf.Tensor2D {
+    const { patches, width, patchSize } = this.architecture;
+    const tokens = tf.transpose(cube(u, n, patches, width), [1, 0, 2]);
+    const fromTokens = flat(tf.transpose(tf.matMul(tokens, this.output), [1, 0, 2]), n, patches * patchSize);
+    return tf.add(fromTokens, tf.add(product(x, this.skip), this.outputBias));
   }
 
-  /** Heads one after another; samples together in 3-D products when n > 1 (GPU), alone in 2-D ones when n = 1. */
+  /** Tangents of tokens [patches·labels, width] → tangents of pixels, row by row. */
+  private tangentPixels(du: tf.Tensor2D): tf.Tensor2D {
+    const { patches: p, labels: t, width, patchSize } = this.architecture;
+    if (this.batched) return flat(tf.matMul(cube(du, p, t, width), this.output), p * t, patchSize);
+    // A slice on wasm copies the whole tensor first; uploading each patch's rows anew is cheaper.
+    const rows = du.dataSync<'float32'>();
+    const size = t * width;
+    return tf.concat2d(
+      this.outputOfPatch.map((output, i) => product(tf.tensor2d(rows.subarray(i * size, (i + 1) * size), [t, width]), output)),
+      0,
+    );
+  }
+
+  /** Heads one after another; samples together in 3-D products on a GPU, a sample alone in 2-D ones. */
   private attend(u: tf.Tensor2D, layer: TfLayer, n: number): tf.Tensor2D {
     const { patches, width, heads } = this.architecture;
     const size = width / heads;
@@ -125,7 +136,7 @@ export class TfNetwork {
       const q = dense(u, head.q, head.qBias);
       const v = product(u, head.v);
       const keys = tf.slice(kT, [h * size, 0], [size, n * patches]);
-      if (n === 1) return product(tf.softmax(product(q, keys)), v);
+      if (!this.batched) return product(tf.softmax(product(q, keys)), v);
       const k = tf.transpose(cube(keys, size, n, patches), [1, 0, 2]);
       const weights = tf.softmax(tf.matMul(cube(q, n, patches, size), k));
       return flat(tf.matMul(weights, cube(v, n, patches, size)), n * patches, size);
