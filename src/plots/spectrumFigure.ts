@@ -91,7 +91,7 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
 
 /** Names of well-known lines above the flux panel, those that fall in view and not on each other. */
 function landmarks(shift: number, shown: readonly [number, number], palette: Palette): NonNullable<Layout['annotations']> {
-  const apart = (shown[1] - shown[0]) * 0.03;
+  const apart = (shown[1] - shown[0]) * 0.06;
   let last = -Infinity;
   return KNOWN_LINES.filter(({ wavelength }) => {
     const at = wavelength * shift;
