@@ -171,7 +171,7 @@ export async function run(args: readonly string[]): Promise<number> {
       command: `npm run --silent maury -- calibrate --model ${identity.id} --method ${method.value}`,
       date: new Date().toISOString().slice(0, 10),
       method:
-        'Robust regression of (our raw label − LASP) with bisquare weights; constant or linear trends by ten-fold cross-validation with the one-standard-error rule. Abundance zero points: the solar spectrum at R = 1800 through the same fit, [X/H] = 0.',
+        'Robust regression of (our raw label − LASP) with bisquare weights; constant or linear trends in the mean of both labels by ten-fold cross-validation (the simplest within two standard errors of the best). Abundance zero points: the solar spectrum at R = 1800 through the same fit, [X/H] = 0.',
     },
     sources: [
       { name: LAMOST, use: 'T_eff, log g, [Fe/H]', stars: stars.value.length, citation: SOURCES.lamost },

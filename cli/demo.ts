@@ -64,7 +64,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const labels = stars.value[0];
   if (labels === undefined) return EXIT.failed;
 
-  const rv = Math.round(10 * VELOCITY * (2 * randomStream(seed.value).uniform() - 1)) / 10;
+  const random = randomStream(seed.value);
+  const rv = Math.round(10 * VELOCITY * (2 * random.uniform() - 1)) / 10;
   const vector = labelVector(labels);
   const truth = { ...Object.fromEntries(LABELS.map((name, i) => [name, vector[i] ?? NaN])), rv };
   const spectrum = simulateSpectrum(

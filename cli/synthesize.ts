@@ -39,7 +39,12 @@ export async function run(args: readonly string[]): Promise<number> {
     return EXIT.done;
   }
   const { labels, out } = values;
-  if (labels === undefined || out === undefined) return refuse({ code: 'BAD_OPTION', message: `--${labels === undefined ? 'labels' : 'out'} is missing.`, hint: '--help shows the options.' });
+  if (labels === undefined || out === undefined)
+    return refuse({
+      code: 'BAD_OPTION',
+      message: `--${labels === undefined ? 'labels' : 'out'} is missing.`,
+      hint: '--help shows the options.',
+    });
   const r = numberOption('r', values.r, 0, { min: 100, max: 1e6 });
   if (!r.ok) return refuse(r.failure);
   const step = numberOption('step', values.step, DEFAULT_STEP_KMS, { min: 0.3, max: 5 });
@@ -48,7 +53,10 @@ export async function run(args: readonly string[]): Promise<number> {
   if (!stars.ok) return refuse(stars.failure, EXIT.failed);
   const tables = readTables(values.tables ?? defaultTables());
   if (!tables.ok) return refuse(tables.failure, EXIT.failed);
-  if (r.value > NATIVE_RESOLVING_POWER) process.stderr.write(`warning: the native spectrum has R = ${String(NATIVE_RESOLVING_POWER)}; nothing is sharpened to ${String(r.value)}\n`);
+  if (r.value > NATIVE_RESOLVING_POWER)
+    process.stderr.write(
+      `warning: the native spectrum has R = ${String(NATIVE_RESOLVING_POWER)}; nothing is sharpened to ${String(r.value)}\n`,
+    );
 
   const sampling = r.value === 0 ? null : degrader(NATIVE_GRID, NATIVE_RESOLVING_POWER, r.value);
   const sample = (native: Float64Array): Float64Array => (sampling === null ? native : sampling.spectrum(native));

@@ -28,7 +28,10 @@ const HELP = `maury trainingset --out DIR [options]: ab initio spectra with deri
 Each chunk is an .npz: index, labels, flux (float16), derivatives (float16, per derivativeUnit of dataset.json), on the grid of dataset.json.
 `;
 
-const answerSchema = z.object({ index: z.number(), result: z.object({ made: z.number(), failures: z.array(z.string()), seconds: z.number() }) });
+const answerSchema = z.object({
+  index: z.number(),
+  result: z.object({ made: z.number(), failures: z.array(z.string()), seconds: z.number() }),
+});
 
 /** The trainingset command. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -88,10 +91,21 @@ export async function run(args: readonly string[]): Promise<number> {
   const about = join(out, 'dataset.json');
   const text = `${JSON.stringify(description, null, 1)}\n`;
   if (existsSync(about) && readFileSync(about, 'utf8') !== text)
-    return refuse({ code: 'OTHER_DATASET', message: `${about} describes a set made with other settings.`, hint: 'Give another --out, or the settings of that set.' }, EXIT.failed);
+    return refuse(
+      {
+        code: 'OTHER_DATASET',
+        message: `${about} describes a set made with other settings.`,
+        hint: 'Give another --out, or the settings of that set.',
+      },
+      EXIT.failed,
+    );
   writeFileSync(about, text);
 
-  const all = Array.from({ length: Math.ceil(count.value / chunk.value) }, (_, i): ChunkTask => ({ chunk: i, from: i * chunk.value, to: Math.min((i + 1) * chunk.value, count.value) }));
+  const all = Array.from({ length: Math.ceil(count.value / chunk.value) }, (_, i): ChunkTask => ({
+    chunk: i,
+    from: i * chunk.value,
+    to: Math.min((i + 1) * chunk.value, count.value),
+  }));
   const tasks = all.filter((task) => !existsSync(join(out, chunkName(task.chunk))));
   const total = tasks.reduce((sum, task) => sum + task.to - task.from, 0);
   process.stderr.write(`${String(total)} of ${String(count.value)} stars to make in ${out}, on ${String(workers.value)} processes\n`);
@@ -105,7 +119,11 @@ export async function run(args: readonly string[]): Promise<number> {
     processes: workers.value,
     tasks,
     answer: answerSchema,
-    died: (task, why) => ({ made: 0, failures: [`stars ${String(task.from)}-${String(task.to - 1)}: the process ended (${why})`], seconds: 0 }),
+    died: (task, why) => ({
+      made: 0,
+      failures: [`stars ${String(task.from)}-${String(task.to - 1)}: the process ended (${why})`],
+      seconds: 0,
+    }),
     onResult: (_, result) => {
       made += result.made;
       cpu += result.seconds;
@@ -113,7 +131,9 @@ export async function run(args: readonly string[]): Promise<number> {
       for (const failure of result.failures) process.stderr.write(`  left out: ${failure}\n`);
       const elapsed = (performance.now() - started) / 1000;
       const left = (elapsed / Math.max(made + failures.length, 1)) * (total - made - failures.length);
-      process.stderr.write(`${String(made)}/${String(total)} stars, ${(cpu / Math.max(made, 1)).toFixed(1)} s of CPU each, ${(left / 60).toFixed(0)} min to go\n`);
+      process.stderr.write(
+        `${String(made)}/${String(total)} stars, ${(cpu / Math.max(made, 1)).toFixed(1)} s of CPU each, ${(left / 60).toFixed(0)} min to go\n`,
+      );
     },
   });
   process.once('SIGINT', () => {
@@ -123,6 +143,8 @@ export async function run(args: readonly string[]): Promise<number> {
   });
   await pool.done;
   if (failures.length > 0) writeFileSync(join(out, 'failures.txt'), `${failures.join('\n')}\n`);
-  process.stderr.write(`${String(made)} stars made, ${String(failures.length)} left out, ${((performance.now() - started) / 60_000).toFixed(1)} min\n`);
+  process.stderr.write(
+    `${String(made)} stars made, ${String(failures.length)} left out, ${((performance.now() - started) / 60_000).toFixed(1)} min\n`,
+  );
   return made > 0 || total === 0 ? EXIT.done : EXIT.failed;
 }

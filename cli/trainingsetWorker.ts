@@ -41,10 +41,27 @@ function makeChunk(chunk: number, from: number, to: number): { made: number; fai
   const derivatives = done.flatMap(({ spectrum }) => [...spectrum.derivatives]);
   const bytes = writeNpz({
     index: { dtype: '<i4', shape: [n], data: Int32Array.from(done, ({ index }) => index) },
-    labels: { dtype: '<f8', shape: [n, LABELS.length], data: Float64Array.from(done.flatMap(({ spectrum }) => [...labelVector(spectrum.labels)])) },
-    flux: { dtype: '<f2', shape: [n, pixels], data: half(done.map(({ spectrum }) => spectrum.flux), () => 1) },
+    labels: {
+      dtype: '<f8',
+      shape: [n, LABELS.length],
+      data: Float64Array.from(done.flatMap(({ spectrum }) => [...labelVector(spectrum.labels)])),
+    },
+    flux: {
+      dtype: '<f2',
+      shape: [n, pixels],
+      data: half(
+        done.map(({ spectrum }) => spectrum.flux),
+        () => 1,
+      ),
+    },
     ...(setup.derivatives
-      ? { derivatives: { dtype: '<f2', shape: [n, LABELS.length, pixels], data: half(derivatives, (i) => derivativeUnit(LABELS[i % LABELS.length] ?? 'feh')) } as const }
+      ? {
+          derivatives: {
+            dtype: '<f2',
+            shape: [n, LABELS.length, pixels],
+            data: half(derivatives, (i) => derivativeUnit(LABELS[i % LABELS.length] ?? 'feh')),
+          } as const,
+        }
       : {}),
   });
   const path = join(setup.out, chunkName(chunk));

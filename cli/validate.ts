@@ -63,7 +63,7 @@ function table(compared: readonly Compared[]): string {
         const value = kind === 'raw' ? report.labels[name]?.value : calibrated[name];
         return value == null ? [] : [value - star.lasp[name]];
       });
-      const cell = (value: number): string => value.toFixed(digits).padStart(9);
+      const cell = (value: number): string => (Number.isFinite(value) ? value.toFixed(digits) : '–').padStart(9);
       return `${title.padEnd(10)} ${kind.padEnd(11)} ${String(differences.length).padStart(4)} ${cell(median(differences.map(Math.abs)))} ${cell(median(differences))} ${cell(robustSigma(differences))}`;
     });
   });

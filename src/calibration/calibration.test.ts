@@ -7,6 +7,7 @@ import { deriveCorrection, evaluateTrend, MIN_STARS, type ReferenceStar } from '
 import { quantile, robustRegression } from './robust.ts';
 import { calibrationSchema, type Calibration, type Correction, type ValidityRange } from './schema.ts';
 import { calibrationFor } from './select.ts';
+import { degradeToSurvey } from './degradeToSurvey.ts';
 import { deriveZeroPoints } from './zeroPoints.ts';
 
 function stream(seed: number): { uniform(from: number, to: number): number; normal(): number } {
@@ -78,6 +79,20 @@ describe('a correction from reference stars', () => {
       const raw = teff + 100 + 0.15 * (teff - 5500);
       expect(Math.abs(raw - evaluateTrend(correction, { teff: raw, logg: 3, feh: 0 }) - teff)).toBeLessThan(25);
     }
+  });
+
+  test('errors of ours and of the reference alone make no trend', () => {
+    const random = stream(11);
+    const noisy = Array.from({ length: 400 }, (): ReferenceStar => {
+      const star = { teff: random.uniform(4500, 6500), logg: random.uniform(1, 4.8), feh: random.uniform(-1, 0.4) };
+      const off = () => ({
+        teff: star.teff + 90 * random.normal(),
+        logg: star.logg + 0.25 * random.normal(),
+        feh: star.feh + 0.1 * random.normal(),
+      });
+      return { raw: off(), reference: off(), sigma: { teff: 90, logg: 0.25, feh: 0.1 } };
+    });
+    for (const label of ['teff', 'logg', 'feh'] as const) expect(deriveCorrection(noisy, label)?.terms).toEqual([]);
   });
 
   test('too few stars give no correction', () => {
@@ -237,6 +252,30 @@ describe('the file', () => {
     expect(calibrationFor({ id: 'x' }, { id: 'toy', weights: 'abc' })).toMatchObject({
       ok: false,
       failure: { code: 'CALIBRATION_INVALID' },
+    });
+  });
+});
+
+describe('an atlas degraded to a survey', () => {
+  const wavelength = Float64Array.from({ length: 40000 }, (_, i) => 5000 + 0.025 * i);
+  const sigmaOf = (fwhm: number): number => fwhm / 2.3548200450309493;
+
+  test('a line of FWHM 1 Å becomes one of λ/R with the same equivalent width', () => {
+    const line = (fwhm: number, at: number) => 1 - (0.5 / fwhm) * Math.exp(-0.5 * ((at - 5500) / sigmaOf(fwhm)) ** 2);
+    const atlas = { id: 'a', wavelength, flux: wavelength.map((at) => line(1, at)), fwhm: 1, fluxUnit: '' };
+    const spectrum = degradeToSurvey(atlas, 1800, 300);
+    const expected = 5500 / 1800;
+    spectrum.flux.forEach((value, p) => {
+      expect(Math.abs(value - line(expected, spectrum.wavelength[p] ?? NaN))).toBeLessThan(2e-4);
+    });
+    expect(Math.log10((spectrum.wavelength[1] ?? 0) / (spectrum.wavelength[0] ?? 1))).toBeCloseTo(1e-4, 10);
+    expect(1 / Math.sqrt(spectrum.ivar[0] ?? 0)).toBeCloseTo((spectrum.flux[0] ?? 0) / 300, 10);
+  });
+
+  test('a smooth slope stays as it is', () => {
+    const flux = wavelength.map((at) => at / 5000);
+    degradeToSurvey({ id: 'a', wavelength, flux, fwhm: 1, fluxUnit: '' }, 1800, 300).flux.forEach((value, p) => {
+      expect(value).toBeCloseTo(10 ** ((Math.ceil(Math.log10(5010) / 1e-4) + p) * 1e-4) / 5000, 6);
     });
   });
 });

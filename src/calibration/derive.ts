@@ -22,9 +22,20 @@ export function evaluateTrend(trend: Trend, raw: Readonly<Record<CorrectedLabel,
   return trend.offset + trend.terms.reduce((sum, term) => sum + (term.coefficient * (raw[term.label] - term.pivot)) / term.scale, 0);
 }
 
+/** The mean of raw and reference labels. */
+const between = ({ raw, reference }: ReferenceStar): Record<CorrectedLabel, number> => ({
+  teff: (raw.teff + reference.teff) / 2,
+  logg: (raw.logg + reference.logg) / 2,
+  feh: (raw.feh + reference.feh) / 2,
+});
+
+/**
+ * Trends are fitted against the mean of raw and reference label (Bland & Altman 1986, Lancet 327, 307): against the raw label alone, its
+ * own error would appear as a trend that pulls every star towards the middle of the sample.
+ */
 function fitTrend(stars: readonly ReferenceStar[], label: CorrectedLabel, form: readonly CorrectedLabel[]): Trend | null {
-  const pivots = form.map((name) => median(stars.map((star) => star.raw[name])));
-  const rows = stars.map((star) => [1, ...form.map((name, k) => (star.raw[name] - (pivots[k] ?? 0)) / SCALE[name])]);
+  const pivots = form.map((name) => median(stars.map((star) => between(star)[name])));
+  const rows = stars.map((star) => [1, ...form.map((name, k) => (between(star)[name] - (pivots[k] ?? 0)) / SCALE[name])]);
   const beta = robustRegression(
     rows,
     stars.map((star) => star.raw[label] - star.reference[label]),
@@ -34,9 +45,17 @@ function fitTrend(stars: readonly ReferenceStar[], label: CorrectedLabel, form: 
   return { offset: beta[0] ?? NaN, terms };
 }
 
-/** Residual (corrected raw − reference) of every star, each corrected by a trend fitted without its fold. Null where a fold cannot be fitted. */
-function heldOutResiduals(stars: readonly ReferenceStar[], label: CorrectedLabel, form: readonly CorrectedLabel[]): number[] | null {
-  const residuals = new Array<number>(stars.length).fill(NaN);
+/**
+ * Residual (corrected raw − reference) of every star, each corrected by a trend fitted without its fold: as it will be applied, at the raw
+ * labels, and at the `between` labels, where it is judged. Null where a fold cannot be fitted.
+ */
+function heldOutResiduals(
+  stars: readonly ReferenceStar[],
+  label: CorrectedLabel,
+  form: readonly CorrectedLabel[],
+): { readonly applied: number[]; readonly judged: number[] } | null {
+  const applied = new Array<number>(stars.length).fill(NaN);
+  const judged = new Array<number>(stars.length).fill(NaN);
   for (let fold = 0; fold < FOLDS; fold++) {
     const trend = fitTrend(
       stars.filter((_, i) => i % FOLDS !== fold),
@@ -45,10 +64,13 @@ function heldOutResiduals(stars: readonly ReferenceStar[], label: CorrectedLabel
     );
     if (trend === null) return null;
     stars.forEach((star, i) => {
-      if (i % FOLDS === fold) residuals[i] = star.raw[label] - evaluateTrend(trend, star.raw) - star.reference[label];
+      if (i % FOLDS !== fold) return;
+      const difference = star.raw[label] - star.reference[label];
+      applied[i] = difference - evaluateTrend(trend, star.raw);
+      judged[i] = difference - evaluateTrend(trend, between(star));
     });
   }
-  return residuals;
+  return { applied, judged };
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -62,32 +84,35 @@ export function rangeOf(stars: readonly ReferenceStar[]): ValidityRange {
   return { teff: interval('teff'), logg: interval('logg'), feh: interval('feh') };
 }
 
+/** How many standard errors worse than the best a simpler form may be and still be taken: a trend has to be earned. */
+const STANDARD_ERRORS = 2;
+
 /**
- * Robust correction of one label from reference stars: robust regression of raw − reference; the form (constant, or linear trends) by
- * ten-fold cross-validation with the one-standard-error rule (Hastie, Tibshirani & Friedman 2009, section 7.10). Folds go by position, so
- * the order of `stars` is the seed. Null with fewer than `MIN_STARS` stars.
+ * Robust correction of one label from reference stars: regression of raw − reference with bisquare weights; the form (constant, or linear
+ * trends) by ten-fold cross-validation, the simplest within two standard errors of the best (after Hastie, Tibshirani & Friedman 2009,
+ * section 7.10). Folds go by position, so the order of `stars` is the seed. Null with fewer than `MIN_STARS` stars.
  */
 export function deriveCorrection(stars: readonly ReferenceStar[], label: CorrectedLabel): Correction | null {
   if (stars.length < MIN_STARS) return null;
   const tried = FORMS.flatMap((form) => {
     const residuals = heldOutResiduals(stars, label, form);
-    return residuals === null ? [] : [{ form, residuals }];
+    return residuals === null ? [] : [{ form, ...residuals }];
   });
   const simplest = tried[0];
   if (simplest === undefined) return null;
-  const unit = Math.max(robustSigma(simplest.residuals), 1e-12);
-  const losses = tried.map(({ form, residuals }) => ({ form, residuals, losses: residuals.map((r) => bisquareLoss(r / unit)) }));
-  const best = losses.reduce((a, b) => (mean(b.losses) < mean(a.losses) ? b : a));
+  const unit = Math.max(robustSigma(simplest.judged), 1e-12);
+  const scored = tried.map((one) => ({ ...one, losses: one.judged.map((r) => bisquareLoss(r / unit)) }));
+  const best = scored.reduce((a, b) => (mean(b.losses) < mean(a.losses) ? b : a));
   const chosen =
-    losses.find((one) => {
+    scored.find((one) => {
       const worse = one.losses.map((loss, i) => loss - (best.losses[i] ?? NaN));
       const centre = mean(worse);
       const standardError = Math.sqrt(mean(worse.map((d) => (d - centre) ** 2)) / worse.length);
-      return centre <= standardError;
+      return centre <= STANDARD_ERRORS * standardError;
     }) ?? best;
   const trend = fitTrend(stars, label, chosen.form);
   if (trend === null) return null;
-  const scatterTotal = robustSigma(chosen.residuals);
+  const scatterTotal = robustSigma(chosen.applied);
   const fitSigma = median(stars.map((star) => star.sigma[label]));
   return {
     ...trend,
@@ -95,6 +120,6 @@ export function deriveCorrection(stars: readonly ReferenceStar[], label: Correct
     scatter: Math.sqrt(Math.max(0, scatterTotal ** 2 - fitSigma ** 2)),
     stars: stars.length,
     range: rangeOf(stars),
-    crossValidation: losses.map((one) => ({ form: ['constant', ...one.form].join(' + '), loss: mean(one.losses) })),
+    crossValidation: scored.map((one) => ({ form: ['constant', ...one.form].join(' + '), loss: mean(one.losses) })),
   };
 }

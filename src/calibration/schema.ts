@@ -25,7 +25,7 @@ const correctionSchema = trendSchema.extend({
   scatter: z.number().nonnegative(),
   stars: z.int().positive(),
   range: rangeSchema,
-  /** Mean bisquare loss of held-out stars for each form tried, in units of the robust σ; the simplest form within one standard error of the best is taken. */
+  /** Mean bisquare loss of held-out stars for each form tried, in units of the robust σ; the simplest form within two standard errors of the best is taken. */
   crossValidation: z.array(z.object({ form: z.string(), loss: z.number() })),
 });
 export type Correction = z.infer<typeof correctionSchema>;

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { CANCELLED, DEFAULT_FIT_OPTIONS } from '../domain/client.ts';
+import { CANCELLED } from '../domain/client.ts';
 import type { FitProgress } from '../domain/fit.ts';
+import { DEFAULT_FIT_OPTIONS } from '../fit/defaults.ts';
 import { simulateSpectrum } from '../spectra/simulate.ts';
 import { createFitClient } from './client.ts';
 
