@@ -17,12 +17,36 @@ export async function startWasm(paths: WasmPaths | undefined): Promise<Result<st
     // tfjs refuses new paths once the backend has been loaded.
     if (paths !== undefined && !wasmPathsGiven) setWasmPaths(paths);
     wasmPathsGiven = true;
-    if (!(await tf.setBackend('wasm'))) return failed('WASM_UNAVAILABLE', 'tfjs could not start its WebAssembly backend.');
+    const restore = rememberListeners();
+    const set = await tf.setBackend('wasm');
+    restore();
+    if (!set) return failed('WASM_UNAVAILABLE', 'tfjs could not start its WebAssembly backend.');
     const simd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
     return success(`WebAssembly on one CPU core${simd === true ? ', with SIMD' : ', without SIMD (slow)'}`);
   } catch (error) {
     return failed('WASM_UNAVAILABLE', `WebAssembly did not start: ${message(error)}.`);
   }
+}
+
+interface NodeLike {
+  listeners(event: string): ((...values: unknown[]) => void)[];
+  removeListener(event: string, listener: (...values: unknown[]) => void): unknown;
+}
+
+/**
+ * In Node, the code around tfjs's wasm makes itself a listener of every uncaught exception and throws it again, as if it were its
+ * own. Returns what removes the listeners that have been added since.
+ */
+function rememberListeners(): () => void {
+  const node = (globalThis as { process?: Partial<NodeLike> }).process;
+  const events = ['uncaughtException', 'unhandledRejection'];
+  const before = events.map((event) => node?.listeners?.(event) ?? []);
+  return () => {
+    events.forEach((event, i) => {
+      for (const listener of node?.listeners?.(event) ?? [])
+        if (before[i]?.includes(listener) === false) node?.removeListener?.(event, listener);
+    });
+  };
 }
 
 /**
@@ -31,7 +55,7 @@ export async function startWasm(paths: WasmPaths | undefined): Promise<Result<st
  */
 export async function startWebgpu(allowSoftware: boolean): Promise<Result<string>> {
   const gpu = (globalThis.navigator as Navigator | undefined)?.gpu as GpuLike | undefined;
-  if (gpu === undefined) return failed('WEBGPU_UNAVAILABLE', 'this browser has no WebGPU');
+  if (gpu === undefined) return failed('WEBGPU_UNAVAILABLE', 'there is no WebGPU here');
   try {
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
     if (adapter === null) return failed('WEBGPU_UNAVAILABLE', 'WebGPU offers no adapter');
