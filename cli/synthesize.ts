@@ -1,10 +1,14 @@
 /** `maury synthesize`: ab initio spectra of given labels. */
+import { readFileSync } from 'node:fs';
 import { EXIT, numberOption, parseOptions, refuse } from './args.ts';
 import { degrader } from './degrade.ts';
 import { readLabelsFile } from './labelsFile.ts';
 import { writeSpectraCsv, type SpectrumColumn } from './spectraCsv.ts';
 import { defaultTables, readTables } from './tablesFolder.ts';
 import { LABELS } from '../src/domain/labels.ts';
+import { failed, type Result } from '../src/domain/result.ts';
+import type { Atmosphere } from '../src/synthesis/atmosphere.ts';
+import { parseAtmosphere } from '../src/synthesis/decks.ts';
 import { DEFAULT_STEP_KMS, gridWavelengths, NATIVE_GRID, NATIVE_RESOLVING_POWER } from '../src/synthesis/native.ts';
 import { createSynthesizer } from '../src/synthesis/synthesize.ts';
 
@@ -15,8 +19,18 @@ const HELP = `maury synthesize --labels labels.json --out file.csv [options]: LT
   --tables DIR    physics tables (default $MAURY_SHARED/physics)
   --r R           convolve to this resolving power and sample at Δlog10 λ = 1e-4 from 3700 Å; without it the native grid (R = 5000)
   --derivatives   add d_teff_0, …, d_Mg_0, …: per K, dex, km/s
+  --deck FILE     use this model atmosphere (ATLAS or MARCS text) for every star instead of the grid
   --step KMS      sampling of the computation (default ${String(DEFAULT_STEP_KMS)})
 `;
+
+/** A model atmosphere from a file; failures `FILE_UNREADABLE`, `DECK_FORMAT`. */
+function readDeck(path: string): Result<Atmosphere> {
+  try {
+    return parseAtmosphere(readFileSync(path, 'utf8'));
+  } catch (error) {
+    return failed('FILE_UNREADABLE', `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, 'Check the path given to --deck.');
+  }
+}
 
 /** The synthesize command. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -28,6 +42,7 @@ export async function run(args: readonly string[]): Promise<number> {
       tables: { type: 'string' },
       r: { type: 'string' },
       step: { type: 'string' },
+      deck: { type: 'string' },
       derivatives: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -60,13 +75,18 @@ export async function run(args: readonly string[]): Promise<number> {
 
   const sampling = r.value === 0 ? null : degrader(NATIVE_GRID, NATIVE_RESOLVING_POWER, r.value);
   const sample = (native: Float64Array): Float64Array => (sampling === null ? native : sampling.spectrum(native));
-  const synthesize = createSynthesizer(tables.value, { derivatives: values.derivatives, stepKms: step.value });
+  const deck = values.deck === undefined ? null : readDeck(values.deck);
+  if (deck !== null && !deck.ok) return refuse(deck.failure, EXIT.failed);
+  const synthesize = createSynthesizer(tables.value, { derivatives: values.derivatives, stepKms: step.value, ...(deck === null ? {} : { atmosphere: deck.value }) });
   const columns: SpectrumColumn[] = [];
   for (const [i, star] of stars.value.entries()) {
     const spectrum = synthesize(star);
     if (!spectrum.ok) return refuse({ ...spectrum.failure, message: `Star ${String(i)}: ${spectrum.failure.message}` }, EXIT.failed);
     columns.push({ name: `flux_${String(i)}`, values: sample(spectrum.value.flux) });
-    spectrum.value.derivatives.forEach((d, k) => columns.push({ name: `d_${LABELS[k] ?? ''}_${String(i)}`, values: sample(d) }));
+    for (const name of LABELS) {
+      const d = spectrum.value.derivatives.get(name);
+      if (d) columns.push({ name: `d_${name}_${String(i)}`, values: sample(d) });
+    }
     process.stderr.write(`${String(i + 1)}/${String(stars.value.length)} synthesised\n`);
   }
   const written = writeSpectraCsv(out, sampling?.wavelength ?? gridWavelengths(NATIVE_GRID), columns);

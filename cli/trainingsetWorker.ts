@@ -38,7 +38,7 @@ function makeChunk(chunk: number, from: number, to: number): { made: number; fai
     });
     return out;
   };
-  const derivatives = done.flatMap(({ spectrum }) => [...spectrum.derivatives]);
+  const derivatives = done.flatMap(({ spectrum }) => LABELS.map((name) => spectrum.derivatives.get(name) ?? new Float64Array(pixels)));
   const bytes = writeNpz({
     index: { dtype: '<i4', shape: [n], data: Int32Array.from(done, ({ index }) => index) },
     labels: {
