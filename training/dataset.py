@@ -21,6 +21,9 @@ class Dataset:
         with open(path, encoding='utf-8') as file:
             self.info = json.load(file)
         self.labels = list(self.info['labels'])
+        missing = [name for name in self.labels if name not in self.info['ranges']]
+        if missing:
+            raise DatasetError(f'{path}: no range for {missing}')
         ranges = np.array([self.info['ranges'][name] for name in self.labels], dtype=np.float64)
         self.minimum, self.maximum = ranges[:, 0], ranges[:, 1]
         self.centre = ranges.mean(axis=1)

@@ -162,7 +162,9 @@ def work(rank, processes, folder, out, recipe, limits, shared, barrier):
             progress = step / limits['steps'] if limits['steps'] else elapsed / (60 * limits['minutes'])
             shared['control'][0] = progress
             stopping = limits['stop_after'] is not None and step - first_step >= limits['stop_after']
-            shared['control'][1] = 1.0 if progress >= 1 or stopping else 0.0
+            # Without the process that started them, workers would go on unseen, beside the run that replaces this one.
+            orphaned = processes > 1 and os.getppid() != limits['parent']
+            shared['control'][1] = 1.0 if progress >= 1 or stopping or orphaned else 0.0
         if processes > 1:
             barrier.wait()
         progress, stop = float(shared['control'][0]), float(shared['control'][1])
@@ -224,7 +226,7 @@ def train(folder, out, recipe=None, minutes=None, steps=None, processes=1, stop_
     if torch.cuda.is_available() and not cpu:
         processes = 1
     limits = {'minutes': minutes, 'steps': steps, 'stop_after': stop_after, 'stars': stars, 'cpu': cpu,
-              'checkpoint_every': checkpoint_every, 'log_every': log_every}
+              'checkpoint_every': checkpoint_every, 'log_every': log_every, 'parent': os.getpid()}
     shared = {'control': torch.zeros(2, dtype=torch.float64).share_memory_()}
     if processes == 1:
         work(0, 1, folder, out, recipe, limits, shared, None)
