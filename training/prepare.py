@@ -21,7 +21,7 @@ def label_weights(rms, alpha):
     return weights / weights[np.argmax(rms)]
 
 
-def prepare(folder, out, patch_size=180, components=64, alpha=0.6):
+def prepare(folder, out, patch_size=180, components=80, alpha=0.6):
     started = time.time()
     data = Dataset(folder)
     if data.count % patch_size:
@@ -120,7 +120,7 @@ if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('dataset', help='folder with dataset.json and chunks')
     parser.add_argument('out', help='folder for the prepared training data')
-    parser.add_argument('--components', type=int, default=64, help='PCA components per patch')
+    parser.add_argument('--components', type=int, default=80, help='PCA components per patch')
     parser.add_argument('--patch-size', type=int, default=180, help='pixels per patch')
     parser.add_argument('--alpha', type=float, default=0.6, help='weight of a label in the derivative term ~ rms(derivative)^-alpha')
     arguments = parser.parse_args()

@@ -17,7 +17,7 @@ export interface TinyBundleOptions {
 
 const TINY: TinyBundleOptions = { patches: 75, patchSize: 180, components: 6, width: 8, layers: 1, heads: 2 };
 /** The sizes of a real model, for tests of precision and of speed. */
-export const FULL_SIZE: TinyBundleOptions = { patches: 75, patchSize: 180, components: 64, width: 128, layers: 3, heads: 4 };
+export const FULL_SIZE: TinyBundleOptions = { patches: 75, patchSize: 180, components: 80, width: 128, layers: 3, heads: 4 };
 
 const RANGES: Readonly<Record<string, readonly [number, number]>> = {
   teff: [4000, 7000],
