@@ -118,14 +118,3 @@ export function interpolateAtmosphere(grid: AtmosphereGrid, teff: number, logg: 
     electronDensity: out.electronDensity.map(Math.exp),
   });
 }
-
-/** A structure in Kurucz's deck format (`READ DECK6 …` then RHOX, T, P, XNE, … per line). Fails with `DECK_FORMAT`. */
-export function parseKuruczDeck(text: string): Result<Atmosphere> {
-  const lines = text.split(/\r?\n/);
-  const start = lines.findIndex((line) => line.startsWith('READ DECK'));
-  const title = lines.find((line) => line.startsWith('TITLE'))?.slice(5).trim() ?? 'Kurucz deck';
-  const rows = start < 0 ? [] : lines.slice(start + 1).map((line) => line.trim().split(/\s+/).map(Number)).filter((row) => row.length >= 4 && row.every((x) => Number.isFinite(x)));
-  if (rows.length < 10) return failed('DECK_FORMAT', `Found ${String(rows.length)} layers after 'READ DECK'.`, 'Give a model atmosphere in the text format of ATLAS.');
-  const column = (i: number): Float64Array => Float64Array.from(rows, (row) => row[i] ?? NaN);
-  return success({ title, rhox: column(0), temperature: column(1), pressure: column(2), electronDensity: column(3) });
-}

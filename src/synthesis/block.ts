@@ -1,4 +1,4 @@
-import { addHydrogenLines, type HydrogenTables } from './hydrogen.ts';
+import { addHydrogenLines, type HydrogenProfiles, type HydrogenTables } from './hydrogen.ts';
 import { planck } from './transfer.ts';
 import type { ContinuumField } from './continuumField.ts';
 import type { LnGrid } from './lineOpacity.ts';
@@ -29,24 +29,20 @@ export function fromContinuum(field: { readonly wavelength: Float64Array }, valu
   }
 }
 
-/** Planck function of every layer at the block's wavelengths. */
+/** Planck function of every layer at the block's wavelengths: linear between both ends, which over ~6 Å is right to 1e-5. */
 export function blockPlanck(lambda: Float64Array, temperature: Float64Array, out: Float64Array): void {
   const count = lambda.length;
   const last = lambda[count - 1] ?? 1;
   const first = lambda[0] ?? 1;
-  temperature.forEach((t, layer) => {
-    // ln B is all but linear over one block (< 0.3 %): interpolated geometrically, exact at both ends
-    const b0 = Math.log(planck(first, t));
-    const b1 = Math.log(planck(last, t));
-    for (let i = 0; i < count; i++) {
-      const f = count > 1 ? ((lambda[i] ?? first) - first) / (last - first) : 0;
-      out[layer * count + i] = Math.exp(b0 + f * (b1 - b0));
-    }
-  });
+  for (let layer = 0; layer < temperature.length; layer++) {
+    const b0 = planck(first, temperature[layer] ?? 1);
+    const slope = count > 1 ? (planck(last, temperature[layer] ?? 1) - b0) / (last - first) : 0;
+    for (let i = 0; i < count; i++) out[layer * count + i] = b0 + slope * ((lambda[i] ?? first) - first);
+  }
 }
 
-/** Hydrogen-line opacity of the block by [layer·count + i], with electron densities `electrons`. */
-export function blockHydrogen(tables: HydrogenTables, star: Star, lambda: Float64Array, electrons: Float64Array, out: Float64Array): void {
+/** Hydrogen-line opacity of the block by [layer·count + i], with profiles at some electron densities. */
+export function blockHydrogen(tables: HydrogenTables, star: Star, lambda: Float64Array, profiles: HydrogenProfiles, out: Float64Array): void {
   const count = lambda.length;
   const coarse = Math.ceil((count - 1) / HYDROGEN_STRIDE) + 1;
   const ratio = (lambda[1] ?? 1) / (lambda[0] ?? 1);
@@ -55,7 +51,7 @@ export function blockHydrogen(tables: HydrogenTables, star: Star, lambda: Float6
   const sparse = new Float64Array(layers * coarse);
   const { lines } = star;
   const k = Math.min(Math.max(Math.round(((lambda[0] ?? 0) - lines.continuumStart) / lines.continuumStep), 0), lines.continuumCount - 1);
-  addHydrogenLines(sparse, coarseLambda, tables, star.populations, electrons, lines.limit.subarray(k * layers, (k + 1) * layers));
+  addHydrogenLines(sparse, coarseLambda, tables, star.populations, profiles, lines.limit.subarray(k * layers, (k + 1) * layers));
   for (let layer = 0; layer < layers; layer++) {
     for (let i = 0; i < count; i++) {
       const k = (i / HYDROGEN_STRIDE) | 0;

@@ -3,6 +3,7 @@ import { BLOCK, blockHydrogen, blockPlanck, blockWavelengths, continuumFluxAt, f
 import { emergentFlux, fluxGradient, opticalDepthWeights, transferWork } from './transfer.ts';
 import { elementResponse, thinContinuum, type ElementResponse } from './response.ts';
 import { failed, success, type Result } from '../domain/result.ts';
+import { hydrogenProfiles } from './hydrogen.ts';
 import { indexLines, linesOfBlock } from './lineIndex.ts';
 import type { PhysicsTables } from './tables.ts';
 import type { Star } from './star.ts';
@@ -45,7 +46,8 @@ export function computeWithElements(tables: PhysicsTables, star: Star, perH: Flo
   const derivatives = elements.map(() => new Float32Array(grid.count));
   const weights = opticalDepthWeights(atmosphere.rhox, populations.density);
   const index = indexLines(star.lines, grid);
-  const moreElectrons = populations.electrons.map((n) => n * ELECTRON_STEP);
+  const profiles = hydrogenProfiles(tables.hydrogen, populations, populations.electrons);
+  const profiles2 = hydrogenProfiles(tables.hydrogen, populations, populations.electrons.map((n) => n * ELECTRON_STEP));
   const size = layers * BLOCK;
   const array = (): Float64Array => new Float64Array(size);
   const [absorption, scattering, meanIntensity, b, hydrogen, hydrogen2, continuous] = [array(), array(), array(), array(), array(), array(), array()];
@@ -61,8 +63,8 @@ export function computeWithElements(tables: PhysicsTables, star: Star, perH: Flo
     fromContinuum(field, field.scattering, lambda, layers, scattering);
     fromContinuum(field, field.meanIntensity, lambda, layers, meanIntensity);
     blockPlanck(lambda, populations.temperature, b);
-    blockHydrogen(tables.hydrogen, star, lambda, populations.electrons, hydrogen);
-    blockHydrogen(tables.hydrogen, star, lambda, moreElectrons, hydrogen2);
+    blockHydrogen(tables.hydrogen, star, lambda, profiles, hydrogen);
+    blockHydrogen(tables.hydrogen, star, lambda, profiles2, hydrogen2);
     const bySpecies = new Map<number, SpeciesOpacity>();
     const targetOf = (species: number, lo: number, hi: number): Float64Array => {
       let target = bySpecies.get(species);

@@ -80,18 +80,18 @@ const dissolution = (n: number, electrons: number): number => {
  * Adds the Balmer and Paschen lines to `target` [layer·count + i], cm⁻¹, on λ_i = lambda[i] (Å, vacuum).
  * A wing is followed until it falls below `limit` of its layer, cm⁻¹ (those of Hα, Hβ, Hγ to the end of their window). Stark + Doppler profiles: Stehlé & Hutcheon (1999, A&AS 140, 93); v_mic is negligible against hydrogen's thermal width.
  */
-export function addHydrogenLines(target: Float64Array, lambda: Float64Array, tables: HydrogenTables, pop: Populations, electrons: Float64Array, limit: Float64Array): void {
+export function addHydrogenLines(target: Float64Array, lambda: Float64Array, tables: HydrogenTables, pop: Populations, { electrons, rows }: HydrogenProfiles, limit: Float64Array): void {
   const count = lambda.length;
   const first = lambda[0] ?? 0;
   const end = lambda[count - 1] ?? 0;
   const boundary = 300;
-  for (const line of tables.lines) {
+  for (const [index, line] of tables.lines.entries()) {
     const reach = line.upper <= 6 || line.lower === 3 ? boundary : 150;
     if (line.wavelength < first - reach || line.wavelength > end + reach) continue;
     const nu0 = (C_CGS * 1e8) / line.wavelength;
     const excitation = RYDBERG_H_EV * (1 - 1 / (line.lower * line.lower));
     const nO = line.lnOffset.length;
-    const row = new Float64Array(nO);
+    const all = rows[index] ?? new Float64Array(0);
     for (let layer = 0; layer < pop.layers; layer++) {
       const t = pop.temperature[layer] ?? NaN;
       const ne = electrons[layer] ?? NaN;
@@ -99,7 +99,7 @@ export function addHydrogenLines(target: Float64Array, lambda: Float64Array, tab
       const f0 = 1.25e-9 * ne ** (2 / 3);
       const hI = pop.atoms[3 * pop.layers + layer] ?? 0;
       const strength = PI_E2_MC * line.gf * hI * Math.exp(-excitation / kT) * (1 - Math.exp(-HC_EV_ANGSTROM / line.wavelength / kT)) * dissolution(line.upper, ne);
-      profileAt(line, Math.log(ne), Math.log(t), row);
+      const row = all.subarray(layer * nO, (layer + 1) * nO);
       const self = line.lower === 2 ? SELF[line.upper] : undefined;
       const gamma = self ? selfWidth(self, t) * hI * 2 : 0;
       const doppler = nu0 * Math.sqrt((2 * K_CGS * t) / ((ATOMIC_MASS[1] ?? 1) * AMU_CGS)) / C_CGS;
@@ -137,6 +137,22 @@ function selfWidth({ sigma, alpha, gammaFunction }: (typeof SELF)[number], t: nu
   const v0 = 1e6;
   const v = Math.sqrt((8 * K_CGS * t * 2) / (Math.PI * (ATOMIC_MASS[1] ?? 1) * AMU_CGS));
   return 2 * (4 / Math.PI) ** (alpha / 2) * gammaFunction * v * sigma * 2.800_285e-17 * (v / v0) ** -alpha;
+}
+
+/** Stark profiles of every line in every layer of one star: ln of the profile per Hz by [layer·offsets + offset]. */
+export interface HydrogenProfiles {
+  readonly electrons: Float64Array;
+  readonly rows: readonly Float64Array[];
+}
+
+export function hydrogenProfiles(tables: HydrogenTables, pop: Populations, electrons: Float64Array): HydrogenProfiles {
+  const rows = tables.lines.map((line) => {
+    const n = line.lnOffset.length;
+    const out = new Float64Array(pop.layers * n);
+    for (let layer = 0; layer < pop.layers; layer++) profileAt(line, Math.log(electrons[layer] ?? NaN), Math.log(pop.temperature[layer] ?? NaN), out.subarray(layer * n, (layer + 1) * n));
+    return out;
+  });
+  return { electrons, rows };
 }
 
 function profileAt(line: StarkLine, lnNe: number, lnT: number, row: Float64Array): void {

@@ -3,15 +3,19 @@ import type { LineContext, LnGrid } from './lineOpacity.ts';
 /** Ranges of lines that can touch a block: the near ones by position, and the few with long wings by list. */
 export interface LineIndex {
   readonly position: Float64Array;
-  readonly wide: readonly number[];
+  readonly wide: readonly { readonly line: number; readonly first: number; readonly last: number }[];
 }
 /** A window longer than this many steps makes a line `wide`. */
 const NEAR = 400;
 
 export function indexLines(context: LineContext, grid: LnGrid): LineIndex {
   const position = context.lines.wavelength.map((w) => (Math.log(w) - grid.lnStart) / grid.lnStep);
-  const wide: number[] = [];
-  for (let line = 0; line < context.lines.count; line++) if ((context.reach[line] ?? 0) > NEAR) wide.push(line);
+  const wide: { line: number; first: number; last: number }[] = [];
+  for (let line = 0; line < context.lines.count; line++) {
+    const reach = context.reach[line] ?? 0;
+    const centre = position[line] ?? 0;
+    if (reach > NEAR) wide.push({ line, first: centre - reach, last: centre + reach });
+  }
   return { position, wide };
 }
 
@@ -20,7 +24,7 @@ export function linesOfBlock(index: LineIndex, start: number, count: number): re
   const from = bound(index.position, start - NEAR);
   const to = bound(index.position, start + count + NEAR);
   const runs: (readonly [number, number])[] = [[from, to]];
-  for (const line of index.wide) if (line < from || line >= to) runs.push([line, line + 1]);
+  for (const { line, first, last } of index.wide) if (first < start + count && last >= start && (line < from || line >= to)) runs.push([line, line + 1]);
   return runs;
 }
 

@@ -41,6 +41,9 @@ export interface LineContext {
   readonly continuumCount: number;
   /** Half-width of each line's window on the grid, in steps (0: the line is too weak to matter). */
   readonly reach: Float32Array;
+  /** The layers where a line is above the cutoff lie within [firstLayer, endLayer). */
+  readonly firstLayer: Uint8Array;
+  readonly endLayer: Uint8Array;
 }
 
 const populationOf = (species: LineSpecies, pop: Populations, layer: number): number =>
@@ -89,12 +92,24 @@ export function lineContext(lines: LineList, pop: Populations, h2: Float64Array,
     continuumStep: (continuum.wavelength[1] ?? 0) - (continuum.wavelength[0] ?? 0),
     continuumCount: n,
     reach: new Float32Array(lines.count),
+    firstLayer: new Uint8Array(lines.count),
+    endLayer: new Uint8Array(lines.count),
   };
   const at: LineAtLayer = { strength: 0, a: 0, width: 0 };
   for (let line = 0; line < lines.count; line++) {
     const k = continuumIndex(context, lines.wavelength[line] ?? 0);
     let reach = 0;
-    for (let layer = 2; layer < layers; layer += REACH_STRIDE) reach = Math.max(reach, windowAt(context, line, layer, k, at));
+    let first = layers;
+    let end = 0;
+    for (let layer = 2; layer < layers; layer += REACH_STRIDE) {
+      const half = windowAt(context, line, layer, k, at);
+      if (half === 0) continue;
+      reach = Math.max(reach, half);
+      first = Math.min(first, layer);
+      end = layer;
+    }
+    context.firstLayer[line] = Math.max(first - REACH_STRIDE, 0);
+    context.endLayer[line] = Math.min(end + REACH_STRIDE + 1, layers);
     context.reach[line] = reach > 0 ? (reach * REACH_MARGIN) / grid.lnStep + 1 : 0;
   }
   return context;
@@ -136,7 +151,7 @@ function windowAt(c: LineContext, line: number, layer: number, k: number, out: L
  * `targetOf(species, lo, hi)` gives the array a species adds to, and is told the points it may touch.
  */
 export function addLines(c: LineContext, grid: LnGrid, start: number, count: number, from: number, to: number, targetOf: (species: number, lo: number, hi: number) => Float64Array): void {
-  const { lines, layers } = c;
+  const { lines } = c;
   const out: LineAtLayer = { strength: 0, a: 0, width: 0 };
   for (let line = from; line < to; line++) {
     const reach = c.reach[line] ?? 0;
@@ -145,7 +160,8 @@ export function addLines(c: LineContext, grid: LnGrid, start: number, count: num
     if (centre + reach < 0 || centre - reach >= count) continue;
     const target = targetOf(lines.speciesIndex[line] ?? 0, Math.max(Math.ceil(centre - reach), 0), Math.min(Math.floor(centre + reach), count - 1));
     const k = continuumIndex(c, lines.wavelength[line] ?? 0);
-    for (let layer = 0; layer < layers; layer++) {
+    const end = c.endLayer[line] ?? 0;
+    for (let layer = c.firstLayer[line] ?? 0; layer < end; layer++) {
       const half = Math.min(windowAt(c, line, layer, k, out) / grid.lnStep, reach);
       if (half === 0) continue;
       const lo = Math.max(Math.ceil(centre - half), 0);

@@ -1,6 +1,7 @@
 import { addLines, type LnGrid } from './lineOpacity.ts';
 import { BLOCK, blockHydrogen, blockPlanck, blockWavelengths, continuumFluxAt, fromContinuum } from './block.ts';
 import { emergentFlux, opticalDepthWeights, transferWork } from './transfer.ts';
+import { hydrogenProfiles } from './hydrogen.ts';
 import { indexLines, linesOfBlock } from './lineIndex.ts';
 import type { PhysicsTables } from './tables.ts';
 import type { Star } from './star.ts';
@@ -28,19 +29,22 @@ export function computeSpectrum(tables: PhysicsTables, star: Star, grid: LnGrid)
   const { layers } = populations;
   const weights = opticalDepthWeights(atmosphere.rhox, populations.density);
   const index = indexLines(star.lines, grid);
+  const profiles = hydrogenProfiles(tables.hydrogen, populations, populations.electrons);
+  const array = (): Float64Array => new Float64Array(layers * BLOCK);
+  const [absorption, scattering, meanIntensity, b, hydrogen] = [array(), array(), array(), array(), array()];
+  const work = transferWork(layers, BLOCK);
   for (let start = 0; start < grid.count; start += BLOCK) {
     const count = Math.min(BLOCK, grid.count - start);
     const lambda = blockWavelengths(grid, start, count);
     const size = layers * count;
-    const [absorption, scattering, meanIntensity, b, hydrogen] = [new Float64Array(size), new Float64Array(size), new Float64Array(size), new Float64Array(size), new Float64Array(size)];
     fromContinuum(field, field.absorption, lambda, layers, absorption);
     fromContinuum(field, field.scattering, lambda, layers, scattering);
     fromContinuum(field, field.meanIntensity, lambda, layers, meanIntensity);
     blockPlanck(lambda, populations.temperature, b);
-    blockHydrogen(tables.hydrogen, star, lambda, populations.electrons, hydrogen);
+    blockHydrogen(tables.hydrogen, star, lambda, profiles, hydrogen);
     for (let i = 0; i < size; i++) absorption[i] = (absorption[i] ?? 0) + (hydrogen[i] ?? 0);
     for (const [from, to] of linesOfBlock(index, start, count)) addLines(star.lines, grid, start, count, from, to, () => absorption);
-    emergentFlux({ count, layers, absorption, scattering, planck: b, meanIntensity }, weights, atmosphere.rhox[0] ?? 0, populations.density[0] ?? 1, transferWork(layers, count), flux.subarray(start, start + count));
+    emergentFlux({ count, layers, absorption, scattering, planck: b, meanIntensity }, weights, atmosphere.rhox[0] ?? 0, populations.density[0] ?? 1, work, flux.subarray(start, start + count));
     for (let i = 0; i < count; i++) continuum[start + i] = continuumFluxAt(field, field.flux, lambda[i] ?? NaN);
   }
   return { grid, flux, continuum };

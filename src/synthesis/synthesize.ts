@@ -1,4 +1,4 @@
-import { ELEMENTS, LABELS, type Element, type LabelName, type StellarLabels } from '../domain/labels.ts';
+import { ELEMENTS, type Element, type LabelName, type StellarLabels } from '../domain/labels.ts';
 import { failed, success, type Result } from '../domain/result.ts';
 import { interpolateAtmosphere, type Atmosphere } from './atmosphere.ts';
 import { atomicNumber } from './elements.ts';
@@ -20,14 +20,16 @@ export interface LabelledSpectrum {
   /** Surface flux and continuum, erg cm⁻² s⁻¹ Å⁻¹. */
   readonly absoluteFlux: Float64Array;
   readonly continuum: Float64Array;
-  /** ∂(normalised flux)/∂label in the order of LABELS, per K, km/s, dex; empty unless asked for. */
-  readonly derivatives: readonly Float64Array[];
+  /** ∂(normalised flux)/∂label per K, km/s, dex; empty unless asked for. */
+  readonly derivatives: ReadonlyMap<LabelName, Float64Array>;
 }
 
 export interface SynthesisOptions {
   readonly derivatives: boolean;
   /** Sampling of the computation, km/s. */
   readonly stepKms?: number;
+  /** A structure to use for every star instead of the grid's; T_eff, log g and [Fe/H] then have no derivative, and [α/M] moves nothing. */
+  readonly atmosphere?: Atmosphere;
 }
 
 /** Elements whose mean [X/Fe] is the atmosphere's [α/M]. */
@@ -49,7 +51,8 @@ export function createSynthesizer(tables: PhysicsTables, options: SynthesisOptio
   const grid = computationGrid(options.stepKms ?? DEFAULT_STEP_KMS);
   const toNative = convolver(grid, NATIVE_GRID, NATIVE_RESOLVING_POWER);
 
-  const structure = (labels: StellarLabels, am = alphaOf(labels)): Result<Atmosphere> => interpolateAtmosphere(tables.atmospheres, labels.teff, labels.logg, labels.feh, am);
+  const structure = (labels: StellarLabels, am = alphaOf(labels)): Result<Atmosphere> =>
+    options.atmosphere ? success(options.atmosphere) : interpolateAtmosphere(tables.atmospheres, labels.teff, labels.logg, labels.feh, am);
   const spectrum = (labels: StellarLabels, am?: number): Result<Float64Array> => {
     const atmosphere = structure(labels, am);
     if (!atmosphere.ok) return atmosphere;
@@ -64,7 +67,7 @@ export function createSynthesizer(tables: PhysicsTables, options: SynthesisOptio
     const perH = perHOf(labels);
     const star = prepareStar(tables, atmosphere.value, perH, labels.vmic, grid);
     if (!star.ok) return star;
-    if (!options.derivatives) return success(native(labels, computeSpectrum(tables, star.value, grid), toNative, []));
+    if (!options.derivatives) return success(native(labels, computeSpectrum(tables, star.value, grid), toNative, new Map()));
 
     const elements = computeWithElements(tables, star.value, perH, grid, ELEMENTS.map(atomicNumber));
     if (!elements.ok) return elements;
@@ -78,23 +81,23 @@ export function createSynthesizer(tables: PhysicsTables, options: SynthesisOptio
       throw new Error('unreachable');
     };
     const derivatives = new Map<LabelName, Float64Array>();
-    for (const name of ['teff', 'logg', 'vmic', 'feh'] as const) {
+    for (const name of options.atmosphere ? (['vmic'] as const) : (['teff', 'logg', 'vmic', 'feh'] as const)) {
       const step = STRUCTURE_STEPS[name];
       const d = difference((sign) => spectrum({ ...labels, [name]: labels[name] + sign * step }), step);
       if (!d.ok) return d;
       derivatives.set(name, d.value);
     }
     const am = alphaOf(labels);
-    const alpha = difference((sign) => spectrum(labels, am + sign * STRUCTURE_STEPS.am), STRUCTURE_STEPS.am);
+    const alpha = options.atmosphere ? success(new Float64Array(NATIVE_GRID.count)) : difference((sign) => spectrum(labels, am + sign * STRUCTURE_STEPS.am), STRUCTURE_STEPS.am);
     if (!alpha.ok) return alpha;
     ELEMENTS.forEach((x, i) => {
       const own = toNative(elements.value.derivatives[i] ?? new Float32Array(0));
       derivatives.set(x, ALPHA.includes(x) ? own.map((d, k) => d + (alpha.value[k] ?? 0) / ALPHA.length) : own);
     });
-    return success(native(labels, elements.value, toNative, LABELS.map((name) => derivatives.get(name) ?? new Float64Array(0))));
+    return success(native(labels, elements.value, toNative, derivatives));
   };
 }
 
-function native(labels: StellarLabels, s: SyntheticSpectrum, toNative: (values: ArrayLike<number>) => Float64Array, derivatives: readonly Float64Array[]): LabelledSpectrum {
+function native(labels: StellarLabels, s: SyntheticSpectrum, toNative: (values: ArrayLike<number>) => Float64Array, derivatives: ReadonlyMap<LabelName, Float64Array>): LabelledSpectrum {
   return { labels, grid: NATIVE_GRID, resolvingPower: NATIVE_RESOLVING_POWER, flux: toNative(normalised(s)), absoluteFlux: toNative(s.flux), continuum: toNative(s.continuum), derivatives };
 }
