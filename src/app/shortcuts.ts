@@ -2,7 +2,7 @@ import { tinykeys } from 'tinykeys';
 import type { Session } from '../state/session.ts';
 import { nextTheme } from '../ui/topbar/theme.ts';
 
-const TAKES_KEYS = 'input, select, textarea, summary, [role="slider"], [role="dialog"], [role="menu"], [contenteditable]';
+const TAKES_KEYS = 'input, select, textarea, [role="slider"], [role="dialog"], [role="menu"], [contenteditable]';
 
 /** Keys of the page; what is being typed into, slid or chosen from keeps its own. Returns how to stop listening. */
 export function listenForShortcuts(session: Session, toggleHelp: () => void): () => void {
