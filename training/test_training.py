@@ -100,7 +100,7 @@ class Training(unittest.TestCase):
 
     def test_derivative_term_lowers_the_error_of_derivatives(self):
         errors = {}
-        for name, weight in (('with', 1.0), ('without', 0.0)):
+        for name, weight in (('with', 3.0), ('without', 0.0)):
             self.run_training(name, {'derivativeWeight': weight}, steps=150)
             self.make_bundle(name)
             found = self.evaluate(name)['derivatives']

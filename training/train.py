@@ -19,7 +19,7 @@ from model import PatchTransformer
 
 DEFAULTS = {
     'width': 128, 'layers': 3, 'heads': 4, 'mlpRatio': 2,
-    'batch': 32, 'learningRate': 2e-3, 'weightDecay': 1e-4, 'warmup': 0.03, 'derivativeWeight': 1.0, 'step': 0.03, 'augment': 0.0,
+    'batch': 16, 'learningRate': 2e-3, 'weightDecay': 1e-4, 'warmup': 0.03, 'derivativeWeight': 3.0, 'step': 0.03, 'augment': 0.0,
     'floor': 0.002, 'ema': 0.999, 'seed': 1, 'clip': 1.0, 'loss': 'root', 'beta2': 0.98,
 }
 
