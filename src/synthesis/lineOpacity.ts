@@ -95,14 +95,14 @@ export function lineContext(lines: LineList, pop: Populations, h2: Float64Array,
     firstLayer: new Uint8Array(lines.count),
     endLayer: new Uint8Array(lines.count),
   };
-  const at: LineAtLayer = { strength: 0, a: 0, width: 0 };
+  const walker = new LineWalker(context);
   for (let line = 0; line < lines.count; line++) {
-    const k = continuumIndex(context, lines.wavelength[line] ?? 0);
+    walker.to(line);
     let reach = 0;
     let first = layers;
     let end = 0;
     for (let layer = 2; layer < layers; layer += REACH_STRIDE) {
-      const half = windowAt(context, line, layer, k, at);
+      const half = walker.window(layer);
       if (half === 0) continue;
       reach = Math.max(reach, half);
       first = Math.min(first, layer);
@@ -115,36 +115,70 @@ export function lineContext(lines: LineList, pop: Populations, h2: Float64Array,
   return context;
 }
 
-/** A line in one layer: opacity at its centre (cm⁻¹), damping parameter, Doppler width over c. */
-interface LineAtLayer {
-  strength: number;
-  a: number;
-  width: number;
+/** One line, its constants at hand for a loop over layers. */
+class LineWalker {
+  strength = 0;
+  a = 0;
+  width = 0;
+  private at = 0;
+  private kAt = 0;
+  private gf = 0;
+  private excitation = 0;
+  private exponent = 0.3;
+  private radiative = 0;
+  private stark = 0;
+  private vdw = 0;
+  private perWidth = 0;
+  private readonly c: LineContext;
+
+  constructor(context: LineContext) {
+    this.c = context;
+  }
+
+  /** Moves to a line. */
+  to(line: number): void {
+    const { c } = this;
+    const { lines } = c;
+    const lambda = lines.wavelength[line] ?? 0;
+    const k = Math.min(Math.max(Math.round((lambda - c.continuumStart) / c.continuumStep), 0), c.continuumCount - 1);
+    this.at = (lines.speciesIndex[line] ?? 0) * c.layers;
+    this.kAt = k * c.layers;
+    this.gf = lines.gf[line] ?? 0;
+    this.excitation = lines.excitation[line] ?? 0;
+    this.exponent = lines.vdwExponent[line] ?? 0.3;
+    this.radiative = lines.gammaRadiative[line] ?? 0;
+    this.stark = lines.gammaStark[line] ?? 0;
+    this.vdw = lines.gammaVdw[line] ?? 0;
+    this.perWidth = lambda / FOUR_PI_C;
+  }
+
+  /** Half-window in ln λ in one layer (0: below the cutoff); sets `strength` (opacity at line centre over H(a, 0), cm⁻¹), `a` and the Doppler width over c. */
+  window(layer: number): number {
+    const { c } = this;
+    const limit = c.limit[this.kAt + layer] ?? 1;
+    const peak = this.gf * (c.strength[this.at + layer] ?? 0) * (c.scale[this.kAt + layer] ?? 0);
+    if (!(peak > limit)) return 0;
+    const strength = peak * Math.exp(this.excitation * (c.minusInvKT[layer] ?? 0));
+    if (!(strength > limit)) return 0;
+    const vdw = this.exponent === 0.3 ? (c.unsoeld[layer] ?? 0) : (c.perturbers[layer] ?? 0) * Math.exp((c.lnT4[layer] ?? 0) * this.exponent);
+    const width = c.doppler[this.at + layer] ?? 1;
+    const a = ((this.radiative + this.stark * (c.stark[layer] ?? 0) + this.vdw * vdw) * this.perWidth) / width;
+    this.strength = strength;
+    this.a = a;
+    this.width = width;
+    const ratio = strength / limit;
+    return width * Math.sqrt(Math.max(LN_OF_POWER[powerOfTwo(ratio)] ?? 0, (a * ratio) / SQRT_PI));
+  }
 }
 
-const continuumIndex = (c: LineContext, lambda: number): number => Math.min(Math.max(Math.round((lambda - c.continuumStart) / c.continuumStep), 0), c.continuumCount - 1);
-
-/** Fills `out` and returns the half-window in ln λ (0: below the cutoff, `out` not filled). */
-function windowAt(c: LineContext, line: number, layer: number, k: number, out: LineAtLayer): number {
-  const { lines, layers } = c;
-  const at = (lines.speciesIndex[line] ?? 0) * layers + layer;
-  const kAt = k * layers + layer;
-  const limit = c.limit[kAt] ?? 1;
-  const peak = (lines.gf[line] ?? 0) * (c.strength[at] ?? 0) * (c.scale[kAt] ?? 0);
-  if (!(peak > limit)) return 0;
-  const strength = peak * Math.exp((lines.excitation[line] ?? 0) * (c.minusInvKT[layer] ?? 0));
-  if (!(strength > limit)) return 0;
-  const exponent = lines.vdwExponent[line] ?? 0.3;
-  const vdw = exponent === 0.3 ? (c.unsoeld[layer] ?? 0) : (c.perturbers[layer] ?? 0) * Math.exp((c.lnT4[layer] ?? 0) * exponent);
-  const gamma = (lines.gammaRadiative[line] ?? 0) + (lines.gammaStark[line] ?? 0) * (c.stark[layer] ?? 0) + (lines.gammaVdw[line] ?? 0) * vdw;
-  const width = c.doppler[at] ?? 1;
-  const a = (gamma * (lines.wavelength[line] ?? 0)) / (FOUR_PI_C * width);
-  out.strength = strength;
-  out.a = a;
-  out.width = width;
-  const ratio = strength / limit;
-  return width * Math.sqrt(Math.max(Math.log(ratio) + 0.01, (a * ratio) / SQRT_PI));
+const bits = new Float32Array(1);
+const word = new Uint32Array(bits.buffer);
+/** Smallest p with x < 2^p for x ≥ 1: a logarithm cheap enough for every line in every layer. */
+function powerOfTwo(x: number): number {
+  bits[0] = x;
+  return ((word[0] ?? 0) >>> 23) - 126;
 }
+const LN_OF_POWER = Float64Array.from({ length: 130 }, (_, p) => p * Math.LN2);
 
 /**
  * Adds lines [from, to) to opacity arrays by [layer·count + i] on points `start … start+count` of the grid.
@@ -152,21 +186,21 @@ function windowAt(c: LineContext, line: number, layer: number, k: number, out: L
  */
 export function addLines(c: LineContext, grid: LnGrid, start: number, count: number, from: number, to: number, targetOf: (species: number, lo: number, hi: number) => Float64Array): void {
   const { lines } = c;
-  const out: LineAtLayer = { strength: 0, a: 0, width: 0 };
+  const walker = new LineWalker(c);
   for (let line = from; line < to; line++) {
     const reach = c.reach[line] ?? 0;
     if (reach === 0) continue;
     const centre = (Math.log(lines.wavelength[line] ?? 1) - grid.lnStart) / grid.lnStep - start;
     if (centre + reach < 0 || centre - reach >= count) continue;
     const target = targetOf(lines.speciesIndex[line] ?? 0, Math.max(Math.ceil(centre - reach), 0), Math.min(Math.floor(centre + reach), count - 1));
-    const k = continuumIndex(c, lines.wavelength[line] ?? 0);
+    walker.to(line);
     const end = c.endLayer[line] ?? 0;
     for (let layer = c.firstLayer[line] ?? 0; layer < end; layer++) {
-      const half = Math.min(windowAt(c, line, layer, k, out) / grid.lnStep, reach);
+      const half = Math.min(walker.window(layer) / grid.lnStep, reach);
       if (half === 0) continue;
       const lo = Math.max(Math.ceil(centre - half), 0);
       const hi = Math.min(Math.floor(centre + half), count - 1);
-      if (hi >= lo) addProfile(target, layer * count, lo, hi, centre, grid.lnStep / out.width, out.a, out.strength);
+      if (hi >= lo) addProfile(target, layer * count, lo, hi, centre, grid.lnStep / walker.width, walker.a, walker.strength);
     }
   }
 }
