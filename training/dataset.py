@@ -13,7 +13,7 @@ class DatasetError(Exception):
 class Dataset:
     """The description of a data set; spectra are read chunk by chunk, since the derivatives are large."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *more):
         self.folder = folder
         path = os.path.join(folder, 'dataset.json')
         if not os.path.exists(path):
@@ -30,13 +30,20 @@ class Dataset:
         self.half_range = (ranges[:, 1] - ranges[:, 0]) / 2
         if not np.all(self.half_range > 0):
             raise DatasetError(f'{path}: every label needs a range of positive width, found {self.info["ranges"]}')
-        self.derivative_unit = np.array(self.info['derivativeUnit'], dtype=np.float64)
+        # A set without derivatives has no unit for them.
+        self.derivative_unit = np.array(self.info['derivativeUnit'] or np.ones(len(self.labels)), dtype=np.float64)
         grid = self.info['grid']
         self.count = int(grid['count'])
         self.wavelength = np.exp(grid['lnStart'] + np.arange(self.count) * grid['lnStep'])
         self.chunks = sorted(glob.glob(os.path.join(folder, 'chunk-*.npz')))
         if not self.chunks:
             raise DatasetError(f'{folder} has no chunk-*.npz')
+        for other in more:
+            extra = Dataset(other)
+            different = [key for key in ('labels', 'ranges', 'grid', 'resolvingPower', 'lines', 'atmospheres') if extra.info[key] != self.info[key]]
+            if different:
+                raise DatasetError(f'{other} differs from {folder} in {different}')
+            self.chunks += extra.chunks
 
     def scale_labels(self, labels):
         """x = (label - centre) / halfRange, so that the training box is [-1, 1]."""

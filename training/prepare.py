@@ -21,9 +21,9 @@ def label_weights(rms, alpha):
     return weights / weights[np.argmax(rms)]
 
 
-def prepare(folder, out, patch_size=180, components=80, alpha=0.6):
+def prepare(folders, out, patch_size=180, components=80, alpha=0.6):
     started = time.time()
-    data = Dataset(folder)
+    data = Dataset(*([folders] if isinstance(folders, str) else folders))
     if data.count % patch_size:
         raise SystemExit(f'{data.count} pixels do not divide into patches of {patch_size}')
     patches = data.count // patch_size
@@ -118,7 +118,7 @@ def prepare(folder, out, patch_size=180, components=80, alpha=0.6):
 
 if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('dataset', help='folder with dataset.json and chunks')
+    parser.add_argument('dataset', nargs='+', help='folder with dataset.json and chunks; further folders add spectra, with or without derivatives')
     parser.add_argument('out', help='folder for the prepared training data')
     parser.add_argument('--components', type=int, default=80, help='PCA components per patch')
     parser.add_argument('--patch-size', type=int, default=180, help='pixels per patch')
