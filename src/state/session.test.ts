@@ -30,6 +30,7 @@ describe('session', () => {
     const { session, state } = await startedSession();
     await session.openFiles([file('a.fits'), file('empty.fits', 0), file('b.fits')]);
     expect(state().entries.map(({ key }) => key)).toEqual(['demo star', 'a.fits', 'b.fits']);
+    expect(state().selected).toBe('a.fits');
     expect(state().notices).toMatchObject([{ about: 'empty.fits', failure: { code: 'FILE_EMPTY' } }]);
     expect(state().reading).toBe(0);
     session.dismiss(state().notices[0]?.key ?? '');
@@ -173,7 +174,7 @@ describe('session', () => {
     await vi.waitUntil(() => store.getState().engine.kind === 'failed');
     fitSelected();
     expect(store.getState().entries).toEqual([]);
-    expect(store.getState().notices).toEqual([]);
+    expect(store.getState().notices).toMatchObject([{ about: 'Demo star' }]);
   });
 
   it('exports the report of every finished fit', async () => {

@@ -3,7 +3,8 @@ import { useStore } from 'zustand';
 import type { EngineInfo } from '../domain/client.ts';
 import { selectedEntry } from '../state/entries.ts';
 import type { Entry } from '../state/entries.ts';
-import type { Session, SessionState } from '../state/session.ts';
+import type { Session } from '../state/session.ts';
+import type { SessionState } from '../state/store.ts';
 import type { Settings } from '../state/settings.ts';
 
 const SessionContext = createContext<Session | null>(null);

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { Entry } from '../../state/entries.ts';
 import { isActive } from '../../state/fitRun.ts';
-import { shownLabels } from '../../state/session.ts';
+import { shownLabels } from '../../state/modelEditing.ts';
 import common from '../common/common.module.css';
 import { useEngine, useSelected, useSession } from '../session.tsx';
 import { LabelRow } from './LabelRow.tsx';

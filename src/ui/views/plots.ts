@@ -5,7 +5,7 @@ import type { DerivativePlot } from '../../plots/derivativeFigure.ts';
 import type { SpectrumPlot } from '../../plots/spectrumFigure.ts';
 import type { Entry } from '../../state/entries.ts';
 import { abundanceRows } from '../../state/results.ts';
-import type { SessionState } from '../../state/session.ts';
+import type { SessionState } from '../../state/store.ts';
 import type { AbundanceScale, Frame } from '../../state/settings.ts';
 import { overlay, shownWavelength, usedPixels } from '../../state/spectrumView.ts';
 

@@ -1,0 +1,101 @@
+import type { EngineInfo, FitClient } from '../domain/client.ts';
+import { changeEntry, selectedEntry } from './entries.ts';
+import type { Entry } from './entries.ts';
+import { failureOf } from './failureOf.ts';
+import { isActive } from './fitRun.ts';
+import type { History } from './history.ts';
+import { fittedLabels, orderedLabels, solarLabels, withLabel } from './labelVectors.ts';
+import { latestOnly } from './latest.ts';
+import { entryOf, notify } from './store.ts';
+import type { SessionStore } from './store.ts';
+
+/** The labels on show for an entry: the search's best while it runs, else the sliders', else the fit's, else the Sun's. */
+export function shownLabels({ info }: EngineInfo, entry: Entry | null): Float64Array {
+  const solar = solarLabels(info);
+  if (entry === null) return solar;
+  const best = entry.run.kind === 'running' ? entry.run.progress?.best : null;
+  if (best != null) return orderedLabels(info, best.labels, solar);
+  if (entry.manual !== null) return entry.manual.labels;
+  return entry.run.kind === 'done' ? fittedLabels(info, entry.run.result) : solar;
+}
+
+/** Labels moved by hand: the model is drawn again over the data, and its derivatives follow. */
+export function createModelEditing(client: FitClient, store: SessionStore, history: History) {
+  const get = store.getState;
+  /** A request that the engine could not answer: told, not thrown. */
+  const tell =
+    (about: string) =>
+    (reason: unknown): void => {
+      notify(store, about, failureOf(reason));
+    };
+
+  const updateDerivatives = latestOnly<null>(async () => {
+    const { engine, jacobian } = get();
+    const entry = selectedEntry(get());
+    if (engine.kind !== 'ready' || (entry !== null && isActive(entry.run))) return;
+    const labels = shownLabels(engine.engine, entry);
+    if (jacobian !== null && labels.every((value, i) => value === jacobian.labels[i])) return;
+    const values = await client.jacobian(labels).catch(tell('Derivative spectrum'));
+    if (values !== undefined) store.setState({ jacobian: { labels, values } });
+  });
+  const refreshDerivatives = (): void => {
+    updateDerivatives(null);
+  };
+
+  const redraw = latestOnly(async (key: string) => {
+    const entry = entryOf(store, key);
+    if (entry?.manual == null) return;
+    const result = entry.run.kind === 'done' ? entry.run.result : null;
+    const drawn = await client.redraw(entry.spectrum, result, entry.manual.labels, result?.rv.value ?? 0).catch(tell(key));
+    if (drawn === undefined) return;
+    store.setState((state) =>
+      changeEntry(state, key, (now) => (now.manual === null ? now : { ...now, manual: { labels: now.manual.labels, drawn } })),
+    );
+    refreshDerivatives();
+  });
+
+  const setManual = (key: string, labels: Float64Array | null): void => {
+    store.setState((state) =>
+      changeEntry(state, key, (entry) => ({
+        ...entry,
+        manual: labels === null ? null : { labels, drawn: entry.manual?.drawn ?? null },
+      })),
+    );
+    if (labels === null) refreshDerivatives();
+    else redraw(key);
+  };
+
+  /** One step of editing the selected entry; steps with the same `group` close together are undone together. */
+  const edit = (what: string, group: string | null, change: (labels: Float64Array, engine: EngineInfo) => Float64Array | null): void => {
+    const { engine } = get();
+    const entry = selectedEntry(get());
+    if (engine.kind !== 'ready' || entry === null || isActive(entry.run)) return;
+    const before = entry.manual?.labels ?? null;
+    const undo = (): void => {
+      setManual(entry.key, before);
+    };
+    history.push({ what, key: group === null ? null : `${entry.key}/${group}`, undo });
+    setManual(entry.key, change(shownLabels(engine.engine, entry), engine.engine));
+  };
+
+  return {
+    refreshDerivatives,
+    setLabel: (index: number, value: number): void => {
+      edit('label change', `label-${String(index)}`, (labels, { info }) => withLabel(info, labels, index, value));
+    },
+    /** One label back to the fit's value, or the Sun's where there is no fit. */
+    resetLabel: (index: number): void => {
+      edit('label reset', null, (labels, { info }) => {
+        const run = selectedEntry(get())?.run;
+        const origin = run?.kind === 'done' ? fittedLabels(info, run.result) : solarLabels(info);
+        return withLabel(info, labels, index, origin[index] ?? NaN);
+      });
+    },
+    resetToFit: (): void => {
+      edit('reset to the fit', null, () => null);
+    },
+    resetToSolar: (): void => {
+      edit('reset to the Sun', null, (_, { info }) => solarLabels(info));
+    },
+  };
+}

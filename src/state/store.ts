@@ -1,0 +1,44 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { EngineInfo } from '../domain/client.ts';
+import type { EmulatedJacobian } from '../domain/emulator.ts';
+import type { Failure } from '../domain/result.ts';
+import * as list from './entries.ts';
+import type { EntriesState } from './entries.ts';
+
+export type EngineState =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'ready'; readonly engine: EngineInfo }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** Everything the page shows, but for its settings. */
+export interface SessionState extends EntriesState {
+  readonly engine: EngineState;
+  /** Files being read. */
+  readonly reading: number;
+  /** Derivatives at the labels on show; null until the first are there. */
+  readonly jacobian: { readonly labels: Float64Array; readonly values: EmulatedJacobian } | null;
+  /** Wavelength window of the linked views, Å as shown; null shows everything. */
+  readonly window: readonly [number, number] | null;
+  /** What was done last, with a way back; null when there is nothing to say. */
+  readonly toast: { readonly text: string; readonly canUndo: boolean } | null;
+}
+
+export type SessionStore = StoreApi<SessionState>;
+
+export const createSessionStore = (): SessionStore =>
+  createStore<SessionState>()(() => ({
+    ...list.EMPTY,
+    engine: { kind: 'loading' },
+    reading: 0,
+    jacobian: null,
+    window: null,
+    toast: null,
+  }));
+
+export const entryOf = (store: SessionStore, key: string): list.Entry | undefined =>
+  store.getState().entries.find((entry) => entry.key === key);
+
+export function notify(store: SessionStore, about: string, failure: Failure): void {
+  store.setState((state) => list.addNotice(state, about, failure));
+}
