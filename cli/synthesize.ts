@@ -28,7 +28,11 @@ function readDeck(path: string): Result<Atmosphere> {
   try {
     return parseAtmosphere(readFileSync(path, 'utf8'));
   } catch (error) {
-    return failed('FILE_UNREADABLE', `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, 'Check the path given to --deck.');
+    return failed(
+      'FILE_UNREADABLE',
+      `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+      'Check the path given to --deck.',
+    );
   }
 }
 
@@ -77,7 +81,11 @@ export async function run(args: readonly string[]): Promise<number> {
   const sample = (native: Float64Array): Float64Array => (sampling === null ? native : sampling.spectrum(native));
   const deck = values.deck === undefined ? null : readDeck(values.deck);
   if (deck !== null && !deck.ok) return refuse(deck.failure, EXIT.failed);
-  const synthesize = createSynthesizer(tables.value, { derivatives: values.derivatives, stepKms: step.value, ...(deck === null ? {} : { atmosphere: deck.value }) });
+  const synthesize = createSynthesizer(tables.value, {
+    derivatives: values.derivatives,
+    stepKms: step.value,
+    ...(deck === null ? {} : { atmosphere: deck.value }),
+  });
   const columns: SpectrumColumn[] = [];
   for (const [i, star] of stars.value.entries()) {
     const spectrum = synthesize(star);

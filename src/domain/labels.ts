@@ -49,15 +49,3 @@ export function labelTitle(name: string): string {
 export function labelVector(labels: StellarLabels, names: readonly LabelName[] = LABELS): Float64Array {
   return Float64Array.from(names, (name) => (isElement(name) ? (labels.xfe[name] ?? 0) : labels[name]));
 }
-
-/** Named labels from a vector in the order of `names`. */
-export function namedLabels(vector: ArrayLike<number>, names: readonly LabelName[] = LABELS): StellarLabels {
-  const parameters: Record<Parameter, number> = { teff: NaN, logg: NaN, vmic: NaN, feh: NaN };
-  const xfe: Partial<Record<Element, number>> = {};
-  names.forEach((name, i) => {
-    const value = vector[i] ?? NaN;
-    if (isElement(name)) xfe[name] = value;
-    else parameters[name] = value;
-  });
-  return { ...parameters, xfe };
-}

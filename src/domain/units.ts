@@ -6,7 +6,6 @@ export type Angstrom = Quantity<'Å'>;
 export type KmPerS = Quantity<'km/s'>;
 
 export const angstrom = (value: number): Angstrom => value as Angstrom;
-export const kmPerS = (value: number): KmPerS => value as KmPerS;
 
 /** Speed of light in km/s (exact, SI 2019). */
 export const SPEED_OF_LIGHT_KMS = 299_792.458;

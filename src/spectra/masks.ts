@@ -21,14 +21,6 @@ export const OBSERVED_FRAME_MASKS: readonly MaskRegion[] = [
   { from: 8925, to: 9200, why: 'telluric H2O' },
 ];
 
-/** Strong diffuse interstellar bands (Hobbs et al. 2008), for reddened stars; off by default. */
-export const DIFFUSE_BANDS: readonly MaskRegion[] = [
-  { from: 4418, to: 4442, why: 'diffuse band 4428' },
-  { from: 5777, to: 5787, why: 'diffuse band 5780' },
-  { from: 5796, to: 5802, why: 'diffuse band 5797' },
-  { from: 6281, to: 6290, why: 'diffuse band 6284' },
-];
-
 /** Nodes of the model-error floor: fraction of the continuum by which published LTE syntheses miss the Sun at R = 1800, smoothed. */
 const FLOOR_WAVELENGTH = [3700, 3900, 4000, 4300, 4600, 5000, 5500, 6000, 9100];
 const FLOOR_FRACTION = [0.1, 0.07, 0.04, 0.035, 0.02, 0.015, 0.011, 0.008, 0.008];

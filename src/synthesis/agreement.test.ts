@@ -28,7 +28,10 @@ const normalised = (s: SyntheticSpectrum): Float64Array => toPublished(s.flux.ma
 describeWithShared('synthesis against Turbospectrum on the same decks', (shared) => {
   let tables: PhysicsTables;
   let published: ReadonlyMap<string, NpyArray>;
-  const deck = (name: string) => valueOf(parseAtmosphere(readFileSync(join(shared, 'reference/atmospheres', `${name}.${name === 'sun_marcs' ? 'mod' : 'atm'}`), 'utf8')));
+  const deck = (name: string) =>
+    valueOf(
+      parseAtmosphere(readFileSync(join(shared, 'reference/atmospheres', `${name}.${name === 'sun_marcs' ? 'mod' : 'atm'}`), 'utf8')),
+    );
   /** Abundances a deck was computed with: `_m1.0` is [Fe/H] −1, `sun_dX` has X raised by 0.2 dex. */
   const mixture = (name: string): Float64Array => {
     const perH = composition(-Number(/_m(\d\.\d)/.exec(name)?.[1] ?? 0), new Map());
@@ -47,8 +50,25 @@ describeWithShared('synthesis against Turbospectrum on the same decks', (shared)
   }, 60_000);
 
   const stars = [
-    'sun', 'sun_marcs', 'a9_4500_2.0', 'a9_5000_3.0', 'a9_5500_4.0', 'a9_6000_4.5', 'a9_5000_3.0_m1.0', 'em_4500_2.0', 'em_5770_4.44', 'em_6000_4.5',
-    'sun_dFe', 'sun_dMg', 'sun_dCa', 'sun_dTi', 'sun_dC', 'sun_dN', 'sun_dO', 'sun_dNa', 'sun_dEu',
+    'sun',
+    'sun_marcs',
+    'a9_4500_2.0',
+    'a9_5000_3.0',
+    'a9_5500_4.0',
+    'a9_6000_4.5',
+    'a9_5000_3.0_m1.0',
+    'em_4500_2.0',
+    'em_5770_4.44',
+    'em_6000_4.5',
+    'sun_dFe',
+    'sun_dMg',
+    'sun_dCa',
+    'sun_dTi',
+    'sun_dC',
+    'sun_dN',
+    'sun_dO',
+    'sun_dNa',
+    'sun_dEu',
   ];
   it.each(stars)('%s: normalised flux within 1 % rms at R = 1800, continuum within 3 %', { timeout: 120_000 }, (name) => {
     const star = valueOf(prepareStar(tables, deck(name), mixture(name), 1, grid));

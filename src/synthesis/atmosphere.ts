@@ -51,7 +51,12 @@ export function atmosphereGrid(npz: ReadonlyMap<string, NpyArray>): AtmosphereGr
   });
   const layers = get('T').shape[1] ?? 0;
   return {
-    teff, logg, mh, am, index, layers,
+    teff,
+    logg,
+    mh,
+    am,
+    index,
+    layers,
     temperature: get('T').data,
     lnRhox: get('rhox').data.map(Math.log),
     lnPressure: get('P_gas').data.map(Math.log),
@@ -78,7 +83,11 @@ export function interpolateAtmosphere(grid: AtmosphereGrid, teff: number, logg: 
     const first = nodes[0] ?? NaN;
     const last = nodes[nodes.length - 1] ?? NaN;
     if (!(value >= first - margin && value <= last + margin)) {
-      return failed('LABEL_OUT_OF_GRID', `${name} = ${value.toString()} is outside the model atmospheres' ${String(first)} … ${String(last)}.`, `Choose ${name} within that range.`);
+      return failed(
+        'LABEL_OUT_OF_GRID',
+        `${name} = ${value.toString()} is outside the model atmospheres' ${String(first)} … ${String(last)}.`,
+        `Choose ${name} within that range.`,
+      );
     }
     let i = nodes.length - 2;
     while (i > 0 && (nodes[i] ?? 0) > value) i--;
@@ -87,7 +96,12 @@ export function interpolateAtmosphere(grid: AtmosphereGrid, teff: number, logg: 
     cells.push([i, (value - lo) / (hi - lo)]);
   }
   const n = grid.layers;
-  const out = { rhox: new Float64Array(n), temperature: new Float64Array(n), pressure: new Float64Array(n), electronDensity: new Float64Array(n) };
+  const out = {
+    rhox: new Float64Array(n),
+    temperature: new Float64Array(n),
+    pressure: new Float64Array(n),
+    electronDensity: new Float64Array(n),
+  };
   for (let corner = 0; corner < 16; corner++) {
     let weight = 1;
     let at = 0;
@@ -100,7 +114,11 @@ export function interpolateAtmosphere(grid: AtmosphereGrid, teff: number, logg: 
     if (weight === 0) continue;
     const row = grid.index[at] ?? -1;
     if (row < 0) {
-      return failed('ATMOSPHERE_MISSING', `No model atmosphere around teff ${teff.toFixed(0)}, logg ${logg.toFixed(2)}, [Fe/H] ${mh.toFixed(2)}, [alpha/Fe] ${am.toFixed(2)}.`, 'The grid has no converged models there: raise logg or lower teff.');
+      return failed(
+        'ATMOSPHERE_MISSING',
+        `No model atmosphere around teff ${teff.toFixed(0)}, logg ${logg.toFixed(2)}, [Fe/H] ${mh.toFixed(2)}, [alpha/Fe] ${am.toFixed(2)}.`,
+        'The grid has no converged models there: raise logg or lower teff.',
+      );
     }
     for (let k = 0; k < n; k++) {
       const p = row * n + k;

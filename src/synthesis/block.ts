@@ -10,10 +10,17 @@ export const BLOCK = 256;
 const HYDROGEN_STRIDE = 4;
 
 /** Wavelengths λ_i of points start … start + count, Å. */
-export const blockWavelengths = (grid: LnGrid, start: number, count: number): Float64Array => Float64Array.from({ length: count }, (_, i) => Math.exp(grid.lnStart + (start + i) * grid.lnStep));
+export const blockWavelengths = (grid: LnGrid, start: number, count: number): Float64Array =>
+  Float64Array.from({ length: count }, (_, i) => Math.exp(grid.lnStart + (start + i) * grid.lnStep));
 
 /** Linear interpolation of continuum arrays [layer·n + k] to the block's wavelengths, into [layer·count + i]. */
-export function fromContinuum(field: { readonly wavelength: Float64Array }, values: Float64Array, lambda: Float64Array, layers: number, out: Float64Array): void {
+export function fromContinuum(
+  field: { readonly wavelength: Float64Array },
+  values: Float64Array,
+  lambda: Float64Array,
+  layers: number,
+  out: Float64Array,
+): void {
   const n = field.wavelength.length;
   const first = field.wavelength[0] ?? 0;
   const step = (field.wavelength[1] ?? 1) - first;
@@ -42,7 +49,13 @@ export function blockPlanck(lambda: Float64Array, temperature: Float64Array, out
 }
 
 /** Hydrogen-line opacity of the block by [layer·count + i], with profiles at some electron densities. */
-export function blockHydrogen(tables: HydrogenTables, star: Star, lambda: Float64Array, profiles: HydrogenProfiles, out: Float64Array): void {
+export function blockHydrogen(
+  tables: HydrogenTables,
+  star: Star,
+  lambda: Float64Array,
+  profiles: HydrogenProfiles,
+  out: Float64Array,
+): void {
   const count = lambda.length;
   const coarse = Math.ceil((count - 1) / HYDROGEN_STRIDE) + 1;
   const ratio = (lambda[1] ?? 1) / (lambda[0] ?? 1);

@@ -5,7 +5,6 @@ export const K_CGS = 1.380_649e-16;
 export const M_E_CGS = 9.109_383_7e-28;
 export const E_CGS = 4.803_204_71e-10;
 export const AMU_CGS = 1.660_539_07e-24;
-export const EV_CGS = 1.602_176_634e-12;
 /** hc in eV·Å. */
 export const HC_EV_ANGSTROM = 12_398.419_84;
 /** Boltzmann constant, eV/K. */

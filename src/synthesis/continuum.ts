@@ -43,7 +43,9 @@ export function continuumOpacity(tables: ContinuumTables, eos: EosTables, pop: P
     const logTheta = Math.log10(5040 / t);
     const electronPressure = ne * K_CGS * t;
     const logGamma2 = Math.log10(RYDBERG_H_EV / kT);
-    const nH2 = (pop.molecules[iH2 * layers + layer] ?? 0) * (h2?.partition ? Math.exp(interpolate(h2.partition.lnT, h2.partition.lnQ, Math.log(t))) : 1);
+    const nH2 =
+      (pop.molecules[iH2 * layers + layer] ?? 0) *
+      (h2?.partition ? Math.exp(interpolate(h2.partition.lnT, h2.partition.lnQ, Math.log(t))) : 1);
     const ti = Math.min(Math.max(Math.log(t / (tables.temperatures[0] ?? 1)) / Math.log(1.08), 0), tables.temperatures.length - 1.001);
     const i0 = Math.floor(ti);
     const tf = ti - i0;
@@ -59,7 +61,9 @@ export function continuumOpacity(tables: ContinuumTables, eos: EosTables, pop: P
       let hydrogen = 0;
       for (const level of tables.hydrogen) hydrogen += Math.exp(-level.excitation / kT) * (level.sigma[k] ?? 0);
       a += hI * hydrogen * stimulated;
-      a += ((3.6923e8 * tables.gauntFreeFree(logGamma2, Math.log10(energy / kT)) * ne * protons) / (Math.sqrt(t) * frequency ** 3)) * stimulated;
+      a +=
+        ((3.6923e8 * tables.gauntFreeFree(logGamma2, Math.log10(energy / kT)) * ne * protons) / (Math.sqrt(t) * frequency ** 3)) *
+        stimulated;
       a += h2Plus(frequency, kT) * neutralH * protons * stimulated;
       a += heMinus(frequency, t) * ne * heI;
       let metals = 0;
@@ -75,7 +79,9 @@ export function continuumOpacity(tables: ContinuumTables, eos: EosTables, pop: P
         const at = e0 * 15 + m0;
         const f = x - e0;
         const g = tm - m0;
-        const log = (1 - f) * ((1 - g) * (table[at] ?? -50) + g * (table[at + 1] ?? -50)) + f * ((1 - g) * (table[at + 15] ?? -50) + g * (table[at + 16] ?? -50));
+        const log =
+          (1 - f) * ((1 - g) * (table[at] ?? -50) + g * (table[at + 1] ?? -50)) +
+          f * ((1 - g) * (table[at + 15] ?? -50) + g * (table[at + 16] ?? -50));
         metals += (pop.molecules[index * layers + layer] ?? 0) * 10 ** log;
       }
       a += metals * stimulated;

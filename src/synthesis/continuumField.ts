@@ -1,4 +1,12 @@
-import { opticalDepthWeights, continuumMeanIntensity, emergentFlux, fluxGradient, planck, transferWork, type TransferBlock } from './transfer.ts';
+import {
+  opticalDepthWeights,
+  continuumMeanIntensity,
+  emergentFlux,
+  fluxGradient,
+  planck,
+  transferWork,
+  type TransferBlock,
+} from './transfer.ts';
 import type { Atmosphere } from './atmosphere.ts';
 import type { ContinuumOpacity } from './continuum.ts';
 import type { Populations } from './eos.ts';
@@ -43,5 +51,14 @@ export function continuumField(opacity: ContinuumOpacity, atmosphere: Atmosphere
   emergentFlux(block, weights, rhox0, density0, work, flux);
   const [dAbsorption, dScattering] = [new Float64Array(size), new Float64Array(size)];
   fluxGradient(block, weights, rhox0, density0, work, dAbsorption, dScattering);
-  return { wavelength, absorption, scattering, total: absorption.map((a, i) => a + (scattering[i] ?? 0)), meanIntensity: block.meanIntensity, flux, dAbsorption, dScattering };
+  return {
+    wavelength,
+    absorption,
+    scattering,
+    total: absorption.map((a, i) => a + (scattering[i] ?? 0)),
+    meanIntensity: block.meanIntensity,
+    flux,
+    dAbsorption,
+    dScattering,
+  };
 }

@@ -22,7 +22,16 @@ export interface ContinuumTables {
 /** Spacing of the continuum's wavelengths, Å. */
 const STEP = 10;
 const TOPBASE: readonly (readonly [string, string, number])[] = [
-  ['c1', 'C', 0], ['n1', 'N', 0], ['o1', 'O', 0], ['na1', 'Na', 0], ['mg1', 'Mg', 0], ['al1', 'Al', 0], ['si1', 'Si', 0], ['s1', 'S', 0], ['ca1', 'Ca', 0], ['ca2', 'Ca', 1],
+  ['c1', 'C', 0],
+  ['n1', 'N', 0],
+  ['o1', 'O', 0],
+  ['na1', 'Na', 0],
+  ['mg1', 'Mg', 0],
+  ['al1', 'Al', 0],
+  ['si1', 'Si', 0],
+  ['s1', 'S', 0],
+  ['ca1', 'Ca', 0],
+  ['ca2', 'Ca', 1],
 ];
 
 export function buildContinuumTables(bytes: (path: string) => Uint8Array, text: (path: string) => string): ContinuumTables {
@@ -40,16 +49,35 @@ export function buildContinuumTables(bytes: (path: string) => Uint8Array, text: 
   const hydrogen = Array.from({ length: 8 }, (_, i) => {
     const e = energy.data.subarray(i * per, (i + 1) * per);
     const s = sigma.data.subarray(i * per, (i + 1) * per);
-    return { n: i + 1, excitation: (energy.data[0] ?? 0) - (e[0] ?? 0), sigma: wavelength.map((w) => (HC_EV_ANGSTROM / w < (e[0] ?? 0) ? 0 : interpolate(e, s, HC_EV_ANGSTROM / w) * 1e-18)) };
+    return {
+      n: i + 1,
+      excitation: (energy.data[0] ?? 0) - (e[0] ?? 0),
+      sigma: wavelength.map((w) => (HC_EV_ANGSTROM / w < (e[0] ?? 0) ? 0 : interpolate(e, s, HC_EV_ANGSTROM / w) * 1e-18)),
+    };
   });
 
-  const metals = TOPBASE.map(([file, symbol, stage]) => ({ z: atomicNumber(symbol), stage, sum: boltzmannSum(parseTopbase(text(`continuum/topbase_bound_free/${file}.xs`)), wavelength, temperatures) }));
+  const metals = TOPBASE.map(([file, symbol, stage]) => ({
+    z: atomicNumber(symbol),
+    stage,
+    sum: boltzmannSum(parseTopbase(text(`continuum/topbase_bound_free/${file}.xs`)), wavelength, temperatures),
+  }));
   metals.push({ z: 26, stage: 0, sum: boltzmannSum(parseOpFit(text('continuum/op_fe1.dat')), wavelength, temperatures) });
   const molecules = (['CH', 'OH'] as const).map((name) => {
-    const rows = text(`continuum/cross${name.toLowerCase()}.dat`).split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#')).map((line) => line.trim().split(/\s+/).map(Number));
+    const rows = text(`continuum/cross${name.toLowerCase()}.dat`)
+      .split('\n')
+      .filter((line) => line.trim() !== '' && !line.startsWith('#'))
+      .map((line) => line.trim().split(/\s+/).map(Number));
     return { name, energies: rows.length, table: Float64Array.from(rows.flat()) };
   });
-  return { wavelength, hMinusBoundFree, hydrogen, gauntFreeFree: parseGaunt(text('continuum/gauntff_vanhoof.dat')), metals, temperatures, molecules };
+  return {
+    wavelength,
+    hMinusBoundFree,
+    hydrogen,
+    gauntFreeFree: parseGaunt(text('continuum/gauntff_vanhoof.dat')),
+    metals,
+    temperatures,
+    molecules,
+  };
 }
 
 interface Level {
@@ -77,7 +105,8 @@ function boltzmannSum(levels: readonly Level[], wavelength: Float64Array, temper
     if (!smooth.some((s) => s > 0)) continue;
     temperatures.forEach((t, i) => {
       const weight = level.g * Math.exp(-level.excitation / (K_EV * t));
-      for (let k = 0; k < wavelength.length; k++) out[i * wavelength.length + k] = (out[i * wavelength.length + k] ?? 0) + weight * (smooth[k] ?? 0);
+      for (let k = 0; k < wavelength.length; k++)
+        out[i * wavelength.length + k] = (out[i * wavelength.length + k] ?? 0) + weight * (smooth[k] ?? 0);
     });
   }
   return out;
@@ -108,7 +137,14 @@ function parseTopbase(text: string): Level[] {
 
 /** TLUSTY fit-point layout of Bautista (1997): levels with threshold frequency, then (log ν/ν₀, log σ/Mb) pairs. */
 function parseOpFit(text: string): Level[] {
-  const tokens = text.split('\n').filter((line) => !line.startsWith('#')).join('\n').replace(/'[^']*'/g, '').trim().split(/\s+/).map(Number);
+  const tokens = text
+    .split('\n')
+    .filter((line) => !line.startsWith('#'))
+    .join('\n')
+    .replace(/'[^']*'/g, '')
+    .trim()
+    .split(/\s+/)
+    .map(Number);
   let at = 0;
   const next = (): number => tokens[at++] ?? NaN;
   const count = next();
@@ -117,17 +153,27 @@ function parseOpFit(text: string): Level[] {
   const ground = (heads[0]?.[2] ?? 0) * evPerHz;
   const levels: Level[] = [];
   while (at < tokens.length) {
-    const [, g = 0, nu = 0] = heads[next() - 1] ?? [0, 0, 0];
+    const [, g, nu] = heads[next() - 1] ?? [0, 0, 0];
     const kind = next();
     if (kind === 2) {
       const [s0, alpha, beta, gamma] = [next(), next(), next(), next()];
       const ratio = Float64Array.from({ length: 60 }, (_, i) => 1 + i * 0.05);
-      levels.push({ g, excitation: ground - nu * evPerHz, energy: ratio.map((r) => r * nu * evPerHz), sigma: ratio.map((r) => 1e-18 * s0 * (beta + (1 - beta) * r ** -gamma) * r ** -alpha) });
+      levels.push({
+        g,
+        excitation: ground - nu * evPerHz,
+        energy: ratio.map((r) => r * nu * evPerHz),
+        sigma: ratio.map((r) => 1e-18 * s0 * (beta + (1 - beta) * r ** -gamma) * r ** -alpha),
+      });
       continue;
     }
     const points = next();
     const pairs = Array.from({ length: points }, () => [next(), next()] as const);
-    levels.push({ g, excitation: ground - nu * evPerHz, energy: Float64Array.from(pairs, ([x]) => 10 ** x * nu * evPerHz), sigma: Float64Array.from(pairs, ([, s]) => 10 ** (s - 18)) });
+    levels.push({
+      g,
+      excitation: ground - nu * evPerHz,
+      energy: Float64Array.from(pairs, ([x]) => 10 ** x * nu * evPerHz),
+      sigma: Float64Array.from(pairs, ([, s]) => 10 ** (s - 18)),
+    });
   }
   return levels;
 }
@@ -144,11 +190,17 @@ function parseGaunt(text: string): (log10Gamma2: number, log10U: number) => numb
     const [i, j] = [Math.floor(x), Math.floor(y)];
     const [f, g] = [x - i, y - j];
     const at = j * nGamma + i;
-    return (1 - g) * ((1 - f) * (table[at] ?? NaN) + f * (table[at + 1] ?? NaN)) + g * ((1 - f) * (table[at + nGamma] ?? NaN) + f * (table[at + nGamma + 1] ?? NaN));
+    return (
+      (1 - g) * ((1 - f) * (table[at] ?? NaN) + f * (table[at + 1] ?? NaN)) +
+      g * ((1 - f) * (table[at + nGamma] ?? NaN) + f * (table[at + nGamma + 1] ?? NaN))
+    );
   };
 }
 
 function columns(text: string): Float64Array[] {
-  const rows = text.split('\n').filter((line) => !line.startsWith('#') && line.trim() !== '').map((line) => line.trim().split(/\s+/).map(Number));
+  const rows = text
+    .split('\n')
+    .filter((line) => !line.startsWith('#') && line.trim() !== '')
+    .map((line) => line.trim().split(/\s+/).map(Number));
   return [0, 1].map((c) => Float64Array.from(rows, (row) => row[c] ?? NaN));
 }

@@ -10,16 +10,34 @@ export function parseAtmosphere(text: string): Result<Atmosphere> {
   const lines = text.split(/\r?\n/);
   if (lines.some((line) => line.startsWith('READ DECK'))) return kurucz(lines);
   if (lines.some((line) => line.includes('lgTauR'))) return marcs(lines);
-  return failed('DECK_FORMAT', `Found neither 'READ DECK' nor 'lgTauR' in ${String(lines.length)} lines.`, 'Give a model atmosphere in the text format of ATLAS or MARCS.');
+  return failed(
+    'DECK_FORMAT',
+    `Found neither 'READ DECK' nor 'lgTauR' in ${String(lines.length)} lines.`,
+    'Give a model atmosphere in the text format of ATLAS or MARCS.',
+  );
 }
 
 /** RHOX, T, P, n_e, … per layer. */
 function kurucz(lines: readonly string[]): Result<Atmosphere> {
   const start = lines.findIndex((line) => line.startsWith('READ DECK'));
-  const title = lines.find((line) => line.startsWith('TITLE'))?.slice(5).trim() ?? 'Kurucz deck';
-  const rows = lines.slice(start + 1).map(numbers).filter((row) => row.length >= 4 && row.every(Number.isFinite));
-  if (rows.length < 10) return failed('DECK_FORMAT', `Found ${String(rows.length)} layers after 'READ DECK'.`, 'Give a complete model atmosphere.');
-  return success({ title, rhox: column(rows, 0), temperature: column(rows, 1), pressure: column(rows, 2), electronDensity: column(rows, 3) });
+  const title =
+    lines
+      .find((line) => line.startsWith('TITLE'))
+      ?.slice(5)
+      .trim() ?? 'Kurucz deck';
+  const rows = lines
+    .slice(start + 1)
+    .map(numbers)
+    .filter((row) => row.length >= 4 && row.every(Number.isFinite));
+  if (rows.length < 10)
+    return failed('DECK_FORMAT', `Found ${String(rows.length)} layers after 'READ DECK'.`, 'Give a complete model atmosphere.');
+  return success({
+    title,
+    rhox: column(rows, 0),
+    temperature: column(rows, 1),
+    pressure: column(rows, 2),
+    electronDensity: column(rows, 3),
+  });
 }
 
 /** Two tables: `k lgTauR lgTau5 Depth T Pe Pg …`, then `k lgTauR KappaRoss Density Mu Vconv Fconv/F RHOX`. */
@@ -35,7 +53,18 @@ function marcs(lines: readonly string[]): Result<Atmosphere> {
     return rows;
   };
   const [state, mass] = [table('Pg'), table('RHOX')];
-  if (state.length < 10 || mass.length !== state.length) return failed('DECK_FORMAT', `Found ${String(state.length)} layers of T and ${String(mass.length)} of RHOX.`, 'Give a complete MARCS model.');
+  if (state.length < 10 || mass.length !== state.length)
+    return failed(
+      'DECK_FORMAT',
+      `Found ${String(state.length)} layers of T and ${String(mass.length)} of RHOX.`,
+      'Give a complete MARCS model.',
+    );
   const temperature = column(state, 4);
-  return success({ title: lines[0]?.trim() ?? 'MARCS', rhox: column(mass, 7), temperature, pressure: column(state, 6), electronDensity: column(state, 5).map((pe, i) => pe / (K_CGS * (temperature[i] ?? NaN))) });
+  return success({
+    title: lines[0]?.trim() ?? 'MARCS',
+    rhox: column(mass, 7),
+    temperature,
+    pressure: column(state, 6),
+    electronDensity: column(state, 5).map((pe, i) => pe / (K_CGS * (temperature[i] ?? NaN))),
+  });
 }

@@ -26,7 +26,13 @@ const ELECTRON_STEP = 1.05;
  * formal solution, and each element's derivative is its dot product with the change of opacity that the element causes: of its own lines, of all others
  * through n_e and molecules, of hydrogen's wings and of the continuum.
  */
-export function computeWithElements(tables: PhysicsTables, star: Star, perH: Float64Array, grid: LnGrid, elements: readonly number[]): Result<SpectrumWithElements> {
+export function computeWithElements(
+  tables: PhysicsTables,
+  star: Star,
+  perH: Float64Array,
+  grid: LnGrid,
+  elements: readonly number[],
+): Result<SpectrumWithElements> {
   const { populations, field, atmosphere } = star;
   const { layers } = populations;
   const thin = thinContinuum(tables, star);
@@ -47,11 +53,31 @@ export function computeWithElements(tables: PhysicsTables, star: Star, perH: Flo
   const weights = opticalDepthWeights(atmosphere.rhox, populations.density);
   const index = indexLines(star.lines, grid);
   const profiles = hydrogenProfiles(tables.hydrogen, populations, populations.electrons);
-  const profiles2 = hydrogenProfiles(tables.hydrogen, populations, populations.electrons.map((n) => n * ELECTRON_STEP));
+  const profiles2 = hydrogenProfiles(
+    tables.hydrogen,
+    populations,
+    populations.electrons.map((n) => n * ELECTRON_STEP),
+  );
   const size = layers * BLOCK;
   const array = (): Float64Array => new Float64Array(size);
-  const [absorption, scattering, meanIntensity, b, hydrogen, hydrogen2, continuous] = [array(), array(), array(), array(), array(), array(), array()];
-  const [gradient, gradientS, throughElectrons, byDensity, byContinuum, byHydrogen, byScattering] = [array(), array(), array(), array(), array(), array(), array()];
+  const [absorption, scattering, meanIntensity, b, hydrogen, hydrogen2, continuous] = [
+    array(),
+    array(),
+    array(),
+    array(),
+    array(),
+    array(),
+    array(),
+  ];
+  const [gradient, gradientS, throughElectrons, byDensity, byContinuum, byHydrogen, byScattering] = [
+    array(),
+    array(),
+    array(),
+    array(),
+    array(),
+    array(),
+    array(),
+  ];
   const pool: Float64Array[] = [];
   const work = transferWork(layers, BLOCK);
 
@@ -81,7 +107,8 @@ export function computeWithElements(tables: PhysicsTables, star: Star, perH: Flo
     for (const [from, to] of linesOfBlock(index, start, count)) addLines(star.lines, grid, start, count, from, to, targetOf);
     for (let i = 0; i < n; i++) absorption[i] = (continuous[i] ?? 0) + (hydrogen[i] ?? 0);
     for (const { opacity, lo, hi } of bySpecies.values()) {
-      for (let layer = 0; layer < layers; layer++) for (let i = layer * count + lo; i <= layer * count + hi; i++) absorption[i] = (absorption[i] ?? 0) + (opacity[i] ?? 0);
+      for (let layer = 0; layer < layers; layer++)
+        for (let i = layer * count + lo; i <= layer * count + hi; i++) absorption[i] = (absorption[i] ?? 0) + (opacity[i] ?? 0);
     }
 
     const block = { count, layers, absorption, scattering, planck: b, meanIntensity };
@@ -91,8 +118,18 @@ export function computeWithElements(tables: PhysicsTables, star: Star, perH: Flo
     fluxGradient(block, weights, rhox0, density0, work, gradient, gradientS);
 
     const sums = elements.map(() => new Float64Array(count));
-    for (let i = 0; i < n; i++) throughElectrons[i] = (((hydrogen2[i] ?? 0) - (hydrogen[i] ?? 0)) / Math.log(ELECTRON_STEP)) * (gradient[i] ?? 0);
-    for (const [index, target] of bySpecies) addSpeciesResponse(target, couplings[index] ?? [], common.perElectron.subarray(index * layers, (index + 1) * layers), gradient, throughElectrons, sums, count);
+    for (let i = 0; i < n; i++)
+      throughElectrons[i] = (((hydrogen2[i] ?? 0) - (hydrogen[i] ?? 0)) / Math.log(ELECTRON_STEP)) * (gradient[i] ?? 0);
+    for (const [index, target] of bySpecies)
+      addSpeciesResponse(
+        target,
+        couplings[index] ?? [],
+        common.perElectron.subarray(index * layers, (index + 1) * layers),
+        gradient,
+        throughElectrons,
+        sums,
+        count,
+      );
     for (let i = 0; i < n; i++) {
       const scattered = (gradientS[i] ?? 0) * (scattering[i] ?? 0);
       byDensity[i] = (gradient[i] ?? 0) * (absorption[i] ?? 0) + scattered;
@@ -100,10 +137,22 @@ export function computeWithElements(tables: PhysicsTables, star: Star, perH: Flo
       byHydrogen[i] = (gradient[i] ?? 0) * (hydrogen[i] ?? 0);
       byScattering[i] = scattered;
     }
-    const x = ((lambda[count >> 1] ?? 0) - (thin.field.wavelength[0] ?? 0)) / ((thin.field.wavelength[1] ?? 1) - (thin.field.wavelength[0] ?? 0));
+    const x =
+      ((lambda[count >> 1] ?? 0) - (thin.field.wavelength[0] ?? 0)) / ((thin.field.wavelength[1] ?? 1) - (thin.field.wavelength[0] ?? 0));
     responses.forEach((response, e) => {
       const sum = sums[e];
-      if (sum && response.lnPopulation !== null) addContinuumResponse(sum, response, { count, layers, x, thinCount: thin.field.wavelength.length, byDensity, byContinuum, byHydrogen, byScattering, throughElectrons });
+      if (sum && response.lnPopulation !== null)
+        addContinuumResponse(sum, response, {
+          count,
+          layers,
+          x,
+          thinCount: thin.field.wavelength.length,
+          byDensity,
+          byContinuum,
+          byHydrogen,
+          byScattering,
+          throughElectrons,
+        });
     });
     for (let i = 0; i < count; i++) continuum[start + i] = continuumFluxAt(field, field.flux, lambda[i] ?? NaN);
     responses.forEach((response, e) => {
@@ -112,7 +161,8 @@ export function computeWithElements(tables: PhysicsTables, star: Star, perH: Flo
       if (!out || !sum) return;
       for (let i = 0; i < count; i++) {
         const c = continuum[start + i] ?? 1;
-        out[start + i] = ((sum[i] ?? 0) - (blockFlux[i] ?? 0) * continuumFluxAt(thin.field, response.lnContinuumFlux, lambda[i] ?? NaN)) / c;
+        out[start + i] =
+          ((sum[i] ?? 0) - (blockFlux[i] ?? 0) * continuumFluxAt(thin.field, response.lnContinuumFlux, lambda[i] ?? NaN)) / c;
       }
     });
   }
@@ -169,7 +219,15 @@ interface Coupling {
 }
 
 /** Adds one species' line opacity, times ∂F/∂χ, to the common sum through n_e and to the elements it is coupled to. */
-function addSpeciesResponse({ opacity, lo, hi }: SpeciesOpacity, couplings: readonly Coupling[], perElectron: Float64Array, gradient: Float64Array, throughElectrons: Float64Array, sums: readonly Float64Array[], count: number): void {
+function addSpeciesResponse(
+  { opacity, lo, hi }: SpeciesOpacity,
+  couplings: readonly Coupling[],
+  perElectron: Float64Array,
+  gradient: Float64Array,
+  throughElectrons: Float64Array,
+  sums: readonly Float64Array[],
+  count: number,
+): void {
   const [first, ...others] = couplings;
   const own = first ? sums[first.element] : undefined;
   perElectron.forEach((electrons, layer) => {
@@ -182,7 +240,8 @@ function addSpeciesResponse({ opacity, lo, hi }: SpeciesOpacity, couplings: read
         own[i] = (own[i] ?? 0) + t * residual;
       }
     } else {
-      for (let i = lo; i <= hi; i++) throughElectrons[o + i] = (throughElectrons[o + i] ?? 0) + (opacity[o + i] ?? 0) * (gradient[o + i] ?? 0) * electrons;
+      for (let i = lo; i <= hi; i++)
+        throughElectrons[o + i] = (throughElectrons[o + i] ?? 0) + (opacity[o + i] ?? 0) * (gradient[o + i] ?? 0) * electrons;
     }
     for (const other of others) {
       const sum = sums[other.element];
@@ -205,7 +264,8 @@ function commonResponse(responses: readonly ElementResponse[], species: number, 
   const perElectron = new Float64Array(species * layers);
   for (let s = 0; s < species; s++) {
     // the donor whose own species this is not: its response is the smaller one
-    const size = (r: ElementResponse): number => Math.max(...(r.lnPopulation ?? new Float64Array(0)).subarray(s * layers, (s + 1) * layers).map(Math.abs));
+    const size = (r: ElementResponse): number =>
+      Math.max(...(r.lnPopulation ?? new Float64Array(0)).subarray(s * layers, (s + 1) * layers).map(Math.abs));
     const donor = size(mg) <= size(si) || size(si) > 1 ? mg : si;
     for (let layer = 0; layer < layers; layer++) {
       const electrons = donor.lnElectrons[layer] ?? 0;
@@ -216,14 +276,25 @@ function commonResponse(responses: readonly ElementResponse[], species: number, 
 }
 
 /** Elements to which a species answers beyond the common way through n_e, with that rest per layer. */
-function couplingsOf(species: number, z: number, responses: readonly ElementResponse[], common: CommonResponse, layers: number): Coupling[] {
+function couplingsOf(
+  species: number,
+  z: number,
+  responses: readonly ElementResponse[],
+  common: CommonResponse,
+  layers: number,
+): Coupling[] {
   const out: Coupling[] = [];
   responses.forEach((response, element) => {
     const residual = new Float64Array(layers);
     let largest = 0;
     for (let layer = 0; layer < layers; layer++) {
       const at = species * layers + layer;
-      const rest = response.lnPopulation === null ? (response.z === z ? LN10 : 0) : (response.lnPopulation[at] ?? 0) - (common.perElectron[at] ?? 0) * (response.lnElectrons[layer] ?? 0);
+      const rest =
+        response.lnPopulation === null
+          ? response.z === z
+            ? LN10
+            : 0
+          : (response.lnPopulation[at] ?? 0) - (common.perElectron[at] ?? 0) * (response.lnElectrons[layer] ?? 0);
       residual[layer] = rest;
       largest = Math.max(largest, Math.abs(rest));
     }

@@ -2,7 +2,10 @@ import { ELEMENTS, type Element, type StellarLabels } from '../domain/labels.ts'
 import { randomStream, type RandomStream } from '../math/random.ts';
 
 /** The box of the training labels: physical units, [X/Fe] in dex. Our own choice; wider for C, N and the heavy elements. */
-export const PARAMETER_RANGES = { teff: [4000, 7300], logg: [0.5, 5], vmic: [0.5, 3], feh: [-2.5, 0.5] } as const satisfies Record<string, readonly [number, number]>;
+export const PARAMETER_RANGES = { teff: [4000, 7300], logg: [0.5, 5], vmic: [0.5, 3], feh: [-2.5, 0.5] } as const satisfies Record<
+  string,
+  readonly [number, number]
+>;
 
 const HEAVY: readonly Element[] = ['Sr', 'Y', 'Zr', 'Ba', 'La', 'Ce', 'Pr', 'Nd', 'Sm', 'Eu'];
 const WIDE: Readonly<Partial<Record<Element, readonly [number, number]>>> = { C: [-0.9, 0.6], N: [-0.6, 1.1], O: [-0.5, 0.8] };
@@ -42,7 +45,8 @@ export function drawLabels(seed: number, index: number): StellarLabels {
     logg = clip(1 + 0.0019 * (teff - 4000) + 0.35 * r.normal(), [lowestLogg(teff), 3.8]);
   }
   const feh = r.uniform() < 0.65 ? between(r, [-1.1, F[1]]) : between(r, [F[0], -0.9]);
-  const vmic = r.uniform() < 0.4 ? between(r, V) : clip((logg > 3.5 ? 1.15 + 0.0004 * (teff - 5500) : 2.3 - 0.28 * logg) + 0.3 * r.normal(), V);
+  const vmic =
+    r.uniform() < 0.4 ? between(r, V) : clip((logg > 3.5 ? 1.15 + 0.0004 * (teff - 5500) : 2.3 - 0.28 * logg) + 0.3 * r.normal(), V);
   const xfe: Partial<Record<Element, number>> = {};
   do {
     const alpha = between(r, [-0.2, 0.45]);

@@ -31,7 +31,12 @@ const NEWTON_STEPS = 60;
  * densities (Newton in logarithms). Partition functions and equilibrium constants: Barklem & Collet (2016, A&A 588, A96).
  * Fails with `EOS_NOT_CONVERGED`, naming the layer.
  */
-export function solveEquationOfState(tables: EosTables, atmosphere: Atmosphere, perH: Float64Array, start?: Populations): Result<Populations> {
+export function solveEquationOfState(
+  tables: EosTables,
+  atmosphere: Atmosphere,
+  perH: Float64Array,
+  start?: Populations,
+): Result<Populations> {
   const layers = atmosphere.temperature.length;
   const { molecules, reactive } = tables;
   const m = reactive.length;
@@ -39,8 +44,13 @@ export function solveEquationOfState(tables: EosTables, atmosphere: Atmosphere, 
   const slot = new Int32Array(MAX_Z + 1).fill(-1);
   reactive.forEach((z, i) => (slot[z] = i));
   const out = {
-    layers, temperature: atmosphere.temperature, electrons: new Float64Array(layers), hydrogen: new Float64Array(layers), density: new Float64Array(layers),
-    atoms: new Float64Array((MAX_Z + 1) * 3 * layers), molecules: new Float64Array(molecules.length * layers),
+    layers,
+    temperature: atmosphere.temperature,
+    electrons: new Float64Array(layers),
+    hydrogen: new Float64Array(layers),
+    density: new Float64Array(layers),
+    atoms: new Float64Array((MAX_Z + 1) * 3 * layers),
+    molecules: new Float64Array(molecules.length * layers),
   };
   const u = new Float64Array((MAX_Z + 1) * 3);
   const r1 = new Float64Array(MAX_Z + 1);
@@ -80,7 +90,8 @@ export function solveEquationOfState(tables: EosTables, atmosphere: Atmosphere, 
       x[m] = Math.log(Math.max(atmosphere.electronDensity[0] ?? 0, total * 1e-7));
       reactive.forEach((z, i) => (x[i] = Math.log(((perH[z] ?? 0) * Math.exp(x[m + 1] ?? 0)) / (1 + (r1[z] ?? 0) / Math.exp(x[m] ?? 0)))));
     } else {
-      const shift = Math.log(total) - Math.log((atmosphere.pressure[layer - 1] ?? NaN) / (K_CGS * (atmosphere.temperature[layer - 1] ?? NaN)));
+      const shift =
+        Math.log(total) - Math.log((atmosphere.pressure[layer - 1] ?? NaN) / (K_CGS * (atmosphere.temperature[layer - 1] ?? NaN)));
       for (let i = 0; i < n; i++) x[i] = (x[i] ?? 0) + shift;
     }
 
@@ -129,7 +140,10 @@ export function solveEquationOfState(tables: EosTables, atmosphere: Atmosphere, 
         const k = slot[b] ?? 0;
         const density = Math.exp((x[i] ?? 0) + (x[k] ?? 0)) / (kc[j] ?? 1);
         particles += density;
-        for (const [row, z] of [[i, a], [k, b]] as const) {
+        for (const [row, z] of [
+          [i, a],
+          [k, b],
+        ] as const) {
           const scale = 1 / ((perH[z] ?? 0) * nH);
           f[row] = (f[row] ?? 0) + density * scale;
           jac[row * n + i] = (jac[row * n + i] ?? 0) + density * scale;
@@ -156,7 +170,11 @@ export function solveEquationOfState(tables: EosTables, atmosphere: Atmosphere, 
       if (!Number.isFinite(largest)) break;
     }
     if (!converged) {
-      return failed('EOS_NOT_CONVERGED', `The equation of state did not converge in layer ${String(layer + 1)} (T = ${t.toFixed(0)} K, P = ${(atmosphere.pressure[layer] ?? NaN).toExponential(2)} dyn/cm²).`, 'Check the model atmosphere and the abundances.');
+      return failed(
+        'EOS_NOT_CONVERGED',
+        `The equation of state did not converge in layer ${String(layer + 1)} (T = ${t.toFixed(0)} K, P = ${(atmosphere.pressure[layer] ?? NaN).toExponential(2)} dyn/cm²).`,
+        'Check the model atmosphere and the abundances.',
+      );
     }
     const ne = Math.exp(x[m] ?? 0);
     const nH = Math.exp(x[m + 1] ?? 0);

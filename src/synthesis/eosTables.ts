@@ -27,13 +27,40 @@ export interface EosTables {
 
 /** Name in the equilibrium table, conventional name, the two atoms. */
 const MOLECULES: readonly (readonly [string, string, string, string])[] = [
-  ['HH', 'H2', 'H', 'H'], ['HC', 'CH', 'C', 'H'], ['HN', 'NH', 'N', 'H'], ['HO', 'OH', 'O', 'H'], ['CN', 'CN', 'C', 'N'], ['CC', 'C2', 'C', 'C'],
-  ['CO', 'CO', 'C', 'O'], ['NN', 'N2', 'N', 'N'], ['OO', 'O2', 'O', 'O'], ['NO', 'NO', 'N', 'O'], ['OSi', 'SiO', 'Si', 'O'], ['HSi', 'SiH', 'Si', 'H'],
-  ['HMg', 'MgH', 'Mg', 'H'], ['OTi', 'TiO', 'Ti', 'O'], ['HCa', 'CaH', 'Ca', 'H'], ['HFe', 'FeH', 'Fe', 'H'], ['HAl', 'AlH', 'Al', 'H'], ['OAl', 'AlO', 'Al', 'O'],
-  ['SiS', 'SiS', 'Si', 'S'], ['HS', 'HS', 'S', 'H'], ['CS', 'CS', 'C', 'S'], ['OV', 'VO', 'V', 'O'], ['OZr', 'ZrO', 'Zr', 'O'], ['OY', 'YO', 'Y', 'O'], ['OLa', 'LaO', 'La', 'O'], ['OSc', 'ScO', 'Sc', 'O'],
+  ['HH', 'H2', 'H', 'H'],
+  ['HC', 'CH', 'C', 'H'],
+  ['HN', 'NH', 'N', 'H'],
+  ['HO', 'OH', 'O', 'H'],
+  ['CN', 'CN', 'C', 'N'],
+  ['CC', 'C2', 'C', 'C'],
+  ['CO', 'CO', 'C', 'O'],
+  ['NN', 'N2', 'N', 'N'],
+  ['OO', 'O2', 'O', 'O'],
+  ['NO', 'NO', 'N', 'O'],
+  ['OSi', 'SiO', 'Si', 'O'],
+  ['HSi', 'SiH', 'Si', 'H'],
+  ['HMg', 'MgH', 'Mg', 'H'],
+  ['OTi', 'TiO', 'Ti', 'O'],
+  ['HCa', 'CaH', 'Ca', 'H'],
+  ['HFe', 'FeH', 'Fe', 'H'],
+  ['HAl', 'AlH', 'Al', 'H'],
+  ['OAl', 'AlO', 'Al', 'O'],
+  ['SiS', 'SiS', 'Si', 'S'],
+  ['HS', 'HS', 'S', 'H'],
+  ['CS', 'CS', 'C', 'S'],
+  ['OV', 'VO', 'V', 'O'],
+  ['OZr', 'ZrO', 'Zr', 'O'],
+  ['OY', 'YO', 'Y', 'O'],
+  ['OLa', 'LaO', 'La', 'O'],
+  ['OSc', 'ScO', 'Sc', 'O'],
 ];
 
-export function buildEosTables(atoms: ReadonlyMap<string, NpyArray>, diatomics: ReadonlyMap<string, NpyArray>, ionisationText: string, molecularPartition: string): EosTables {
+export function buildEosTables(
+  atoms: ReadonlyMap<string, NpyArray>,
+  diatomics: ReadonlyMap<string, NpyArray>,
+  ionisationText: string,
+  molecularPartition: string,
+): EosTables {
   const lnU: (Float64Array | undefined)[] = [];
   for (let z = 1; z <= MAX_Z; z++) {
     ['I', 'II', 'III'].forEach((stage, s) => {
@@ -50,13 +77,22 @@ export function buildEosTables(atoms: ReadonlyMap<string, NpyArray>, diatomics: 
   const lnTAll = diatomics.get('lnT');
   const kAll = diatomics.get('log10K');
   if (!lnTAll || !kAll) throw new Error("no arrays 'lnT' and 'log10K'");
-  const columnOf = (array: NpyArray, j: number): Float64Array => Float64Array.from({ length: array.shape[0] ?? 0 }, (_, i) => array.data[i * names.length + j] ?? NaN);
+  const columnOf = (array: NpyArray, j: number): Float64Array =>
+    Float64Array.from({ length: array.shape[0] ?? 0 }, (_, i) => array.data[i * names.length + j] ?? NaN);
   const partitions = parsePartition(molecularPartition);
   const molecules = MOLECULES.map(([key, name, a, b]): Molecule => {
     const j = names.indexOf(key);
     if (j < 0) throw new Error(`no molecule '${key}' among the equilibrium constants`);
     const [za, zb] = [atomicNumber(a), atomicNumber(b)];
-    return { name, a: za, b: zb, lnT: columnOf(lnTAll, j), log10K: columnOf(kAll, j), partition: partitions.get(name) ?? null, mass: (ATOMIC_MASS[za] ?? 0) + (ATOMIC_MASS[zb] ?? 0) };
+    return {
+      name,
+      a: za,
+      b: zb,
+      lnT: columnOf(lnTAll, j),
+      log10K: columnOf(kAll, j),
+      partition: partitions.get(name) ?? null,
+      mass: (ATOMIC_MASS[za] ?? 0) + (ATOMIC_MASS[zb] ?? 0),
+    };
   });
   const partitionLnT = atoms.get('lnT')?.data;
   if (!partitionLnT) throw new Error("no array 'lnT'");
@@ -69,7 +105,8 @@ function parsePartition(text: string): Map<string, { lnT: Float64Array; lnQ: Flo
   for (const line of text.split('\n')) {
     const cells = line.replace('#', '').trim().split(/\s+/);
     if (line.includes('T [K]')) lnT = Float64Array.from(cells.slice(2), (t) => Math.log(Number(t)));
-    else if (!line.startsWith('#') && cells.length > 10) out.set(cells[0] ?? '', { lnT, lnQ: Float64Array.from(cells.slice(1), (q) => Math.log(Number(q))) });
+    else if (!line.startsWith('#') && cells.length > 10)
+      out.set(cells[0] ?? '', { lnT, lnQ: Float64Array.from(cells.slice(1), (q) => Math.log(Number(q))) });
   }
   return out;
 }

@@ -27,36 +27,56 @@ const SELF: Readonly<Record<number, { readonly sigma: number; readonly alpha: nu
 };
 
 export function buildHydrogenTables(npz: ReadonlyMap<string, NpyArray>): HydrogenTables {
-  const lines = [...npz.keys()].filter((key) => key.endsWith('.profile')).map((key): StarkLine => {
-    const name = key.replace('.profile', '');
-    const [lower = 0, upper = 0] = name.split('_').map(Number);
-    const array = (field: string): NpyArray => {
-      const found = npz.get(`${name}.${field}`);
-      if (!found) throw new Error(`no array '${name}.${field}'`);
-      return found;
-    };
-    const offset = array('delta_nu_over_F0').data;
-    const wavelength = Math.max(...array('lambda0').data);
-    const order = [...offset.keys()].sort((a, b) => (offset[a] ?? 0) - (offset[b] ?? 0));
-    const nE = array('electron_number_densities').shape[0] ?? 0;
-    const nT = array('temps').shape[0] ?? 0;
-    const profile = array('profile').data;
-    return {
-      lower, upper, wavelength, gf: absorptionOscillator(lower, upper) * 2 * lower * lower,
-      lnOffset: Float64Array.from(order, (i) => Math.log(Math.max(offset[i] ?? 0, 1e4))),
-      lnElectron: array('electron_number_densities').data.map(Math.log),
-      lnT: array('temps').data.map(Math.log),
-      lnProfile: Float64Array.from(order.flatMap((i) => Array.from({ length: nE * nT }, (_, k) => Math.log(Math.max(profile[i * nE * nT + k] ?? 0, 1e-300))))),
-    };
-  });
+  const lines = [...npz.keys()]
+    .filter((key) => key.endsWith('.profile'))
+    .map((key): StarkLine => {
+      const name = key.replace('.profile', '');
+      const [lower = 0, upper = 0] = name.split('_').map(Number);
+      const array = (field: string): NpyArray => {
+        const found = npz.get(`${name}.${field}`);
+        if (!found) throw new Error(`no array '${name}.${field}'`);
+        return found;
+      };
+      const offset = array('delta_nu_over_F0').data;
+      const wavelength = Math.max(...array('lambda0').data);
+      const order = [...offset.keys()].sort((a, b) => (offset[a] ?? 0) - (offset[b] ?? 0));
+      const nE = array('electron_number_densities').shape[0] ?? 0;
+      const nT = array('temps').shape[0] ?? 0;
+      const profile = array('profile').data;
+      return {
+        lower,
+        upper,
+        wavelength,
+        gf: absorptionOscillator(lower, upper) * 2 * lower * lower,
+        lnOffset: Float64Array.from(order, (i) => Math.log(Math.max(offset[i] ?? 0, 1e4))),
+        lnElectron: array('electron_number_densities').data.map(Math.log),
+        lnT: array('temps').data.map(Math.log),
+        lnProfile: Float64Array.from(
+          order.flatMap((i) => Array.from({ length: nE * nT }, (_, k) => Math.log(Math.max(profile[i * nE * nT + k] ?? 0, 1e-300)))),
+        ),
+      };
+    });
   return { lines };
 }
 
 /** Hydrogen oscillator strengths f(lower → upper): Kramers' with the Gaunt factors of Menzel & Pekeris (1935) as in Gray (2005, eq. 8.6 and table 8.1 for n = 2, 3). */
 function absorptionOscillator(lower: number, upper: number): number {
   const exact: Readonly<Record<string, number>> = {
-    '2_3': 0.6407, '2_4': 0.1193, '2_5': 0.04467, '2_6': 0.02209, '2_7': 0.0127, '2_8': 0.008036, '2_9': 0.005429, '2_10': 0.003851,
-    '3_4': 0.8421, '3_5': 0.1506, '3_6': 0.05584, '3_7': 0.02768, '3_8': 0.01604, '3_9': 0.01023, '3_10': 0.00698,
+    '2_3': 0.6407,
+    '2_4': 0.1193,
+    '2_5': 0.04467,
+    '2_6': 0.02209,
+    '2_7': 0.0127,
+    '2_8': 0.008036,
+    '2_9': 0.005429,
+    '2_10': 0.003851,
+    '3_4': 0.8421,
+    '3_5': 0.1506,
+    '3_6': 0.05584,
+    '3_7': 0.02768,
+    '3_8': 0.01604,
+    '3_9': 0.01023,
+    '3_10': 0.00698,
   };
   const known = exact[`${String(lower)}_${String(upper)}`];
   if (known !== undefined) return known;
@@ -80,7 +100,14 @@ const dissolution = (n: number, electrons: number): number => {
  * Adds the Balmer and Paschen lines to `target` [layer·count + i], cm⁻¹, on λ_i = lambda[i] (Å, vacuum).
  * A wing is followed until it falls below `limit` of its layer, cm⁻¹ (those of Hα, Hβ, Hγ to the end of their window). Stark + Doppler profiles: Stehlé & Hutcheon (1999, A&AS 140, 93); v_mic is negligible against hydrogen's thermal width.
  */
-export function addHydrogenLines(target: Float64Array, lambda: Float64Array, tables: HydrogenTables, pop: Populations, { electrons, rows }: HydrogenProfiles, limit: Float64Array): void {
+export function addHydrogenLines(
+  target: Float64Array,
+  lambda: Float64Array,
+  tables: HydrogenTables,
+  pop: Populations,
+  { electrons, rows }: HydrogenProfiles,
+  limit: Float64Array,
+): void {
   const count = lambda.length;
   const first = lambda[0] ?? 0;
   const end = lambda[count - 1] ?? 0;
@@ -98,11 +125,17 @@ export function addHydrogenLines(target: Float64Array, lambda: Float64Array, tab
       const kT = K_EV * t;
       const f0 = 1.25e-9 * ne ** (2 / 3);
       const hI = pop.atoms[3 * pop.layers + layer] ?? 0;
-      const strength = PI_E2_MC * line.gf * hI * Math.exp(-excitation / kT) * (1 - Math.exp(-HC_EV_ANGSTROM / line.wavelength / kT)) * dissolution(line.upper, ne);
+      const strength =
+        PI_E2_MC *
+        line.gf *
+        hI *
+        Math.exp(-excitation / kT) *
+        (1 - Math.exp(-HC_EV_ANGSTROM / line.wavelength / kT)) *
+        dissolution(line.upper, ne);
       const row = all.subarray(layer * nO, (layer + 1) * nO);
       const self = line.lower === 2 ? SELF[line.upper] : undefined;
       const gamma = self ? selfWidth(self, t) * hI * 2 : 0;
-      const doppler = nu0 * Math.sqrt((2 * K_CGS * t) / ((ATOMIC_MASS[1] ?? 1) * AMU_CGS)) / C_CGS;
+      const doppler = (nu0 * Math.sqrt((2 * K_CGS * t) / ((ATOMIC_MASS[1] ?? 1) * AMU_CGS))) / C_CGS;
       let last = nO - 1;
       while (last > 0 && strength * Math.exp(row[last] ?? 0) < (limit[layer] ?? 0)) last--;
       if (last === 0 && gamma === 0) continue;
@@ -149,7 +182,8 @@ export function hydrogenProfiles(tables: HydrogenTables, pop: Populations, elect
   const rows = tables.lines.map((line) => {
     const n = line.lnOffset.length;
     const out = new Float64Array(pop.layers * n);
-    for (let layer = 0; layer < pop.layers; layer++) profileAt(line, Math.log(electrons[layer] ?? NaN), Math.log(pop.temperature[layer] ?? NaN), out.subarray(layer * n, (layer + 1) * n));
+    for (let layer = 0; layer < pop.layers; layer++)
+      profileAt(line, Math.log(electrons[layer] ?? NaN), Math.log(pop.temperature[layer] ?? NaN), out.subarray(layer * n, (layer + 1) * n));
     return out;
   });
   return { electrons, rows };

@@ -24,7 +24,8 @@ export function linesOfBlock(index: LineIndex, start: number, count: number): re
   const from = bound(index.position, start - NEAR);
   const to = bound(index.position, start + count + NEAR);
   const runs: (readonly [number, number])[] = [[from, to]];
-  for (const { line, first, last } of index.wide) if (first < start + count && last >= start && (line < from || line >= to)) runs.push([line, line + 1]);
+  for (const { line, first, last } of index.wide)
+    if (first < start + count && last >= start && (line < from || line >= to)) runs.push([line, line + 1]);
   return runs;
 }
 

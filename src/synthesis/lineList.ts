@@ -9,7 +9,8 @@ import type { NpyArray } from './npz.ts';
 export interface LineSpecies {
   readonly name: string;
   /** Atomic number and stage (0 neutral), or the index of the molecule in the equation of state. */
-  readonly kind: { readonly type: 'atom'; readonly z: number; readonly stage: number } | { readonly type: 'molecule'; readonly index: number };
+  readonly kind:
+    { readonly type: 'atom'; readonly z: number; readonly stage: number } | { readonly type: 'molecule'; readonly index: number };
   /** amu */
   readonly mass: number;
 }
@@ -53,8 +54,16 @@ export function buildLineList(npz: ReadonlyMap<string, NpyArray>, eos: EosTables
   const species: LineSpecies[] = [];
   const known = new Map<string, { index: number; fraction: number }>();
   const list = {
-    species, count: n, wavelength: new Float64Array(n), speciesIndex: new Int32Array(n), excitation: new Float64Array(n), gf: new Float64Array(n),
-    gammaRadiative: new Float64Array(n), gammaStark: new Float64Array(n), gammaVdw: new Float64Array(n), vdwExponent: new Float64Array(n),
+    species,
+    count: n,
+    wavelength: new Float64Array(n),
+    speciesIndex: new Int32Array(n),
+    excitation: new Float64Array(n),
+    gf: new Float64Array(n),
+    gammaRadiative: new Float64Array(n),
+    gammaStark: new Float64Array(n),
+    gammaVdw: new Float64Array(n),
+    vdwExponent: new Float64Array(n),
   };
   order.forEach((row, i) => {
     const code = codes[row] ?? '';
@@ -75,7 +84,8 @@ export function buildLineList(npz: ReadonlyMap<string, NpyArray>, eos: EosTables
     const radiative = gamrad[row] ?? 0;
     list.gammaRadiative[i] = radiative > 0 ? radiative : 2.223e15 / (vacuum * vacuum);
     if (kind.type === 'molecule') return;
-    const ionisation = (eos.ionisation[kind.z] ?? [Infinity, Infinity])[kind.stage === 0 ? 0 : 1] ?? Infinity;
+    const [first, second] = eos.ionisation[kind.z] ?? [Infinity, Infinity];
+    const ionisation = kind.stage === 0 ? first : second;
     const charge = kind.stage + 1;
     const upper = (ep[row] ?? 0) + HC_EV_ANGSTROM / vacuum;
     const nUpper2 = (RYDBERG_H_EV * charge * charge) / Math.max(ionisation - upper, 0.3);
@@ -114,7 +124,12 @@ function decodeSpecies(code: string, eos: EosTables): Decoded {
     const z = Number(whole);
     const stage = Number(decimals[0] ?? '0');
     const isotope = Number(decimals.slice(1) || '0');
-    return { name: `${whole}.${String(stage)}`, kind: { type: 'atom', z, stage }, mass: ATOMIC_MASS[z] ?? 1, fraction: isotope > 0 ? isotopeFraction(z, isotope) : 1 };
+    return {
+      name: `${whole}.${String(stage)}`,
+      kind: { type: 'atom', z, stage },
+      mass: ATOMIC_MASS[z] ?? 1,
+      fraction: isotope > 0 ? isotopeFraction(z, isotope) : 1,
+    };
   }
   const a = Number(whole.slice(0, -2));
   const b = Number(whole.slice(-2));

@@ -47,7 +47,9 @@ export interface LineContext {
 }
 
 const populationOf = (species: LineSpecies, pop: Populations, layer: number): number =>
-  species.kind.type === 'atom' ? (pop.atoms[(species.kind.z * 3 + species.kind.stage) * pop.layers + layer] ?? 0) : (pop.molecules[species.kind.index * pop.layers + layer] ?? 0);
+  species.kind.type === 'atom'
+    ? (pop.atoms[(species.kind.z * 3 + species.kind.stage) * pop.layers + layer] ?? 0)
+    : (pop.molecules[species.kind.index * pop.layers + layer] ?? 0);
 
 /** n/U of every line species by [species·layers + layer]. */
 export function speciesPopulations(species: readonly LineSpecies[], pop: Populations): Float64Array {
@@ -63,14 +65,25 @@ const REACH_STRIDE = 6;
 const REACH_MARGIN = 1.25;
 
 /** Prepares the lines of one star. `vmic` in km/s; `h2` = n(H2) per layer. */
-export function lineContext(lines: LineList, pop: Populations, h2: Float64Array, vmic: number, grid: LnGrid, continuum: { wavelength: Float64Array; total: Float64Array }): LineContext {
+export function lineContext(
+  lines: LineList,
+  pop: Populations,
+  h2: Float64Array,
+  vmic: number,
+  grid: LnGrid,
+  continuum: { wavelength: Float64Array; total: Float64Array },
+): LineContext {
   const { layers } = pop;
   const population = speciesPopulations(lines.species, pop);
   const doppler = new Float64Array(lines.species.length * layers);
   lines.species.forEach((species, s) => {
-    for (let i = 0; i < layers; i++) doppler[s * layers + i] = Math.sqrt((2 * K_CGS * (pop.temperature[i] ?? 0)) / (species.mass * AMU_CGS) + (vmic * 1e5) ** 2) / C_CGS;
+    for (let i = 0; i < layers; i++)
+      doppler[s * layers + i] = Math.sqrt((2 * K_CGS * (pop.temperature[i] ?? 0)) / (species.mass * AMU_CGS) + (vmic * 1e5) ** 2) / C_CGS;
   });
-  const perturbers = Float64Array.from({ length: layers }, (_, i) => 2 * (pop.atoms[3 * layers + i] ?? 0) + 0.42 * (pop.atoms[6 * layers + i] ?? 0) + 0.85 * (h2[i] ?? 0));
+  const perturbers = Float64Array.from(
+    { length: layers },
+    (_, i) => 2 * (pop.atoms[3 * layers + i] ?? 0) + 0.42 * (pop.atoms[6 * layers + i] ?? 0) + 0.85 * (h2[i] ?? 0),
+  );
   const n = continuum.wavelength.length;
   const scale = new Float64Array(n * layers);
   const limit = new Float64Array(n * layers);
@@ -82,7 +95,12 @@ export function lineContext(lines: LineList, pop: Populations, h2: Float64Array,
     }
   });
   const context: LineContext = {
-    lines, layers, doppler, perturbers, scale, limit,
+    lines,
+    layers,
+    doppler,
+    perturbers,
+    scale,
+    limit,
     strength: population.map((p, i) => p / (doppler[i] ?? 1)),
     minusInvKT: pop.temperature.map((t) => -1 / (K_EV * t)),
     stark: pop.electrons.map((ne, i) => ne * ((pop.temperature[i] ?? 0) / 1e4) ** (1 / 6)),
@@ -160,7 +178,8 @@ class LineWalker {
     if (!(peak > limit)) return 0;
     const strength = peak * Math.exp(this.excitation * (c.minusInvKT[layer] ?? 0));
     if (!(strength > limit)) return 0;
-    const vdw = this.exponent === 0.3 ? (c.unsoeld[layer] ?? 0) : (c.perturbers[layer] ?? 0) * Math.exp((c.lnT4[layer] ?? 0) * this.exponent);
+    const vdw =
+      this.exponent === 0.3 ? (c.unsoeld[layer] ?? 0) : (c.perturbers[layer] ?? 0) * Math.exp((c.lnT4[layer] ?? 0) * this.exponent);
     const width = c.doppler[this.at + layer] ?? 1;
     const a = ((this.radiative + this.stark * (c.stark[layer] ?? 0) + this.vdw * vdw) * this.perWidth) / width;
     this.strength = strength;
@@ -184,7 +203,15 @@ const LN_OF_POWER = Float64Array.from({ length: 130 }, (_, p) => p * Math.LN2);
  * Adds lines [from, to) to opacity arrays by [layer·count + i] on points `start … start+count` of the grid.
  * `targetOf(species, lo, hi)` gives the array a species adds to, and is told the points it may touch.
  */
-export function addLines(c: LineContext, grid: LnGrid, start: number, count: number, from: number, to: number, targetOf: (species: number, lo: number, hi: number) => Float64Array): void {
+export function addLines(
+  c: LineContext,
+  grid: LnGrid,
+  start: number,
+  count: number,
+  from: number,
+  to: number,
+  targetOf: (species: number, lo: number, hi: number) => Float64Array,
+): void {
   const { lines } = c;
   const walker = new LineWalker(c);
   for (let line = from; line < to; line++) {
@@ -192,7 +219,11 @@ export function addLines(c: LineContext, grid: LnGrid, start: number, count: num
     if (reach === 0) continue;
     const centre = (Math.log(lines.wavelength[line] ?? 1) - grid.lnStart) / grid.lnStep - start;
     if (centre + reach < 0 || centre - reach >= count) continue;
-    const target = targetOf(lines.speciesIndex[line] ?? 0, Math.max(Math.ceil(centre - reach), 0), Math.min(Math.floor(centre + reach), count - 1));
+    const target = targetOf(
+      lines.speciesIndex[line] ?? 0,
+      Math.max(Math.ceil(centre - reach), 0),
+      Math.min(Math.floor(centre + reach), count - 1),
+    );
     walker.to(line);
     const end = c.endLayer[line] ?? 0;
     for (let layer = c.firstLayer[line] ?? 0; layer < end; layer++) {
@@ -206,7 +237,16 @@ export function addLines(c: LineContext, grid: LnGrid, start: number, count: num
 }
 
 /** target[offset + j] += strength·H(a, |j − centre|·dv) for j in [lo, hi]. */
-function addProfile(target: Float64Array, offset: number, lo: number, hi: number, centre: number, dv: number, a: number, strength: number): void {
+function addProfile(
+  target: Float64Array,
+  offset: number,
+  lo: number,
+  hi: number,
+  centre: number,
+  dv: number,
+  a: number,
+  strength: number,
+): void {
   if (a >= VOIGT_SERIES_LIMIT) {
     for (let j = lo; j <= hi; j++) target[offset + j] = (target[offset + j] ?? 0) + strength * voigt(a, (j - centre) * dv);
     return;

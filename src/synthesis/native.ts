@@ -1,4 +1,4 @@
-import { FWHM_PER_SIGMA, SPEED_OF_LIGHT_KMS } from '../domain/units.ts';
+import { FWHM_PER_SIGMA } from '../domain/units.ts';
 import type { LnGrid } from './lineOpacity.ts';
 
 /** Resolving power and grid of the training spectra: λ_i = 3700·exp(i·lnStep) Å, three points per FWHM, up to 9100 Å. */
@@ -6,7 +6,8 @@ export const NATIVE_RESOLVING_POWER = 5000;
 const COUNT = 13_500;
 export const NATIVE_GRID: LnGrid = { lnStart: Math.log(3700), lnStep: Math.log(9100 / 3700) / COUNT, count: COUNT };
 
-export const gridWavelengths = (grid: LnGrid): Float64Array => Float64Array.from({ length: grid.count }, (_, i) => Math.exp(grid.lnStart + i * grid.lnStep));
+export const gridWavelengths = (grid: LnGrid): Float64Array =>
+  Float64Array.from({ length: grid.count }, (_, i) => Math.exp(grid.lnStart + i * grid.lnStep));
 
 /** A Gaussian of FWHM λ/R applied to arrays on `from`, evaluated at the points of `to`. The kernel is cut at 5σ and normalised. */
 export function convolver(from: LnGrid, to: LnGrid, resolvingPower: number): (values: ArrayLike<number>) => Float64Array {
@@ -20,7 +21,8 @@ export function convolver(from: LnGrid, to: LnGrid, resolvingPower: number): (va
     const start = Math.round(centre) - reach;
     first[i] = start;
     let sum = 0;
-    for (let j = 0; j < size; j++) sum += kernel[i * size + j] = start + j < 0 || start + j >= from.count ? 0 : Math.exp(-0.5 * ((start + j - centre) / sigma) ** 2);
+    for (let j = 0; j < size; j++)
+      sum += kernel[i * size + j] = start + j < 0 || start + j >= from.count ? 0 : Math.exp(-0.5 * ((start + j - centre) / sigma) ** 2);
     for (let j = 0; j < size; j++) kernel[i * size + j] = (kernel[i * size + j] ?? 0) / sum;
   }
   return (values) => {
@@ -39,4 +41,3 @@ export function convolver(from: LnGrid, to: LnGrid, resolvingPower: number): (va
 
 /** Sampling of the computation in km/s, fine enough for the narrowest lines (thermal + v_mic ≥ 0.5 km/s of heavy elements excepted). */
 export const DEFAULT_STEP_KMS = 1.5;
-export const stepOf = (grid: LnGrid): number => grid.lnStep * SPEED_OF_LIGHT_KMS;

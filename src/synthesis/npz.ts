@@ -19,7 +19,10 @@ function readNpy(body: Uint8Array, name: string): NpyArray {
   const headerLength = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   const header = new TextDecoder().decode(body.subarray(start, start + headerLength));
   const dtype = /'descr':\s*'([^']+)'/.exec(header)?.[1] ?? '?';
-  const shape = (/'shape':\s*\(([^)]*)\)/.exec(header)?.[1] ?? '').split(',').filter((s) => s.trim() !== '').map(Number);
+  const shape = (/'shape':\s*\(([^)]*)\)/.exec(header)?.[1] ?? '')
+    .split(',')
+    .filter((s) => s.trim() !== '')
+    .map(Number);
   const n = shape.reduce((a, b) => a * b, 1);
   const at = start + headerLength;
   if (dtype.startsWith('<U')) {

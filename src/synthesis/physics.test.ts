@@ -32,7 +32,14 @@ function grey(count: number, layers: number, opacity: (layer: number) => number)
   const rhox = Float64Array.from({ length: layers }, (_, k) => 10 ** (-5 + (7 * k) / (layers - 1)));
   const density = new Float64Array(layers).fill(1);
   const fill = (f: (k: number) => number) => Float64Array.from({ length: layers * count }, (_, i) => f(Math.floor(i / count)));
-  const block = { count, layers, absorption: fill(opacity), scattering: fill(() => 0), planck: fill((k) => 1 + 1.5 * (rhox[k] ?? 0)), meanIntensity: fill(() => 0) };
+  const block = {
+    count,
+    layers,
+    absorption: fill(opacity),
+    scattering: fill(() => 0),
+    planck: fill((k) => 1 + 1.5 * (rhox[k] ?? 0)),
+    meanIntensity: fill(() => 0),
+  };
   return { rhox, density, block, weights: opticalDepthWeights(rhox, density) };
 }
 
@@ -81,11 +88,24 @@ describe('training labels', () => {
 
 describe('npz', () => {
   it('reads what it writes', () => {
-    const back = readNpz(writeNpz({ a: { dtype: '<f8', shape: [2, 2], data: Float64Array.of(1, 2, 3, 4) }, b: { dtype: '<i4', shape: [1], data: Int32Array.of(-7) } }));
+    const back = readNpz(
+      writeNpz({
+        a: { dtype: '<f8', shape: [2, 2], data: Float64Array.of(1, 2, 3, 4) },
+        b: { dtype: '<i4', shape: [1], data: Int32Array.of(-7) },
+      }),
+    );
     expect(back.get('a')).toMatchObject({ shape: [2, 2], data: Float64Array.of(1, 2, 3, 4) });
     expect(back.get('b')?.data[0]).toBe(-7);
   });
-  it.each([[1, 0x3c00], [-2, 0xc000], [0.1, 0x2e66], [65504, 0x7bff], [1e9, 0x7c00], [2 ** -24, 1], [0, 0]])('%f as float16', (value, bits) => {
+  it.each([
+    [1, 0x3c00],
+    [-2, 0xc000],
+    [0.1, 0x2e66],
+    [65504, 0x7bff],
+    [1e9, 0x7c00],
+    [2 ** -24, 1],
+    [0, 0],
+  ])('%f as float16', (value, bits) => {
     expect(toFloat16(value)).toBe(bits);
   });
 });
@@ -97,17 +117,24 @@ describeWithShared('equation of state and labels', (shared) => {
   }, 60_000);
 
   it("finds the grid's electron densities within 15 % where lines form", () => {
-    for (const [teff, logg] of [[5777, 4.44], [4500, 2], [6500, 4]] as const) {
+    for (const [teff, logg] of [
+      [5777, 4.44],
+      [4500, 2],
+      [6500, 4],
+    ] as const) {
       const atmosphere = valueOf(interpolateAtmosphere(tables.atmospheres, teff, logg, 0, 0));
       const solved = valueOf(solveEquationOfState(tables.eos, atmosphere, composition(0, new Map())));
-      for (let layer = 16; layer < 64; layer++) expect(Math.abs(Math.log((solved.electrons[layer] ?? NaN) / (atmosphere.electronDensity[layer] ?? NaN)))).toBeLessThan(0.15);
+      for (let layer = 16; layer < 64; layer++)
+        expect(Math.abs(Math.log((solved.electrons[layer] ?? NaN) / (atmosphere.electronDensity[layer] ?? NaN)))).toBeLessThan(0.15);
     }
   });
 
   it('raises oxygen and CH weakens', () => {
     const atmosphere = valueOf(interpolateAtmosphere(tables.atmospheres, 4500, 2, 0, 0));
     const ch = tables.eos.molecules.findIndex((m) => m.name === 'CH');
-    const at = (o: number): number => valueOf(solveEquationOfState(tables.eos, atmosphere, composition(0, new Map([[atomicNumber('O'), o]])))).molecules[ch * 72 + 40] ?? NaN;
+    const at = (o: number): number =>
+      valueOf(solveEquationOfState(tables.eos, atmosphere, composition(0, new Map([[atomicNumber('O'), o]])))).molecules[ch * 72 + 40] ??
+      NaN;
     expect(at(0.2)).toBeLessThan(0.85 * at(0));
   });
 

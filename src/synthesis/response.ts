@@ -57,12 +57,27 @@ export function thinContinuum(tables: PhysicsTables, star: Star): ThinContinuum 
 }
 
 /** Response of one element, by atomic number. */
-export function elementResponse(tables: PhysicsTables, star: Star, perH: Float64Array, thin: ThinContinuum, z: number): Result<ElementResponse> {
+export function elementResponse(
+  tables: PhysicsTables,
+  star: Star,
+  perH: Float64Array,
+  thin: ThinContinuum,
+  z: number,
+): Result<ElementResponse> {
   const { layers } = star.populations;
   const n = thin.field.wavelength.length;
   if ((SOLAR_PER_H[z] ?? 0) < TRACE) {
     const zero = new Float64Array(layers);
-    return success({ z, lnPopulation: null, lnElectrons: zero, lnDensity: zero, lnNeutralHydrogen: zero, lnAbsorption: new Float64Array(layers * n), lnScattering: new Float64Array(layers * n), lnContinuumFlux: new Float64Array(n) });
+    return success({
+      z,
+      lnPopulation: null,
+      lnElectrons: zero,
+      lnDensity: zero,
+      lnNeutralHydrogen: zero,
+      lnAbsorption: new Float64Array(layers * n),
+      lnScattering: new Float64Array(layers * n),
+      lnContinuumFlux: new Float64Array(n),
+    });
   }
   const sides: { pop: Populations; species: Float64Array; absorption: Float64Array; scattering: Float64Array }[] = [];
   for (const sign of [1, -1]) {
@@ -71,11 +86,17 @@ export function elementResponse(tables: PhysicsTables, star: Star, perH: Float64
     const solved = solveEquationOfState(tables.eos, star.atmosphere, changed, star.populations);
     if (!solved.ok) return solved;
     const opacity = continuumOpacity(thin.tables, tables.eos, solved.value);
-    sides.push({ pop: solved.value, species: speciesPopulations(tables.lines.species, solved.value), absorption: opacity.absorption, scattering: opacity.scattering });
+    sides.push({
+      pop: solved.value,
+      species: speciesPopulations(tables.lines.species, solved.value),
+      absorption: opacity.absorption,
+      scattering: opacity.scattering,
+    });
   }
   const [plus, minus] = sides;
   if (!plus || !minus) throw new Error('two sides expected');
-  const slope = (a: Float64Array, b: Float64Array): Float64Array => a.map((x, i) => (x > 0 ? Math.log(x / (b[i] ?? 1)) / (2 * ABUNDANCE_STEP) : 0));
+  const slope = (a: Float64Array, b: Float64Array): Float64Array =>
+    a.map((x, i) => (x > 0 ? Math.log(x / (b[i] ?? 1)) / (2 * ABUNDANCE_STEP) : 0));
   const lnAbsorption = slope(plus.absorption, minus.absorption);
   const lnScattering = slope(plus.scattering, minus.scattering);
   const lnDensity = slope(plus.pop.density, minus.pop.density);
@@ -86,7 +107,8 @@ export function elementResponse(tables: PhysicsTables, star: Star, perH: Float64
       const at = layer * n + k;
       const absorbed = (field.dAbsorption[at] ?? 0) * (field.absorption[at] ?? 0);
       const scattered = (field.dScattering[at] ?? 0) * (field.scattering[at] ?? 0);
-      sum += absorbed * ((lnAbsorption[at] ?? 0) - (lnDensity[layer] ?? 0)) + scattered * ((lnScattering[at] ?? 0) - (lnDensity[layer] ?? 0));
+      sum +=
+        absorbed * ((lnAbsorption[at] ?? 0) - (lnDensity[layer] ?? 0)) + scattered * ((lnScattering[at] ?? 0) - (lnDensity[layer] ?? 0));
     }
     return sum / flux;
   });
@@ -96,6 +118,8 @@ export function elementResponse(tables: PhysicsTables, star: Star, perH: Float64
     lnElectrons: slope(plus.pop.electrons, minus.pop.electrons),
     lnDensity,
     lnNeutralHydrogen: slope(plus.pop.atoms.subarray(3 * layers, 4 * layers), minus.pop.atoms.subarray(3 * layers, 4 * layers)),
-    lnAbsorption, lnScattering, lnContinuumFlux,
+    lnAbsorption,
+    lnScattering,
+    lnContinuumFlux,
   });
 }

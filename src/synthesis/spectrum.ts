@@ -44,7 +44,14 @@ export function computeSpectrum(tables: PhysicsTables, star: Star, grid: LnGrid)
     blockHydrogen(tables.hydrogen, star, lambda, profiles, hydrogen);
     for (let i = 0; i < size; i++) absorption[i] = (absorption[i] ?? 0) + (hydrogen[i] ?? 0);
     for (const [from, to] of linesOfBlock(index, start, count)) addLines(star.lines, grid, start, count, from, to, () => absorption);
-    emergentFlux({ count, layers, absorption, scattering, planck: b, meanIntensity }, weights, atmosphere.rhox[0] ?? 0, populations.density[0] ?? 1, work, flux.subarray(start, start + count));
+    emergentFlux(
+      { count, layers, absorption, scattering, planck: b, meanIntensity },
+      weights,
+      atmosphere.rhox[0] ?? 0,
+      populations.density[0] ?? 1,
+      work,
+      flux.subarray(start, start + count),
+    );
     for (let i = 0; i < count; i++) continuum[start + i] = continuumFluxAt(field, field.flux, lambda[i] ?? NaN);
   }
   return { grid, flux, continuum };

@@ -28,5 +28,8 @@ export function prepareStar(tables: PhysicsTables, atmosphere: Atmosphere, perH:
 function molecularHydrogen(tables: PhysicsTables, pop: Populations): Float64Array {
   const index = tables.eos.molecules.findIndex((molecule) => molecule.name === 'H2');
   const partition = tables.eos.molecules[index]?.partition;
-  return pop.temperature.map((t, layer) => (pop.molecules[index * pop.layers + layer] ?? 0) * (partition ? Math.exp(interpolate(partition.lnT, partition.lnQ, Math.log(t))) : 1));
+  return pop.temperature.map(
+    (t, layer) =>
+      (pop.molecules[index * pop.layers + layer] ?? 0) * (partition ? Math.exp(interpolate(partition.lnT, partition.lnQ, Math.log(t))) : 1),
+  );
 }

@@ -38,7 +38,8 @@ export const ALPHA: readonly Element[] = ['O', 'Mg', 'Si', 'Ca', 'Ti'];
 export const STRUCTURE_STEPS = { teff: 10, logg: 0.02, vmic: 0.03, feh: 0.02, am: 0.05 } as const;
 
 const alphaOf = (labels: StellarLabels): number => ALPHA.reduce((sum, x) => sum + (labels.xfe[x] ?? 0), 0) / ALPHA.length;
-const perHOf = (labels: StellarLabels): Float64Array => composition(labels.feh, new Map(ELEMENTS.map((x) => [atomicNumber(x), labels.xfe[x] ?? 0])));
+const perHOf = (labels: StellarLabels): Float64Array =>
+  composition(labels.feh, new Map(ELEMENTS.map((x) => [atomicNumber(x), labels.xfe[x] ?? 0])));
 
 const normalised = (s: SyntheticSpectrum): Float64Array => s.flux.map((f, i) => f / (s.continuum[i] ?? 1));
 
@@ -61,7 +62,8 @@ export function createSynthesizer(tables: PhysicsTables, options: SynthesisOptio
   };
 
   return (labels) => {
-    if (!(labels.vmic >= 0 && labels.vmic <= 20)) return failed('VMIC_INVALID', `vmic = ${String(labels.vmic)} km/s.`, 'Give v_mic between 0 and 20 km/s.');
+    if (!(labels.vmic >= 0 && labels.vmic <= 20))
+      return failed('VMIC_INVALID', `vmic = ${String(labels.vmic)} km/s.`, 'Give v_mic between 0 and 20 km/s.');
     const atmosphere = structure(labels);
     if (!atmosphere.ok) return atmosphere;
     const perH = perHOf(labels);
@@ -88,7 +90,9 @@ export function createSynthesizer(tables: PhysicsTables, options: SynthesisOptio
       derivatives.set(name, d.value);
     }
     const am = alphaOf(labels);
-    const alpha = options.atmosphere ? success(new Float64Array(NATIVE_GRID.count)) : difference((sign) => spectrum(labels, am + sign * STRUCTURE_STEPS.am), STRUCTURE_STEPS.am);
+    const alpha = options.atmosphere
+      ? success(new Float64Array(NATIVE_GRID.count))
+      : difference((sign) => spectrum(labels, am + sign * STRUCTURE_STEPS.am), STRUCTURE_STEPS.am);
     if (!alpha.ok) return alpha;
     ELEMENTS.forEach((x, i) => {
       const own = toNative(elements.value.derivatives[i] ?? new Float32Array(0));
@@ -98,6 +102,19 @@ export function createSynthesizer(tables: PhysicsTables, options: SynthesisOptio
   };
 }
 
-function native(labels: StellarLabels, s: SyntheticSpectrum, toNative: (values: ArrayLike<number>) => Float64Array, derivatives: ReadonlyMap<LabelName, Float64Array>): LabelledSpectrum {
-  return { labels, grid: NATIVE_GRID, resolvingPower: NATIVE_RESOLVING_POWER, flux: toNative(normalised(s)), absoluteFlux: toNative(s.flux), continuum: toNative(s.continuum), derivatives };
+function native(
+  labels: StellarLabels,
+  s: SyntheticSpectrum,
+  toNative: (values: ArrayLike<number>) => Float64Array,
+  derivatives: ReadonlyMap<LabelName, Float64Array>,
+): LabelledSpectrum {
+  return {
+    labels,
+    grid: NATIVE_GRID,
+    resolvingPower: NATIVE_RESOLVING_POWER,
+    flux: toNative(normalised(s)),
+    absoluteFlux: toNative(s.flux),
+    continuum: toNative(s.continuum),
+    derivatives,
+  };
 }

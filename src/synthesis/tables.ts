@@ -27,13 +27,22 @@ export function loadTables(read: ReadTable, lineFile = 'lines/linemake_merged.np
   };
   const text = (path: string): string => new TextDecoder().decode(bytes(path));
   try {
-    const eos = buildEosTables(readNpz(bytes('eos/atomic_partition_functions.npz')), readNpz(bytes('eos/diatomic_equilibrium_constants.npz')), text('eos/BarklemCollet2016-ionization_energies.dat'), text('eos/BarklemCollet2016-molecular_partition.dat'));
+    const eos = buildEosTables(
+      readNpz(bytes('eos/atomic_partition_functions.npz')),
+      readNpz(bytes('eos/diatomic_equilibrium_constants.npz')),
+      text('eos/BarklemCollet2016-ionization_energies.dat'),
+      text('eos/BarklemCollet2016-molecular_partition.dat'),
+    );
     const continuum = buildContinuumTables(bytes, text);
     const hydrogen = buildHydrogenTables(readNpz(bytes('hydrogen/stehle_hutcheon_1999.npz')));
     const lines = buildLineList(readNpz(bytes(lineFile)), eos);
     const atmospheres = atmosphereGrid(readNpz(bytes('atmospheres/atlas9_composite.npz')));
     return success({ atmospheres, eos, continuum, hydrogen, lines });
   } catch (error) {
-    return failed('TABLES_UNREADABLE', `Could not read '${current}' of the physics tables: ${error instanceof Error ? error.message : String(error)}`, 'Give the folder of physics tables with --tables DIR, or set MAURY_SHARED.');
+    return failed(
+      'TABLES_UNREADABLE',
+      `Could not read '${current}' of the physics tables: ${error instanceof Error ? error.message : String(error)}`,
+      'Give the folder of physics tables with --tables DIR, or set MAURY_SHARED.',
+    );
   }
 }

@@ -45,7 +45,9 @@ export interface TransferWork {
   readonly w: Float64Array;
 }
 export const transferWork = (layers: number, count: number): TransferWork => ({
-  source: new Float64Array(layers * count), tau: new Float64Array(layers * count), w: new Float64Array(layers * count),
+  source: new Float64Array(layers * count),
+  tau: new Float64Array(layers * count),
+  w: new Float64Array(layers * count),
 });
 
 /** Coefficients of layers k−1…k+2 in the increment from k to k+1. */
@@ -56,7 +58,14 @@ function stencil(k: number, layers: number): readonly [number, readonly number[]
 }
 
 /** Emergent flux (erg cm⁻² s⁻¹ Å⁻¹) at each wavelength of the block, into `flux`. */
-export function emergentFlux(block: TransferBlock, weights: Float64Array, rhox0: number, density0: number, work: TransferWork, flux: Float64Array): void {
+export function emergentFlux(
+  block: TransferBlock,
+  weights: Float64Array,
+  rhox0: number,
+  density0: number,
+  work: TransferWork,
+  flux: Float64Array,
+): void {
   const { count, layers, absorption, scattering, planck: b, meanIntensity } = block;
   const { source, tau, w } = work;
   for (let i = 0; i < layers * count; i++) {
@@ -73,7 +82,12 @@ export function emergentFlux(block: TransferBlock, weights: Float64Array, rhox0:
   for (let k = 0; k < layers - 1; k++) {
     const [first, c] = stencil(k, layers);
     const [o0, o1, o2, o3] = [first * count, (first + 1) * count, (first + 2) * count, Math.min(first + 3, layers - 1) * count];
-    const [c0, c1, c2, c3] = [(c[0] ?? 0) * (weights[first] ?? 0), (c[1] ?? 0) * (weights[first + 1] ?? 0), (c[2] ?? 0) * (weights[first + 2] ?? 0), (c[3] ?? 0) * (weights[Math.min(first + 3, layers - 1)] ?? 0)];
+    const [c0, c1, c2, c3] = [
+      (c[0] ?? 0) * (weights[first] ?? 0),
+      (c[1] ?? 0) * (weights[first + 1] ?? 0),
+      (c[2] ?? 0) * (weights[first + 2] ?? 0),
+      (c[3] ?? 0) * (weights[Math.min(first + 3, layers - 1)] ?? 0),
+    ];
     const here = k * count;
     const below = (k + 1) * count;
     const floor = 0.1 * Math.min(weights[k] ?? 0, weights[k + 1] ?? 0);
@@ -97,7 +111,15 @@ export function emergentFlux(block: TransferBlock, weights: Float64Array, rhox0:
 /**
  * After `emergentFlux` on the same block: ∂F/∂χ_abs and ∂F/∂χ_scat (per cm⁻¹) of every layer, and ∂F/∂ln(weight) for changes of density.
  */
-export function fluxGradient(block: TransferBlock, weights: Float64Array, rhox0: number, density0: number, work: TransferWork, dAbsorption: Float64Array, dScattering: Float64Array): void {
+export function fluxGradient(
+  block: TransferBlock,
+  weights: Float64Array,
+  rhox0: number,
+  density0: number,
+  work: TransferWork,
+  dAbsorption: Float64Array,
+  dScattering: Float64Array,
+): void {
   const { count, layers, absorption, scattering, planck: b, meanIntensity } = block;
   const { source, tau, w } = work;
   const suffix = new Float64Array(count); // Σ_{k>j} ∂F/∂τ_k
