@@ -26,11 +26,13 @@ export function FigureView({ figure, label, onWindow, onPoint }: Props) {
     const element = box.current;
     if (element === null) return;
     const observer = new ResizeObserver(() => {
-      const drawn = graph.current;
-      if (drawn?.isConnected === true && drawn.clientWidth > 0)
-        void loadPlotly().then((plotly) => {
-          plotly.Plots.resize(drawn);
-        });
+      void loadPlotly().then(async (plotly) => {
+        const drawn = graph.current;
+        if (drawn === null || !drawn.isConnected || drawn.clientWidth === 0) return;
+        // Its types hide that it answers with a promise, which is refused if the figure vanishes meanwhile: then there is nothing to do.
+        const plots = plotly.Plots as { resize(element: HTMLElement): Promise<unknown> };
+        await plots.resize(drawn).catch(() => undefined);
+      });
     });
     observer.observe(element);
     return () => {
