@@ -1,0 +1,108 @@
+import { createRoot } from 'react-dom/client';
+import type { Root } from 'react-dom/client';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { createSession } from '../state/session.ts';
+import { SETTINGS_KEY } from '../state/settings.ts';
+import { FakeClient } from '../testing/fakeClient.ts';
+import { App } from './App.tsx';
+import './theme.css';
+
+let root: Root;
+let client: FakeClient;
+let session: ReturnType<typeof createSession>;
+
+beforeEach(async () => {
+  await page.viewport(1440, 900);
+  localStorage.removeItem(SETTINGS_KEY);
+  const place = document.createElement('div');
+  place.id = 'root';
+  document.body.replaceChildren(place);
+  client = new FakeClient();
+  session = createSession(client);
+  root = createRoot(place);
+  root.render(<App session={session} />);
+  await expect.element(page.getByRole('listitem').getByText('simulated', { exact: true })).toBeVisible();
+});
+afterEach(() => {
+  root.unmount();
+});
+
+const fitButton = () => page.getByRole('button', { name: 'Fit', exact: true });
+const abundances = () => page.getByRole('table', { name: /^Abundances/ });
+const given = (name: string, size = 1): File => new File([new Uint8Array(size)], name);
+
+describe('the page', () => {
+  it('fits the demo star and fills its four views', async () => {
+    await fitButton().click();
+    await expect.element(abundances()).toBeVisible();
+    await expect.element(page.getByRole('table', { name: 'Stellar parameters' }).getByText('5650').first()).toBeVisible();
+    for (const name of ['Flux with model', 'Derivative of the flux', 'Abundances by element'])
+      await expect.element(page.getByRole('figure', { name })).toBeVisible();
+    await expect.element(page.getByRole('columnheader', { name: 'truth' }).first()).toBeVisible();
+  });
+
+  it('draws the model of a slider that is moved, and takes it back with Ctrl+Z', async () => {
+    const slider = page.getByRole('slider', { name: 'log g (dex)' });
+    slider.element().focus();
+    await userEvent.keyboard('{ArrowRight}{ArrowRight}');
+    await expect.element(page.getByText('model (sliders)')).toBeVisible();
+    expect(client.redraws).toBeGreaterThan(0);
+    (document.activeElement as HTMLElement).blur();
+    await userEvent.keyboard('{Control>}z{/Control}');
+    await expect.element(page.getByText('model (sliders)')).not.toBeInTheDocument();
+  });
+
+  it('shows the derivative of an element chosen in the table', async () => {
+    await fitButton().click();
+    await page.getByRole('button', { name: 'Derivative of Eu', exact: true }).click();
+    await expect.element(page.getByRole('figure', { name: 'Derivative of the flux with respect to [Eu/Fe]' })).toBeVisible();
+    await expect.element(page.getByLabelText('Label of the derivative')).toHaveValue('Eu');
+  });
+
+  it('switches table and plot between [X/H] and [X/Fe]', async () => {
+    await fitButton().click();
+    await expect.element(page.getByRole('table', { name: 'Abundances [X/H]' })).toBeVisible();
+    await page.getByRole('region', { name: 'Results' }).getByRole('button', { name: '[X/Fe]' }).click();
+    await expect.element(page.getByRole('table', { name: 'Abundances [X/Fe]' })).toBeVisible();
+    await expect.element(page.getByRole('region', { name: 'Abundances' }).getByText('[X/Fe] (dex)')).toBeVisible();
+  });
+
+  it('tells of a bad file, keeps the rest, and lets the message be dismissed', async () => {
+    await session.openFiles([given('empty.fits', 0), given('good.fits')]);
+    await expect.element(page.getByRole('alert')).toHaveTextContent('empty.fits FILE_EMPTY');
+    await expect.element(page.getByRole('listitem').filter({ hasText: 'good.fits' })).toBeVisible();
+    await page.getByRole('button', { name: 'Dismiss the problem with empty.fits' }).click();
+    await expect.element(page.getByRole('alert')).not.toBeInTheDocument();
+  });
+
+  it('selects with the arrow keys and fits with F; a cancelled fit is not a failed one', async () => {
+    client.steps = 2000;
+    await session.openFiles([given('a.fits')]);
+    await userEvent.keyboard('{ArrowUp}f');
+    const demo = page.getByRole('listitem').filter({ hasText: 'demo star' });
+    await expect.element(demo.getByText(/^fitting/)).toBeVisible();
+    await expect.element(page.getByText('model (best so far)')).toBeVisible();
+    await userEvent.keyboard('{Escape}');
+    await expect.element(demo.getByText('cancelled')).toBeVisible();
+    await expect.element(page.getByRole('alert')).not.toBeInTheDocument();
+  });
+
+  it('leaves the keys to a field that is being typed into', async () => {
+    await page.getByText('Options').click();
+    await page.getByLabelText('Seed').fill('42');
+    await userEvent.keyboard('f{Enter}');
+    await expect.element(page.getByRole('listitem').getByText('not fitted')).toBeVisible();
+  });
+
+  it('explains flags and keys', async () => {
+    await fitButton().click();
+    await abundances()
+      .getByText(/^prior-dominated/)
+      .first()
+      .hover();
+    await expect.element(page.getByText(/The data hardly constrain this label/)).toBeVisible();
+    await userEvent.keyboard('{Shift>}?{/Shift}');
+    await expect.element(page.getByRole('dialog', { name: 'Maury' })).toBeVisible();
+  });
+});
