@@ -18,7 +18,8 @@ CITATIONS = [
 LIMITS = [
     'LTE, plane-parallel, one-dimensional atmospheres: no NLTE, no convection, no chromosphere, no rotation.',
     'Outside the label ranges the spectrum is an extrapolation.',
-    'The abundance pattern enters the opacity and the ionisation balance; the temperature structure of the atmosphere follows T_eff, log g and [Fe/H] only.',
+    'The abundance pattern enters the opacity and the ionisation balance; the temperature structure of the atmosphere follows T_eff, log g, [Fe/H] and the mean of [O, Mg, Si, Ca, Ti/Fe] only.',
+    'TiO, VO, CaH and SiH lines are absent from the line list: spectra below about 4300 K are not credible in detail, nor is anything below 3950 A.',
     'Normalised flux only: continuum shape, extinction and absolute flux are not emulated.',
 ]
 UNITS = {'teff': 'K', 'vmic': 'km/s'}
@@ -49,7 +50,7 @@ def export(run, out, identifier, title, prepared_folder=None, dtype='float16', a
         'labels': labels, 'grid': dataset['grid'], 'medium': 'vacuum', 'quantity': 'normalised flux',
         'resolvingPower': dataset['resolvingPower'],
         'trainedOn': {
-            'atmospheres': atmospheres or dataset['atmospheres'], 'lines': lines or dataset['lines'], 'code': dataset['code'],
+            'atmospheres': atmospheres or dataset['atmospheres'], 'lines': lines or dataset['lines'], 'code': f"{dataset['code']}, training set version {dataset['version']}, sampled at {dataset['stepKms']} km/s",
             'seed': dataset['seed'], 'spectra': info['spectra'], 'withDerivatives': info['withDerivatives'],
             'withoutDerivatives': info['spectra'] - info['withDerivatives'],
         },

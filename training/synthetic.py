@@ -91,7 +91,7 @@ def write(folder, stars, count=13500, seed=1, toy_seed=0, chunk=20):
             derivatives=derivatives.astype(np.float16),
         )
     info = {
-        'version': 1, 'seed': seed, 'labels': LABELS, 'derivativeUnit': unit, 'resolvingPower': 5000, 'atmospheres': 'toy', 'lines': 'toy',
+        'version': 1, 'stepKms': 2, 'seed': seed, 'labels': LABELS, 'derivativeUnit': unit, 'resolvingPower': 5000, 'atmospheres': 'toy', 'lines': 'toy',
         'grid': {'lnStart': toy.ln_start, 'lnStep': toy.ln_step, 'count': count}, 'ranges': ranges, 'code': 'toy',
     }
     with open(os.path.join(folder, 'dataset.json'), 'w', encoding='utf-8') as file:
