@@ -2,6 +2,7 @@ import { createRoot } from 'react-dom/client';
 import type { Root } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { success } from '../domain/result.ts';
 import { createSession } from '../state/session.ts';
 import { SETTINGS_KEY } from '../state/settings.ts';
 import { FakeClient } from '../testing/fakeClient.ts';
@@ -33,6 +34,18 @@ const abundances = () => page.getByRole('table', { name: /^Abundances/ });
 const given = (name: string, size = 1): File => new File([new Uint8Array(size)], name);
 
 describe('the page', () => {
+  it('draws a spectrum before any fit, with a panel for its residuals, also where no pixel is masked', async () => {
+    const star = await client.star('clean.fits', false);
+    client.read = () => Promise.resolve(success([{ ...star, ivar: star.ivar.map((weight) => weight || 1) }]));
+    await session.openFiles([given('clean.fits')]);
+    const figure = page.getByRole('figure', { name: 'Flux with model' });
+    await expect.element(figure.getByText('Residual (σ)')).toBeVisible();
+    await expect.poll(() => figure.element().querySelectorAll('.xy .scatterlayer .js-line').length).toBeGreaterThan(0);
+    const longest = () =>
+      Math.max(...Array.from(figure.element().querySelectorAll('.js-line'), (line) => line.getAttribute('d')?.length ?? 0));
+    await expect.poll(longest).toBeGreaterThan(5000);
+  });
+
   it('fits the demo star and fills its four views', async () => {
     await fitButton().click();
     await expect.element(abundances()).toBeVisible();

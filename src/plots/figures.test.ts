@@ -53,7 +53,8 @@ describe('spectrumFigure', () => {
 
   it('leaves out what is not there yet', () => {
     const figure = spectrumFigure({ ...plot, model: null, continuum: null, residuals: null }, palettes.dark);
-    expect(['model', 'continuum', 'residual'].flatMap((name) => named(figure, name))).toEqual([]);
+    expect(['model', 'continuum'].flatMap((name) => named(figure, name))).toEqual([]);
+    expect(named(figure, 'residual')).toMatchObject([{ y: new Float64Array(200).fill(NaN) }]);
     expect(named(figure, 'data')).toHaveLength(1);
   });
 

@@ -48,17 +48,16 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
     data.push({ ...FULL, ...quiet, name: 'continuum', x, y: continuum, line: { width: 1, color: palette.continuum, dash: 'dot' } });
   if (model !== null)
     data.push({ ...FULL, name: 'model', x, y: model, line: { width: 1, color: palette.model }, hovertemplate: '%{y:.4~g}' });
-  if (residuals !== null) {
-    data.push({
-      ...FULL,
-      name: 'residual',
-      x,
-      y: residuals,
-      yaxis: 'y2',
-      line: { width: 1, color: palette.residual },
-      hovertemplate: '%{y:.1f} σ',
-    });
-  }
+  // Always there, if only as gaps: without a trace of its own the lower panel, and the axis that both share, would not be drawn.
+  data.push({
+    ...FULL,
+    name: 'residual',
+    x,
+    y: residuals ?? new Float64Array(x.length).fill(NaN),
+    yaxis: 'y2',
+    line: { width: 1, color: palette.residual },
+    hovertemplate: '%{y:.1f} σ',
+  });
   const wholeRange: [number, number] = [x[0] ?? 0, x[x.length - 1] ?? 1];
   const shown = window ?? wholeRange;
   const hidden: Partial<LayoutAxis> = { overlaying: 'y', range: [0, 1], visible: false, fixedrange: true };
