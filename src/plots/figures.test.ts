@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { abundanceFigure } from './abundanceFigure.ts';
 import type { AbundancePoint } from './abundanceFigure.ts';
 import { derivativeFigure } from './derivativeFigure.ts';
+import { forPaper } from './forPaper.ts';
 import { maskedBoxes } from './masks.ts';
 import { palettes } from './palette.ts';
 import { strongestPeaks } from './peaks.ts';
@@ -48,7 +49,7 @@ describe('spectrumFigure', () => {
   it('puts the 1σ band at flux ± 1/√ivar', () => {
     const figure = spectrumFigure(plot, palettes.light);
     expect(named(figure, 'flux − 1σ')).toMatchObject([{ y: new Float64Array(200).fill(9.5) }]);
-    expect(named(figure, 'flux + 1σ')).toMatchObject([{ y: new Float64Array(200).fill(10.5), fill: 'tonexty' }]);
+    expect(named(figure, '± 1σ')).toMatchObject([{ y: new Float64Array(200).fill(10.5), fill: 'tonexty' }]);
   });
 
   it('leaves out what is not there yet', () => {
@@ -62,6 +63,20 @@ describe('spectrumFigure', () => {
     const { layout } = spectrumFigure({ ...plot, window: [5100, 5190], shift: 1.001 }, palettes.light);
     expect(layout.xaxis?.range).toEqual([5100, 5190]);
     expect(layout.annotations).toMatchObject([{ text: 'Mg b', x: 5174.13 * 1.001 }]);
+  });
+});
+
+describe('forPaper', () => {
+  it('adds a title and a key with one entry for each thing drawn', () => {
+    const { data, layout } = forPaper(spectrumFigure(plot, palettes.light), 'a star');
+    expect(layout).toMatchObject({ showlegend: true, title: { text: 'a star' } });
+    expect(data.filter(({ showlegend }) => showlegend !== false).map(({ name }) => name)).toEqual([
+      'masked',
+      '± 1σ',
+      'data',
+      'continuum',
+      'model',
+    ]);
   });
 });
 

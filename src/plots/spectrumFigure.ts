@@ -39,9 +39,9 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
   const edge: Trace = { ...FULL, ...quiet, x, line: { width: 0, color: palette.band } };
   const data: Trace[] = [
     { ...masked, name: 'masked', yaxis: 'y3' },
-    { ...masked, name: 'masked', yaxis: 'y4' },
-    { ...edge, name: 'flux − 1σ', y: flux.map((value, i) => value - (sigma[i] ?? 0)) },
-    { ...edge, name: 'flux + 1σ', y: flux.map((value, i) => value + (sigma[i] ?? 0)), fill: 'tonexty', fillcolor: palette.band },
+    { ...masked, name: 'masked', yaxis: 'y4', showlegend: false },
+    { ...edge, name: 'flux − 1σ', showlegend: false, y: flux.map((value, i) => value - (sigma[i] ?? 0)) },
+    { ...edge, name: '± 1σ', y: flux.map((value, i) => value + (sigma[i] ?? 0)), fill: 'tonexty', fillcolor: palette.band },
     { ...FULL, name: 'data', x, y: flux, line: { width: 1, color: palette.data }, hovertemplate: '%{y:.4~g}' },
   ];
   if (continuum !== null)
@@ -52,6 +52,7 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
   data.push({
     ...FULL,
     name: 'residual',
+    showlegend: false,
     x,
     y: residuals ?? new Float64Array(x.length).fill(NaN),
     yaxis: 'y2',

@@ -1,12 +1,13 @@
 import { abundanceFigure } from '../../plots/abundanceFigure.ts';
 import { derivativeFigure } from '../../plots/derivativeFigure.ts';
 import type { Figure } from '../../plots/figure.ts';
+import { forPaper } from '../../plots/forPaper.ts';
 import type { ImageFormat } from '../../plots/plotly.ts';
 import { spectrumFigure } from '../../plots/spectrumFigure.ts';
 import { selectedEntry } from '../../state/entries.ts';
 import type { Session } from '../../state/session.ts';
 import { EXPORT_PALETTE, fileStem, saveFigure } from '../export/download.ts';
-import { abundancePoints, derivativePlot, elementOf, spectrumPlot } from './plots.ts';
+import { abundancePoints, derivativePlot, spectrumPlot } from './plots.ts';
 
 export type FigureName = 'spectrum' | 'derivative' | 'abundances';
 
@@ -21,19 +22,26 @@ function currentFigure(session: Session, name: FigureName): { figure: Figure; st
   const state = session.store.getState();
   const { frame, showLines, derivative, scale } = session.settings.getState();
   const entry = selectedEntry(state);
-  const stem = fileStem(entry?.spectrum.id ?? 'model');
+  const id = entry?.spectrum.id ?? 'model';
+  const stem = fileStem(id);
+  const title = entry?.spectrum.simulated === true ? `${id} (simulated)` : id;
   if (name === 'derivative') {
     if (state.engine.kind !== 'ready') return null;
     const plot = derivativePlot(state.engine.engine, state.jacobian, entry, derivative, frame, state.window);
-    return plot === null ? null : { figure: derivativeFigure(plot, EXPORT_PALETTE), stem: `${stem}-derivative-${plot.label}` };
+    return plot === null
+      ? null
+      : { figure: forPaper(derivativeFigure(plot, EXPORT_PALETTE), title), stem: `${stem}-derivative-${plot.label}` };
   }
   if (entry === null) return null;
   if (name === 'spectrum') {
-    return { figure: spectrumFigure(spectrumPlot(entry, frame, showLines, state.window), EXPORT_PALETTE), stem: `${stem}-spectrum` };
+    return {
+      figure: forPaper(spectrumFigure(spectrumPlot(entry, frame, showLines, state.window), EXPORT_PALETTE), title),
+      stem: `${stem}-spectrum`,
+    };
   }
   const points = abundancePoints(entry, scale);
   if (points.length === 0) return null;
-  return { figure: abundanceFigure(points, scale, elementOf(''), EXPORT_PALETTE), stem: `${stem}-abundances` };
+  return { figure: forPaper(abundanceFigure(points, scale, '', EXPORT_PALETTE), title), stem: `${stem}-abundances` };
 }
 
 /** Saves a figure of the page as a file. */

@@ -1,0 +1,17 @@
+import type { Figure } from './figure.ts';
+
+/** A figure that stands alone in a file: with a title, and the key that the page shows in the panel's head. */
+export function forPaper({ data, layout }: Figure, title: string): Figure {
+  return {
+    data,
+    layout: {
+      ...layout,
+      autosize: false,
+      title: { text: title, x: 0.01, xanchor: 'left', y: 0.985, yanchor: 'top', font: { size: 13 } },
+      showlegend: true,
+      legend: { orientation: 'h', x: 1, xanchor: 'right', y: 1.005, yanchor: 'bottom', yref: 'paper', bgcolor: 'rgba(0, 0, 0, 0)' },
+      margin: { ...layout.margin, t: 58 },
+      annotations: (layout.annotations ?? []).map((note) => (note.yref === 'paper' ? { ...note, y: 1, yanchor: 'top' as const } : note)),
+    },
+  };
+}
