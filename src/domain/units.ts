@@ -3,7 +3,6 @@ declare const unit: unique symbol;
 /** A number that carries its unit in the type. One generic, so two brands can never be equal by accident. */
 export type Quantity<U extends string> = number & { readonly [unit]: U };
 export type Angstrom = Quantity<'Å'>;
-export type KmPerS = Quantity<'km/s'>;
 
 export const angstrom = (value: number): Angstrom => value as Angstrom;
 
