@@ -53,7 +53,7 @@ export class Instrument {
   async fit(): Promise<void> {
     await this.page.getByRole('button', { name: 'LM (fast)' }).click();
     await this.page.getByRole('button', { name: 'Fit', exact: true }).click();
-    await expect(this.page.getByRole('table', { name: /^Abundances/ })).toBeVisible({ timeout: 180_000 });
+    await expect(this.page.getByRole('table', { name: /^Abundances/ })).toBeVisible({ timeout: 400_000 });
   }
 
   /** All four views show something: curves for flux, residuals and derivative, points and rows for abundances. */
