@@ -121,6 +121,7 @@ function fit(values: readonly number[], flags: Partial<Record<LabelName, readonl
   const none = new Float64Array(0);
   return {
     spectrumId: 's',
+    simulated: false,
     model: 'toy',
     backend: { name: 'reference', reason: '' },
     method: 'lm',

@@ -79,13 +79,17 @@ export class FitService {
     return redraw(spectrum, result, await this.predict(labels), rv, this.emulator.info);
   }
 
+  private calibrationOf(result: FitResult): Calibration | null {
+    return result.simulated ? null : this.calibration;
+  }
+
   calibrate(result: FitResult): CalibratedLabels {
-    return calibrate(result, this.calibration);
+    return calibrate(result, this.calibrationOf(result));
   }
 
   /** What the terminal prints of a fit; `file` and `warnings` of reading it go with it. */
   report(file: string, spectrum: Spectrum, result: FitResult, warnings: readonly string[] = []): StarReport {
-    const report = starReport(file, spectrum, result, this.calibrate(result), this.calibration);
+    const report = starReport(file, spectrum, result, this.calibrate(result), this.calibrationOf(result));
     return { ...report, warnings: [...new Set([...warnings, ...report.warnings])] };
   }
 }

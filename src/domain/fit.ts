@@ -53,6 +53,8 @@ export interface FitProgress {
 /** Everything a fit says. Arrays run over the spectrum's own pixels. */
 export interface FitResult {
   readonly spectrumId: string;
+  /** The spectrum came from a model: a calibration of models against nature does not apply to it. */
+  readonly simulated: boolean;
   readonly model: string;
   readonly backend: BackendReport;
   readonly method: FitMethod;

@@ -8,7 +8,6 @@ import { vacuumToAirArray } from '../spectra/airVacuum.ts';
 import { simulateSpectrum } from '../spectra/simulate.ts';
 import { ToyEmulator, toyLabels } from '../testing/toyEmulator.ts';
 import { DEFAULT_FIT_OPTIONS, DEFAULT_TUNING } from './defaults.ts';
-import { drawModel } from './drawModel.ts';
 import { fitSpectrum } from './fitSpectrum.ts';
 
 const LABELS: LabelName[] = ['teff', 'logg', 'vmic', 'feh', 'C', 'Mg', 'Ca', 'Ti', 'Ni', 'Eu'];
@@ -144,28 +143,6 @@ describe('fit of a simulated star', { timeout: 120_000 }, () => {
     expect(eu?.sigma).toBeCloseTo(0.3, 2);
     expect(eu?.flags).toEqual(['prior-dominated']);
     expect(other.value.labels[3]?.flags).toEqual([]);
-  });
-
-  it('drawModel repeats the model of the fit at its labels, and another at others', async () => {
-    const labels = Float64Array.from(result.labels, (label) => label.value);
-    const tuning = { ...exact, warpNodes: [], broadeningNodes: [5300] };
-    const plain = await fit(spectrum, lm, tuning);
-    const drawn = await drawModel(
-      spectrum,
-      toy,
-      lm,
-      { labels: Float64Array.from(plain.labels, (l) => l.value), rv: plain.rv.value, result: plain },
-      exact,
-    );
-    if (!drawn.ok) throw new Error(drawn.failure.message);
-    plain.modelFlux.forEach((value, p) => {
-      if (plain.used[p] === 1) expect(Math.abs((drawn.value.model[p] ?? NaN) / value - 1)).toBeLessThan(2e-3);
-    });
-    labels[0] = (labels[0] ?? 0) + 500;
-    const hotter = await drawModel(spectrum, toy, lm, { labels, rv: 40, result: null }, exact);
-    if (!hotter.ok) throw new Error(hotter.failure.message);
-    const chi2 = (r: Float64Array) => r.reduce((total, value) => total + (Number.isFinite(value) ? value * value : 0), 0);
-    expect(chi2(hotter.value.residuals)).toBeGreaterThan(2 * chi2(drawn.value.residuals));
   });
 });
 

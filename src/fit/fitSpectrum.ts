@@ -219,6 +219,7 @@ function finish(input: Finish): Result<FitResult> {
   return success(
     {
       spectrumId: spectrum.id,
+      simulated: spectrum.simulated,
       model: emulator.info.id,
       backend: emulator.backend,
       method: options.method,

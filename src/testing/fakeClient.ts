@@ -89,6 +89,7 @@ export class FakeClient implements FitClient {
     });
     return success({
       spectrumId: spectrum.id,
+      simulated: spectrum.simulated,
       model: 'toy',
       backend: this.emulator.backend,
       method: options.method,

@@ -28,6 +28,7 @@ export function madeUpSpectrum(n = 60, changes: Partial<Spectrum> = {}): Spectru
 export function madeUpFit(spectrum: Spectrum): FitResult {
   return {
     spectrumId: spectrum.id,
+    simulated: spectrum.simulated,
     model: 'model-1',
     backend: { name: 'reference', reason: 'a test' },
     method: 'lm',
