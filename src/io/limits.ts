@@ -21,7 +21,7 @@ export function checkLimits(spectrum: Spectrum, limits: ReadLimits): Result<Spec
   const first = wavelength[0] ?? NaN;
   const last = wavelength.at(-1) ?? NaN;
   const [from, to] = limits.range;
-  const needed = `${from}–${to} Å`;
+  const needed = `${from.toFixed(0)}–${to.toFixed(0)} Å`;
   const overlap = Math.min(last, to) - Math.max(first, from);
   if (!(overlap >= limits.minOverlap)) {
     const looksLike = unitGuess(first, last, limits.range);
