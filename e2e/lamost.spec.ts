@@ -1,4 +1,4 @@
-import { expect, test } from './instrument.ts';
+import { contentOf, expect, test } from './instrument.ts';
 import { sharedSpectrum } from './sharedSpectra.ts';
 
 const LAYOUTS = [
@@ -7,7 +7,7 @@ const LAYOUTS = [
 ] as const;
 
 for (const [layout, path] of LAYOUTS) {
-  test(`a real LAMOST spectrum, ${layout} layout: drop, fit, look`, async ({ instrument, page }) => {
+  test(`a real LAMOST spectrum, ${layout} layout: drop, fit, look, move a slider, export`, async ({ instrument, page }) => {
     const file = sharedSpectrum(path);
     test.skip(file === null, 'no shared spectra');
     if (file === null) return;
@@ -24,5 +24,12 @@ for (const [layout, path] of LAYOUTS) {
     await expect(page.getByRole('table', { name: 'Stellar parameters' }).getByRole('columnheader', { name: 'truth' })).toBeHidden();
     await instrument.picture(`lamost-${layout.replace(' ', '-')}`, 'light');
     await instrument.picture(`lamost-${layout.replace(' ', '-')}`, 'dark');
+
+    const before = await instrument.modelCurve();
+    await page.getByRole('slider', { name: 'T_eff (K)' }).focus();
+    for (let step = 0; step < 8; step++) await page.keyboard.press('PageUp');
+    await expect.poll(() => instrument.modelCurve()).not.toBe(before);
+    const csv = (await contentOf(await instrument.export('Results as CSV'))).toString();
+    expect(csv).toContain(file.name);
   });
 }
