@@ -16,7 +16,7 @@ export interface Spectrum {
   readonly ivar: Float64Array;
   /** False where the file gives no errors and `ivar` is only a guess (then χ² is scaled to 1 and the result says so). */
   readonly ivarIsMeasured: boolean;
-  /** Survey mask bits, 0 = good; absent when the file has none. LAMOST: ORMASK | ANDMASK as identified by the loader. */
+  /** Survey mask bits, 0 = good; absent when the file has none. LAMOST: ANDMASK; what only ORMASK flags is counted in `meta`. */
   readonly mask?: Int32Array;
   readonly fluxUnit: string;
   /** Line-spread function as the survey states it. */
