@@ -22,13 +22,18 @@ export interface AtmosphereGrid {
   readonly am: readonly number[];
   /** Row of the model at (teff, logg, mh, am), −1 where there is none. */
   readonly index: Int32Array;
+  /** Layers of a model, and those used: nothing emerges from below log τ_Ross = DEEPEST. */
   readonly layers: number;
+  readonly used: number;
   readonly temperature: Float64Array;
   /** Natural logarithms. */
   readonly lnRhox: Float64Array;
   readonly lnPressure: Float64Array;
   readonly lnElectron: Float64Array;
 }
+
+/** log τ_Ross of the deepest layer used (τ = 18). */
+const DEEPEST = 1.25;
 
 const axis = (values: Float64Array): number[] => [...new Set(values)].sort((a, b) => a - b);
 
@@ -57,6 +62,7 @@ export function atmosphereGrid(npz: ReadonlyMap<string, NpyArray>): AtmosphereGr
     am,
     index,
     layers,
+    used: get('logtau_ross').data.filter((x) => x <= DEEPEST + 1e-6).length,
     temperature: get('T').data,
     lnRhox: get('rhox').data.map(Math.log),
     lnPressure: get('P_gas').data.map(Math.log),
@@ -95,7 +101,7 @@ export function interpolateAtmosphere(grid: AtmosphereGrid, teff: number, logg: 
     const hi = nodes[i + 1] ?? NaN;
     cells.push([i, (value - lo) / (hi - lo)]);
   }
-  const n = grid.layers;
+  const n = grid.used;
   const out = {
     rhox: new Float64Array(n),
     temperature: new Float64Array(n),
@@ -121,7 +127,7 @@ export function interpolateAtmosphere(grid: AtmosphereGrid, teff: number, logg: 
       );
     }
     for (let k = 0; k < n; k++) {
-      const p = row * n + k;
+      const p = row * grid.layers + k;
       out.temperature[k] = (out.temperature[k] ?? 0) + weight * (grid.temperature[p] ?? 0);
       out.rhox[k] = (out.rhox[k] ?? 0) + weight * (grid.lnRhox[p] ?? 0);
       out.pressure[k] = (out.pressure[k] ?? 0) + weight * (grid.lnPressure[p] ?? 0);

@@ -1,7 +1,8 @@
-import { addHydrogenLines, type HydrogenProfiles, type HydrogenTables } from './hydrogen.ts';
+import { addHydrogenLines, type HydrogenProfiles, type HydrogenState } from './hydrogen.ts';
 import { planck } from './transfer.ts';
 import type { ContinuumField } from './continuumField.ts';
-import type { LnGrid } from './lineOpacity.ts';
+import type { LnGrid } from './lineContext.ts';
+import type { Populations } from './eos.ts';
 import type { Star } from './star.ts';
 
 /** Points of one block of the grid. */
@@ -25,11 +26,12 @@ export function fromContinuum(
   const first = field.wavelength[0] ?? 0;
   const step = (field.wavelength[1] ?? 1) - first;
   const count = lambda.length;
-  for (let i = 0; i < count; i++) {
-    const x = ((lambda[i] ?? 0) - first) / step;
-    const k = x | 0;
-    const f = x - k;
-    for (let layer = 0; layer < layers; layer++) {
+  const place = lambda.map((w) => (w - first) / step);
+  for (let layer = 0; layer < layers; layer++) {
+    for (let i = 0; i < count; i++) {
+      const x = place[i] ?? 0;
+      const k = x | 0;
+      const f = x - k;
       const at = layer * n + k;
       out[layer * count + i] = (1 - f) * (values[at] ?? 0) + f * (values[at + 1] ?? 0);
     }
@@ -48,29 +50,52 @@ export function blockPlanck(lambda: Float64Array, temperature: Float64Array, out
   }
 }
 
-/** Hydrogen-line opacity of the block by [layer·count + i], with profiles at some electron densities. */
+/** What hydrogen's lines need of a star's populations. */
+export const hydrogenState = (pop: Populations): HydrogenState => ({
+  temperature: pop.temperature,
+  electrons: pop.electrons,
+  neutral: pop.atoms.subarray(3 * pop.layers, 4 * pop.layers),
+});
+
+/** Hydrogen-line opacity of the block by [layer·count + i], and its self-broadened part into `selfPart`. False where no line reaches: all is zero. */
 export function blockHydrogen(
-  tables: HydrogenTables,
   star: Star,
   lambda: Float64Array,
   profiles: HydrogenProfiles,
   out: Float64Array,
-): void {
+  selfPart: Float64Array | null = null,
+): boolean {
   const count = lambda.length;
   const coarse = Math.ceil((count - 1) / HYDROGEN_STRIDE) + 1;
   const ratio = (lambda[1] ?? 1) / (lambda[0] ?? 1);
   const coarseLambda = Float64Array.from({ length: coarse }, (_, i) => (lambda[0] ?? 1) * ratio ** (i * HYDROGEN_STRIDE));
-  const { layers } = star.populations;
-  const sparse = new Float64Array(layers * coarse);
   const { lines } = star;
+  const { layers } = lines;
   const k = Math.min(Math.max(Math.round(((lambda[0] ?? 0) - lines.continuumStart) / lines.continuumStep), 0), lines.continuumCount - 1);
-  addHydrogenLines(sparse, coarseLambda, tables, star.populations, profiles, lines.limit.subarray(k * layers, (k + 1) * layers));
+  const limit = lines.limit.subarray(k * layers, (k + 1) * layers);
+  const sparse = new Float64Array(layers * coarse);
+  const sparseSelf = selfPart === null ? null : new Float64Array(layers * coarse);
+  const any = addHydrogenLines(sparse, coarseLambda, profiles, limit, sparseSelf);
+  if (any) {
+    refine(sparse, layers, count, out);
+    if (sparseSelf !== null && selfPart !== null) refine(sparseSelf, layers, count, selfPart);
+  } else {
+    out.fill(0);
+    selfPart?.fill(0);
+  }
+  return any;
+}
+
+/** From every HYDROGEN_STRIDE-th point to all, linearly. */
+function refine(sparse: Float64Array, layers: number, count: number, out: Float64Array): void {
+  const coarse = sparse.length / layers;
   for (let layer = 0; layer < layers; layer++) {
     for (let i = 0; i < count; i++) {
       const k = (i / HYDROGEN_STRIDE) | 0;
       const f = i / HYDROGEN_STRIDE - k;
       const at = layer * coarse + k;
-      out[layer * count + i] = (1 - f) * (sparse[at] ?? 0) + f * (sparse[Math.min(at + 1, layer * coarse + coarse - 1)] ?? 0);
+      const p = sparse[at] ?? 0;
+      out[layer * count + i] = f === 0 ? p : p + f * ((sparse[at + 1] ?? 0) - p);
     }
   }
 }

@@ -1,17 +1,9 @@
-import {
-  opticalDepthWeights,
-  continuumMeanIntensity,
-  emergentFlux,
-  fluxGradient,
-  planck,
-  transferWork,
-  type TransferBlock,
-} from './transfer.ts';
+import { opticalDepthWeights, continuumMeanIntensity, emergentFlux, planck, transferWork, type TransferBlock } from './transfer.ts';
 import type { Atmosphere } from './atmosphere.ts';
 import type { ContinuumOpacity } from './continuum.ts';
 import type { Populations } from './eos.ts';
 
-/** The continuum's radiation: mean intensity in every layer, emergent flux, and the gradient of that flux with the opacities. */
+/** The continuum's radiation: mean intensity in every layer and emergent flux. */
 export interface ContinuumField {
   readonly wavelength: Float64Array;
   readonly absorption: Float64Array;
@@ -20,8 +12,6 @@ export interface ContinuumField {
   readonly meanIntensity: Float64Array;
   /** erg cm⁻² s⁻¹ Å⁻¹ */
   readonly flux: Float64Array;
-  readonly dAbsorption: Float64Array;
-  readonly dScattering: Float64Array;
 }
 
 export function continuumField(opacity: ContinuumOpacity, atmosphere: Atmosphere, pop: Populations): ContinuumField {
@@ -49,8 +39,6 @@ export function continuumField(opacity: ContinuumOpacity, atmosphere: Atmosphere
     for (let k = 0; k < layers; k++) block.meanIntensity[k * count + i] = j[k] ?? 0;
   }
   emergentFlux(block, weights, rhox0, density0, work, flux);
-  const [dAbsorption, dScattering] = [new Float64Array(size), new Float64Array(size)];
-  fluxGradient(block, weights, rhox0, density0, work, dAbsorption, dScattering);
   return {
     wavelength,
     absorption,
@@ -58,7 +46,5 @@ export function continuumField(opacity: ContinuumOpacity, atmosphere: Atmosphere
     total: absorption.map((a, i) => a + (scattering[i] ?? 0)),
     meanIntensity: block.meanIntensity,
     flux,
-    dAbsorption,
-    dScattering,
   };
 }

@@ -1,7 +1,14 @@
+import { solveEquationOfState } from './eos.ts';
+import { speciesPopulations } from './lineContext.ts';
+import { success, type Result } from '../domain/result.ts';
 import type { ElementResponse } from './response.ts';
+import type { PhysicsTables } from './tables.ts';
+import type { Star } from './star.ts';
 
 /** A species' response that differs from the common one through n_e by less than this (in ln, per dex) is the common one. */
-const RESIDUAL = 2e-3;
+const RESIDUAL = 5e-3;
+/** Electrons added, as a fraction, either side. */
+const DONATED = 0.01;
 
 /** An element a species answers to, with ∂ln(n/U) per dex of every layer. */
 export interface Coupling {
@@ -9,36 +16,28 @@ export interface Coupling {
   readonly residual: Float64Array;
 }
 
-export interface CommonResponse {
-  /** ∂ln(n/U)/∂ln n_e by [species·layers + layer]. */
-  readonly perElectron: Float64Array;
+/** How every species follows n_e, ∂ln(n/U)/∂ln n_e by [species·layers + layer]: the equation of state with electrons from nowhere. */
+export function electronResponse(tables: PhysicsTables, star: Star, perH: Float64Array): Result<Float64Array> {
+  const more = solveEquationOfState(tables.eos, star.atmosphere, perH, star.populations, DONATED);
+  if (!more.ok) return more;
+  const fewer = solveEquationOfState(tables.eos, star.atmosphere, perH, star.populations, -DONATED);
+  if (!fewer.ok) return fewer;
+  const { layers } = star.populations;
+  const lnElectrons = more.value.electrons.map((ne, k) => Math.log(ne / (fewer.value.electrons[k] ?? 1)));
+  const low = speciesPopulations(tables.lines.species, fewer.value);
+  return success(
+    speciesPopulations(tables.lines.species, more.value).map((n, at) =>
+      n > 0 ? Math.log(n / (low[at] ?? 1)) / (lnElectrons[at % layers] ?? 1) : 0,
+    ),
+  );
 }
 
-/** How every species follows n_e, read off the responses to Mg (to Si for the species of Mg itself). */
-export function commonResponse(responses: readonly ElementResponse[], species: number, layers: number): CommonResponse | null {
-  const mg = responses.find((r) => r.z === 12);
-  const si = responses.find((r) => r.z === 14);
-  if (!mg?.lnPopulation || !si?.lnPopulation) return null;
-  const perElectron = new Float64Array(species * layers);
-  for (let s = 0; s < species; s++) {
-    // the donor whose own species this is not: its response is the smaller one
-    const size = (r: ElementResponse): number =>
-      Math.max(...(r.lnPopulation ?? new Float64Array(0)).subarray(s * layers, (s + 1) * layers).map(Math.abs));
-    const donor = size(mg) <= size(si) || size(si) > 1 ? mg : si;
-    for (let layer = 0; layer < layers; layer++) {
-      const electrons = donor.lnElectrons[layer] ?? 0;
-      perElectron[s * layers + layer] = Math.abs(electrons) > 1e-7 ? (donor.lnPopulation?.[s * layers + layer] ?? 0) / electrons : 0;
-    }
-  }
-  return { perElectron };
-}
-
-/** Elements to which a species answers beyond the common way through n_e, with that rest per layer. */
+/** Elements to which a species (of element `z`, 0 for a molecule) answers beyond the common way through n_e, with that rest per layer. */
 export function couplingsOf(
   species: number,
   z: number,
   responses: readonly ElementResponse[],
-  common: CommonResponse,
+  perElectron: Float64Array,
   layers: number,
 ): Coupling[] {
   const out: Coupling[] = [];
@@ -52,7 +51,7 @@ export function couplingsOf(
           ? response.z === z
             ? Math.LN10
             : 0
-          : (response.lnPopulation[at] ?? 0) - (common.perElectron[at] ?? 0) * (response.lnElectrons[layer] ?? 0);
+          : (response.lnPopulation[at] ?? 0) - (perElectron[at] ?? 0) * (response.lnElectrons[layer] ?? 0);
       residual[layer] = rest;
       largest = Math.max(largest, Math.abs(rest));
     }

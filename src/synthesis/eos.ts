@@ -29,13 +29,14 @@ const NEWTON_STEPS = 60;
 /**
  * Solves Saha ionisation (I–III) and molecular equilibrium at every layer's T and gas pressure for n_e, the hydrogen nuclei and the free neutral
  * densities (Newton in logarithms). Partition functions and equilibrium constants: Barklem & Collet (2016, A&A 588, A96).
- * Fails with `EOS_NOT_CONVERGED`, naming the layer.
+ * `donated`: electrons from nowhere, as a fraction of those of `start`: shows what n_e alone does. Fails with `EOS_NOT_CONVERGED`, naming the layer.
  */
 export function solveEquationOfState(
   tables: EosTables,
   atmosphere: Atmosphere,
   perH: Float64Array,
   start?: Populations,
+  donated = 0,
 ): Result<Populations> {
   const layers = atmosphere.temperature.length;
   const { molecules, reactive } = tables;
@@ -102,7 +103,7 @@ export function solveEquationOfState(
       f.fill(0);
       jac.fill(0);
       let particles = ne;
-      let charge = 0;
+      let charge = donated * (start?.electrons[layer] ?? 0);
       let dCharge = 0; // ∂charge/∂ln n_e of the non-reactive
       let dParticlesNH = 0;
       for (let z = 1; z <= MAX_Z; z++) {

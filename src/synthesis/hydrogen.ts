@@ -1,7 +1,6 @@
 import { ATOMIC_MASS } from './elements.ts';
 import { AMU_CGS, C_CGS, HC_EV_ANGSTROM, K_CGS, K_EV, PI_E2_MC, RYDBERG_H_EV } from './constants.ts';
 import type { NpyArray } from './npz.ts';
-import type { Populations } from './eos.ts';
 
 /** Stark profile of one line on ln Δν/F0, ln n_e, ln T: ln of the profile per Hz. */
 interface StarkLine {
@@ -96,73 +95,141 @@ const dissolution = (n: number, electrons: number): number => {
   return f / (1 + f);
 };
 
+/** What hydrogen's lines need of every layer of one star. */
+export interface HydrogenState {
+  readonly temperature: Float64Array;
+  readonly electrons: Float64Array;
+  /** n/U of H I, cm⁻³. */
+  readonly neutral: Float64Array;
+}
+
+/** One line in every layer. */
+interface HydrogenLine {
+  readonly table: StarkLine;
+  /** ln of the Stark profile per Hz by [layer·offsets + offset]. */
+  readonly rows: Float64Array;
+  /** Opacity per unit profile and its logarithm, ln F0, self-broadening (rad s⁻¹) and twice the squared Doppler width (Hz²) by layer. */
+  readonly strength: Float64Array;
+  readonly lnStrength: Float64Array;
+  readonly lnF0: Float64Array;
+  readonly gamma: Float64Array;
+  readonly doppler2: Float64Array;
+}
+
+/** Hydrogen's lines in every layer of one star. */
+export type HydrogenProfiles = readonly HydrogenLine[];
+
+export function hydrogenProfiles(tables: HydrogenTables, { temperature, electrons, neutral }: HydrogenState): HydrogenProfiles {
+  const layers = temperature.length;
+  return tables.lines.map((table) => {
+    const n = table.lnOffset.length;
+    const array = (): Float64Array => new Float64Array(layers);
+    const line = {
+      table,
+      rows: new Float64Array(layers * n),
+      strength: array(),
+      lnStrength: array(),
+      lnF0: array(),
+      gamma: array(),
+      doppler2: array(),
+    };
+    const nu0 = (C_CGS * 1e8) / table.wavelength;
+    const excitation = RYDBERG_H_EV * (1 - 1 / (table.lower * table.lower));
+    const self = table.lower === 2 ? SELF[table.upper] : undefined;
+    for (let layer = 0; layer < layers; layer++) {
+      const t = temperature[layer] ?? NaN;
+      const ne = electrons[layer] ?? NaN;
+      const n1 = neutral[layer] ?? 0;
+      profileAt(table, Math.log(ne), Math.log(t), line.rows.subarray(layer * n, (layer + 1) * n));
+      const strength =
+        PI_E2_MC *
+        table.gf *
+        n1 *
+        Math.exp(-excitation / (K_EV * t)) *
+        (1 - Math.exp(-HC_EV_ANGSTROM / table.wavelength / (K_EV * t))) *
+        dissolution(table.upper, ne);
+      line.strength[layer] = strength;
+      line.lnStrength[layer] = Math.log(strength);
+      line.lnF0[layer] = Math.log(1.25e-9) + (2 / 3) * Math.log(ne);
+      line.gamma[layer] = self ? selfWidth(self, t) * n1 * 2 : 0;
+      line.doppler2[layer] = 2 * ((nu0 * Math.sqrt((2 * K_CGS * t) / ((ATOMIC_MASS[1] ?? 1) * AMU_CGS))) / C_CGS) ** 2;
+    }
+    return line;
+  });
+}
+
+/** Å from the centre to which the lines with extended wings are followed, and the others. */
+const LONG_REACH = 300;
+const SHORT_REACH = 150;
+
 /**
- * Adds the Balmer and Paschen lines to `target` [layer·count + i], cm⁻¹, on λ_i = lambda[i] (Å, vacuum).
- * A wing is followed until it falls below `limit` of its layer, cm⁻¹ (those of Hα, Hβ, Hγ to the end of their window). Stark + Doppler profiles: Stehlé & Hutcheon (1999, A&AS 140, 93); v_mic is negligible against hydrogen's thermal width.
+ * Adds the Balmer and Paschen lines to `target` [layer·count + i], cm⁻¹, on λ_i = lambda[i] (Å, vacuum), and the part of it that is self-broadened to
+ * `selfPart` when given. A wing is followed until it falls below `limit` of its layer, cm⁻¹ (those of Hα, Hβ, Hγ to the end of their window). Returns
+ * whether any line reaches the block.
+ * Stark + Doppler profiles: Stehlé & Hutcheon (1999, A&AS 140, 93); v_mic is negligible against hydrogen's thermal width.
  */
 export function addHydrogenLines(
   target: Float64Array,
   lambda: Float64Array,
-  tables: HydrogenTables,
-  pop: Populations,
-  { electrons, rows }: HydrogenProfiles,
+  profiles: HydrogenProfiles,
   limit: Float64Array,
-): void {
+  selfPart: Float64Array | null = null,
+): boolean {
   const count = lambda.length;
   const first = lambda[0] ?? 0;
   const end = lambda[count - 1] ?? 0;
-  const boundary = 300;
-  for (const [index, line] of tables.lines.entries()) {
-    const reach = line.upper <= 6 || line.lower === 3 ? boundary : 150;
-    if (line.wavelength < first - reach || line.wavelength > end + reach) continue;
-    const nu0 = (C_CGS * 1e8) / line.wavelength;
-    const excitation = RYDBERG_H_EV * (1 - 1 / (line.lower * line.lower));
-    const nO = line.lnOffset.length;
-    const all = rows[index] ?? new Float64Array(0);
-    for (let layer = 0; layer < pop.layers; layer++) {
-      const t = pop.temperature[layer] ?? NaN;
-      const ne = electrons[layer] ?? NaN;
-      const kT = K_EV * t;
-      const f0 = 1.25e-9 * ne ** (2 / 3);
-      const hI = pop.atoms[3 * pop.layers + layer] ?? 0;
-      const strength =
-        PI_E2_MC *
-        line.gf *
-        hI *
-        Math.exp(-excitation / kT) *
-        (1 - Math.exp(-HC_EV_ANGSTROM / line.wavelength / kT)) *
-        dissolution(line.upper, ne);
-      const row = all.subarray(layer * nO, (layer + 1) * nO);
-      const self = line.lower === 2 ? SELF[line.upper] : undefined;
-      const gamma = self ? selfWidth(self, t) * hI * 2 : 0;
-      const doppler = (nu0 * Math.sqrt((2 * K_CGS * t) / ((ATOMIC_MASS[1] ?? 1) * AMU_CGS))) / C_CGS;
+  const dnu = new Float64Array(count);
+  const lnDnu = new Float64Array(count);
+  let any = false;
+  for (const { table, rows, strength, lnStrength, lnF0, gamma, doppler2 } of profiles) {
+    const reach = table.upper <= 6 || table.lower === 3 ? LONG_REACH : SHORT_REACH;
+    if (table.wavelength < first - reach || table.wavelength > end + reach) continue;
+    any = true;
+    const nu0 = (C_CGS * 1e8) / table.wavelength;
+    for (let i = 0; i < count; i++) {
+      dnu[i] = Math.abs((C_CGS * 1e8) / (lambda[i] ?? 1) - nu0);
+      lnDnu[i] = Math.log((dnu[i] ?? 0) + 1e3);
+    }
+    const offsets = table.lnOffset;
+    const nO = offsets.length;
+    const x0 = offsets[0] ?? 0;
+    const layers = strength.length;
+    for (let layer = 0; layer < layers; layer++) {
+      const s = strength[layer] ?? 0;
+      const g = (gamma[layer] ?? 0) / (4 * Math.PI * Math.PI);
+      const width2 = doppler2[layer] ?? 0;
+      const lnScale = lnF0[layer] ?? 0;
+      const row = layer * nO;
+      const lnLimit = Math.log(limit[layer] ?? 0) - (lnStrength[layer] ?? 0);
       let last = nO - 1;
-      while (last > 0 && strength * Math.exp(row[last] ?? 0) < (limit[layer] ?? 0)) last--;
-      if (last === 0 && gamma === 0) continue;
-      const dLambda = (Math.exp(line.lnOffset[Math.min(last + 1, nO - 1)] ?? 0) * f0 * line.wavelength) / nu0;
-      const span = gamma > 0 ? reach : Math.min(reach, dLambda);
-      const lo = lowerBound(lambda, line.wavelength - span);
-      const hi = lowerBound(lambda, line.wavelength + span);
-      const lnF0 = Math.log(f0);
-      const x0 = line.lnOffset[0] ?? 0;
+      while (last > 0 && (rows[row + last] ?? 0) < lnLimit) last--;
+      if (last === 0 && g === 0) continue;
+      const span =
+        g > 0 ? reach : Math.min(reach, (Math.exp((offsets[Math.min(last + 1, nO - 1)] ?? 0) + lnScale) * table.wavelength) / nu0);
+      const lo = lowerBound(lambda, table.wavelength - span);
+      const hi = lowerBound(lambda, table.wavelength + span);
       let cell = 0;
-      let previous = -1;
+      let previous = Infinity;
       for (let i = lo; i < hi; i++) {
-        const dnu = Math.abs((C_CGS * 1e8) / (lambda[i] ?? 1) - nu0);
-        const x = Math.max(Math.log(dnu + 1e3) - lnF0, x0);
-        if (x < previous || i === lo) {
-          while (cell > 0 && (line.lnOffset[cell] ?? 0) > x) cell--;
-          if (i === lo) while (cell < nO - 2 && (line.lnOffset[cell + 1] ?? Infinity) <= x) cell++;
-        } else while (cell < nO - 2 && (line.lnOffset[cell + 1] ?? Infinity) <= x) cell++;
+        const x = Math.max((lnDnu[i] ?? 0) - lnScale, x0);
+        if (x < previous) {
+          while (cell > 0 && (offsets[cell] ?? 0) > x) cell--;
+        }
+        while (cell < nO - 2 && (offsets[cell + 1] ?? Infinity) <= x) cell++;
         previous = x;
-        const xa = line.lnOffset[cell] ?? 0;
-        const fraction = (x - xa) / ((line.lnOffset[cell + 1] ?? 1) - xa);
-        let profile = Math.exp((row[cell] ?? 0) + fraction * ((row[cell + 1] ?? 0) - (row[cell] ?? 0)));
-        if (gamma > 0) profile += gamma / (4 * Math.PI * Math.PI) / (dnu * dnu + 2 * doppler * doppler);
-        target[layer * count + i] = (target[layer * count + i] ?? 0) + strength * profile;
+        const xa = offsets[cell] ?? 0;
+        const fraction = (x - xa) / ((offsets[cell + 1] ?? 1) - xa);
+        const y = rows[row + cell] ?? 0;
+        const profile = Math.exp(y + fraction * ((rows[row + cell + 1] ?? 0) - y));
+        const d = dnu[i] ?? 0;
+        const self = g / (d * d + width2);
+        const at = layer * count + i;
+        target[at] = (target[at] ?? 0) + s * (profile + self);
+        if (selfPart !== null) selfPart[at] = (selfPart[at] ?? 0) + s * self;
       }
     }
   }
+  return any;
 }
 
 /** Full self-broadening width per H atom (rad s⁻¹ cm³), Anstee & O'Mara theory: γ = 2·(4/π)^(α/2)·Γ(2 − α/2)·v·σ(v0)·(v/v0)^−α. */
@@ -170,23 +237,6 @@ function selfWidth({ sigma, alpha, gammaFunction }: (typeof SELF)[number], t: nu
   const v0 = 1e6;
   const v = Math.sqrt((8 * K_CGS * t * 2) / (Math.PI * (ATOMIC_MASS[1] ?? 1) * AMU_CGS));
   return 2 * (4 / Math.PI) ** (alpha / 2) * gammaFunction * v * sigma * 2.800_285e-17 * (v / v0) ** -alpha;
-}
-
-/** Stark profiles of every line in every layer of one star: ln of the profile per Hz by [layer·offsets + offset]. */
-export interface HydrogenProfiles {
-  readonly electrons: Float64Array;
-  readonly rows: readonly Float64Array[];
-}
-
-export function hydrogenProfiles(tables: HydrogenTables, pop: Populations, electrons: Float64Array): HydrogenProfiles {
-  const rows = tables.lines.map((line) => {
-    const n = line.lnOffset.length;
-    const out = new Float64Array(pop.layers * n);
-    for (let layer = 0; layer < pop.layers; layer++)
-      profileAt(line, Math.log(electrons[layer] ?? NaN), Math.log(pop.temperature[layer] ?? NaN), out.subarray(layer * n, (layer + 1) * n));
-    return out;
-  });
-  return { electrons, rows };
 }
 
 function profileAt(line: StarkLine, lnNe: number, lnT: number, row: Float64Array): void {

@@ -1,4 +1,4 @@
-import type { LineContext, LnGrid } from './lineOpacity.ts';
+import type { LineContext, LnGrid } from './lineContext.ts';
 
 /** Ranges of lines that can touch a block: the near ones by position, and the few with long wings by list. */
 export interface LineIndex {

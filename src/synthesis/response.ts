@@ -1,7 +1,7 @@
 import { continuumField, type ContinuumField } from './continuumField.ts';
 import { continuumOpacity } from './continuum.ts';
 import { solveEquationOfState, type Populations } from './eos.ts';
-import { speciesPopulations } from './lineOpacity.ts';
+import { speciesPopulations } from './lineContext.ts';
 import { SOLAR_PER_H } from './elements.ts';
 import { success, type Result } from '../domain/result.ts';
 import type { ContinuumTables } from './continuumTables.ts';
@@ -22,14 +22,16 @@ export interface ElementResponse {
   /** Relative change of continuous absorption and scattering, on the thin continuum wavelengths [layer·n + k]. */
   readonly lnAbsorption: Float64Array;
   readonly lnScattering: Float64Array;
-  /** Change of ln(continuum flux) on the thin wavelengths. */
+  /** Change of the continuum's mean intensity itself, likewise, and of ln(continuum flux) on the thin wavelengths. */
+  readonly meanIntensity: Float64Array;
   readonly lnContinuumFlux: Float64Array;
 }
 
 /** dex, either side. */
-export const ABUNDANCE_STEP = 0.05;
+export const ABUNDANCE_STEP = 0.02;
 const TRACE = 5e-8;
-/** The continuum's response is smooth: every fourth wavelength will do. */
+/** Redward of this (Å) the continuum's response is smooth: every fourth wavelength will do. */
+const SMOOTH = 4000;
 const THINNING = 4;
 
 /** The continuum on fewer wavelengths, with its field: the base of all responses of one star. */
@@ -41,11 +43,12 @@ export interface ThinContinuum {
 export function thinContinuum(tables: PhysicsTables, star: Star): ThinContinuum {
   const full = tables.continuum;
   const n = full.wavelength.length;
-  const keep = (values: Float64Array): Float64Array => {
-    const rows = values.length / n;
-    const per = Math.floor((n - 1) / THINNING) + 1;
-    return Float64Array.from({ length: rows * per }, (_, i) => values[Math.floor(i / per) * n + (i % per) * THINNING] ?? NaN);
-  };
+  const kept = [...full.wavelength.keys()].filter((k) => k % THINNING === 0 || (full.wavelength[k] ?? 0) < SMOOTH);
+  const keep = (values: Float64Array): Float64Array =>
+    Float64Array.from({ length: (values.length / n) * kept.length }, (_, i) => {
+      const row = Math.floor(i / kept.length);
+      return values[row * n + (kept[i - row * kept.length] ?? 0)] ?? NaN;
+    });
   const thin: ContinuumTables = {
     ...full,
     wavelength: keep(full.wavelength),
@@ -76,50 +79,34 @@ export function elementResponse(
       lnNeutralHydrogen: zero,
       lnAbsorption: new Float64Array(layers * n),
       lnScattering: new Float64Array(layers * n),
+      meanIntensity: new Float64Array(layers * n),
       lnContinuumFlux: new Float64Array(n),
     });
   }
-  const sides: { pop: Populations; species: Float64Array; absorption: Float64Array; scattering: Float64Array }[] = [];
-  for (const sign of [1, -1]) {
+  const side = (sign: 1 | -1): Result<{ pop: Populations; species: Float64Array; field: ContinuumField }> => {
     const changed = perH.slice();
     changed[z] = (changed[z] ?? 0) * 10 ** (sign * ABUNDANCE_STEP);
     const solved = solveEquationOfState(tables.eos, star.atmosphere, changed, star.populations);
     if (!solved.ok) return solved;
-    const opacity = continuumOpacity(thin.tables, tables.eos, solved.value);
-    sides.push({
-      pop: solved.value,
-      species: speciesPopulations(tables.lines.species, solved.value),
-      absorption: opacity.absorption,
-      scattering: opacity.scattering,
-    });
-  }
-  const [plus, minus] = sides;
-  if (!plus || !minus) throw new Error('two sides expected');
+    const pop = solved.value;
+    const field = continuumField(continuumOpacity(thin.tables, tables.eos, pop), star.atmosphere, pop);
+    return success({ pop, species: speciesPopulations(tables.lines.species, pop), field });
+  };
+  const [up, down] = [side(1), side(-1)];
+  if (!up.ok) return up;
+  if (!down.ok) return down;
+  const [plus, minus] = [up.value, down.value];
   const slope = (a: Float64Array, b: Float64Array): Float64Array =>
     a.map((x, i) => (x > 0 ? Math.log(x / (b[i] ?? 1)) / (2 * ABUNDANCE_STEP) : 0));
-  const lnAbsorption = slope(plus.absorption, minus.absorption);
-  const lnScattering = slope(plus.scattering, minus.scattering);
-  const lnDensity = slope(plus.pop.density, minus.pop.density);
-  const { field } = thin;
-  const lnContinuumFlux = field.flux.map((flux, k) => {
-    let sum = 0;
-    for (let layer = 0; layer < layers; layer++) {
-      const at = layer * n + k;
-      const absorbed = (field.dAbsorption[at] ?? 0) * (field.absorption[at] ?? 0);
-      const scattered = (field.dScattering[at] ?? 0) * (field.scattering[at] ?? 0);
-      sum +=
-        absorbed * ((lnAbsorption[at] ?? 0) - (lnDensity[layer] ?? 0)) + scattered * ((lnScattering[at] ?? 0) - (lnDensity[layer] ?? 0));
-    }
-    return sum / flux;
-  });
   return success({
     z,
     lnPopulation: slope(plus.species, minus.species),
     lnElectrons: slope(plus.pop.electrons, minus.pop.electrons),
-    lnDensity,
+    lnDensity: slope(plus.pop.density, minus.pop.density),
     lnNeutralHydrogen: slope(plus.pop.atoms.subarray(3 * layers, 4 * layers), minus.pop.atoms.subarray(3 * layers, 4 * layers)),
-    lnAbsorption,
-    lnScattering,
-    lnContinuumFlux,
+    lnAbsorption: slope(plus.field.absorption, minus.field.absorption),
+    lnScattering: slope(plus.field.scattering, minus.field.scattering),
+    meanIntensity: plus.field.meanIntensity.map((j, i) => (j - (minus.field.meanIntensity[i] ?? 0)) / (2 * ABUNDANCE_STEP)),
+    lnContinuumFlux: slope(plus.field.flux, minus.field.flux),
   });
 }

@@ -1,5 +1,6 @@
-import { addLines, type LnGrid } from './lineOpacity.ts';
-import { BLOCK, blockHydrogen, blockPlanck, blockWavelengths, continuumFluxAt, fromContinuum } from './block.ts';
+import { addFar, addLines, farCount } from './lineOpacity.ts';
+import { layerProfiles, type LnGrid } from './lineContext.ts';
+import { BLOCK, hydrogenState, blockHydrogen, blockPlanck, blockWavelengths, continuumFluxAt, fromContinuum } from './block.ts';
 import { emergentFlux, opticalDepthWeights, transferWork } from './transfer.ts';
 import { hydrogenProfiles } from './hydrogen.ts';
 import { indexLines, linesOfBlock } from './lineIndex.ts';
@@ -29,10 +30,12 @@ export function computeSpectrum(tables: PhysicsTables, star: Star, grid: LnGrid)
   const { layers } = populations;
   const weights = opticalDepthWeights(atmosphere.rhox, populations.density);
   const index = indexLines(star.lines, grid);
-  const profiles = hydrogenProfiles(tables.hydrogen, populations, populations.electrons);
+  const profiles = hydrogenProfiles(tables.hydrogen, hydrogenState(populations));
   const array = (): Float64Array => new Float64Array(layers * BLOCK);
   const [absorption, scattering, meanIntensity, b, hydrogen] = [array(), array(), array(), array(), array()];
   const work = transferWork(layers, BLOCK);
+  const scratch = layerProfiles(layers);
+  const far = new Float64Array(layers * farCount(BLOCK));
   for (let start = 0; start < grid.count; start += BLOCK) {
     const count = Math.min(BLOCK, grid.count - start);
     const lambda = blockWavelengths(grid, start, count);
@@ -41,9 +44,12 @@ export function computeSpectrum(tables: PhysicsTables, star: Star, grid: LnGrid)
     fromContinuum(field, field.scattering, lambda, layers, scattering);
     fromContinuum(field, field.meanIntensity, lambda, layers, meanIntensity);
     blockPlanck(lambda, populations.temperature, b);
-    blockHydrogen(tables.hydrogen, star, lambda, profiles, hydrogen);
-    for (let i = 0; i < size; i++) absorption[i] = (absorption[i] ?? 0) + (hydrogen[i] ?? 0);
-    for (const [from, to] of linesOfBlock(index, start, count)) addLines(star.lines, grid, start, count, from, to, () => absorption);
+    if (blockHydrogen(star, lambda, profiles, hydrogen))
+      for (let i = 0; i < size; i++) absorption[i] = (absorption[i] ?? 0) + (hydrogen[i] ?? 0);
+    far.fill(0);
+    for (const [from, to] of linesOfBlock(index, start, count))
+      addLines(star.lines, grid, start, count, from, to, absorption, far, scratch);
+    addFar(far, layers, count, absorption);
     emergentFlux(
       { count, layers, absorption, scattering, planck: b, meanIntensity },
       weights,

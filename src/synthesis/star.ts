@@ -3,7 +3,7 @@ import { continuumField, type ContinuumField } from './continuumField.ts';
 import { continuumOpacity } from './continuum.ts';
 import { interpolate } from './eosTables.ts';
 import { solveEquationOfState, type Populations } from './eos.ts';
-import { lineContext, type LineContext, type LnGrid } from './lineOpacity.ts';
+import { lineContext, type LineContext, type LnGrid } from './lineContext.ts';
 import type { Atmosphere } from './atmosphere.ts';
 import type { PhysicsTables } from './tables.ts';
 
@@ -25,7 +25,8 @@ export function prepareStar(tables: PhysicsTables, atmosphere: Atmosphere, perH:
   return success({ atmosphere, populations, field, lines });
 }
 
-function molecularHydrogen(tables: PhysicsTables, pop: Populations): Float64Array {
+/** n(H2) of every layer, cm⁻³. */
+export function molecularHydrogen(tables: PhysicsTables, pop: Populations): Float64Array {
   const index = tables.eos.molecules.findIndex((molecule) => molecule.name === 'H2');
   const partition = tables.eos.molecules[index]?.partition;
   return pop.temperature.map(

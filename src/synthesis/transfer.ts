@@ -109,7 +109,8 @@ export function emergentFlux(
 }
 
 /**
- * After `emergentFlux` on the same block: ∂F/∂χ_abs and ∂F/∂χ_scat (per cm⁻¹) of every layer, and ∂F/∂ln(weight) for changes of density.
+ * After `emergentFlux` on the same block: ∂F/∂χ_abs and ∂F/∂χ_scat (per cm⁻¹) of every layer at fixed B and J, and into `dSource`, when given,
+ * ∂F/∂S over χ: times absorption it is ∂F/∂B, times scattering ∂F/∂J. For changes of the optical-depth weights, ∂F/∂ln w = Σ χ·∂F/∂χ.
  */
 export function fluxGradient(
   block: TransferBlock,
@@ -119,6 +120,7 @@ export function fluxGradient(
   work: TransferWork,
   dAbsorption: Float64Array,
   dScattering: Float64Array,
+  dSource: Float64Array | null = null,
 ): void {
   const { count, layers, absorption, scattering, planck: b, meanIntensity } = block;
   const { source, tau, w } = work;
@@ -154,10 +156,11 @@ export function fluxGradient(
       let common = (byF[at + i] ?? 0) * weight;
       if (k === 0) common += ((suffix[i] ?? 0) * rhox0) / density0;
       const above = k === 0 ? 0.5 : (w[at - count + i] ?? 0);
-      const dS = 2 * Math.PI * (above - (k === layers - 1 ? 0 : (w[at + i] ?? 0)));
+      const dS = (2 * Math.PI * (above - (k === layers - 1 ? 0 : (w[at + i] ?? 0)))) / chi;
       const s = source[at + i] ?? 0;
-      dAbsorption[at + i] = common + (dS * ((b[at + i] ?? 0) - s)) / chi;
-      dScattering[at + i] = common + (dS * ((meanIntensity[at + i] ?? 0) - s)) / chi;
+      dAbsorption[at + i] = common + dS * ((b[at + i] ?? 0) - s);
+      dScattering[at + i] = common + dS * ((meanIntensity[at + i] ?? 0) - s);
+      if (dSource !== null) dSource[at + i] = dS;
     }
   }
 }

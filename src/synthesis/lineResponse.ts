@@ -1,0 +1,310 @@
+import { faddeeva, VOIGT_SERIES_LIMIT, VOIGT_TABLE, VOIGT_TABLE_END, VOIGT_TABLE_PER_UNIT } from '../math/voigt.ts';
+import { dampingPerRate, fillProfiles, perturbersAt, type LayerProfiles, type LineContext, type LnGrid } from './lineContext.ts';
+import { DIRECTIONS, type LineTangents } from './lineTangents.ts';
+import { FAR, FAR_STRIDE, farCount } from './lineOpacity.ts';
+
+const SQRT_PI = Math.sqrt(Math.PI);
+const TABLE = VOIGT_TABLE;
+/** Where a line adds less than this to the continuous opacity of a layer, only its area counts, not its shape: ∂F/∂χ hardly changes across it. */
+const WEAK = 0.02;
+
+/**
+ * Where the second walk over the lines of a block leaves its sums. With t = ∂F/∂χ·χ_line:
+ * `directions` collects ∂F of the five directions by [point·DIRECTIONS + direction], `electrons` ∂F/∂ln n_e by [layer·count + point], and every species
+ * its t: summed over layers times `factor` where one element moves it, by layer where several do.
+ */
+export interface ResponseSums {
+  readonly directions: Float64Array;
+  readonly electrons: Float64Array;
+  /** ∂ln(n/U)/∂ln n_e by [species·layers + layer]. */
+  readonly perElectron: Float64Array;
+  readonly sinkOf: (species: number) => SpeciesSink;
+  /** Opacity of the far lines of a species, by [layer·farCount + i]. */
+  readonly farOf: (species: number) => Float64Array;
+  /** Far lines' ∂χ of the directions by [(layer·farCount + i)·DIRECTIONS + direction], and ∂χ/∂ln n_e through Stark damping by [layer·farCount + i]. */
+  readonly farDirections: Float64Array;
+  readonly farStark: Float64Array;
+}
+export interface SpeciesSink {
+  readonly sum: Float64Array;
+  /** null: `sum` is by [layer·count + point]; else by point, and each layer enters with this factor. */
+  readonly factor: Float64Array | null;
+}
+
+/** How the line at hand follows the five directions: of strength (A), of damping (B), of width (C). */
+const A = new Float64Array(DIRECTIONS);
+const B = new Float64Array(DIRECTIONS);
+const C = new Float64Array(DIRECTIONS);
+
+/**
+ * The second walk over lines [from, to) of a block, once ∂F/∂χ (`gradient`, by [layer·count + point]) is known: with the line's profile s·H(a, v),
+ * ∂χ = s·(H·∂ln s + H_a·∂a + v·H_v·∂ln v) along every direction, at the cost of one profile.
+ */
+export function addLineResponses(
+  c: LineContext,
+  grid: LnGrid,
+  start: number,
+  count: number,
+  from: number,
+  to: number,
+  gradient: Float64Array,
+  tangents: LineTangents,
+  sums: ResponseSums,
+  scratch: LayerProfiles,
+): void {
+  const { lines, layers, reach: reaches, firstLayer, endLayer } = c;
+  const { strength, a: damping, width, half: halves, contrast } = scratch;
+  const { directions, electrons, perElectron } = sums;
+  const perStep = 1 / grid.lnStep;
+  for (let line = from; line < to; line++) {
+    const reach = reaches[line] ?? 0;
+    if (reach === 0) continue;
+    const centre = (Math.log(lines.wavelength[line] ?? 1) - grid.lnStart) * perStep - start;
+    if (centre + reach < 0 || centre - reach >= count) continue;
+    const end = endLayer[line] ?? 0;
+    const first = firstLayer[line] ?? 0;
+    fillProfiles(c, line, first, end, 1, scratch);
+    if (centre < -FAR || centre > count + FAR) {
+      addFarResponse(c, line, count, centre, perStep, reach, tangents, sums, scratch);
+      continue;
+    }
+    const species = (lines.speciesIndex[line] ?? 0) * layers;
+    const sink = sums.sinkOf(lines.speciesIndex[line] ?? 0);
+    const { sum, factor } = sink;
+    for (let layer = first; layer < end; layer++) {
+      const half = Math.min((halves[layer] ?? 0) * perStep, reach);
+      const lo = Math.max(Math.ceil(centre - half), 0);
+      const hi = Math.min(Math.floor(centre + half), count - 1);
+      if (half === 0 || hi < lo) continue;
+      const a = damping[layer] ?? 0;
+      const s = strength[layer] ?? 0;
+      const dv = 1 / ((width[layer] ?? 1) * perStep);
+      const o = layer * count;
+      const own = factor === null ? 1 : (factor[layer] ?? 0);
+      const base = factor === null ? o : 0;
+      const e = perElectron[species + layer] ?? 0;
+      const starkA = fillTangents(c, line, layer, width[layer] ?? 1, a, tangents);
+      const a0 = A[0] ?? 0;
+      const a1 = A[1] ?? 0;
+      const a2 = A[2] ?? 0;
+      const a3 = A[3] ?? 0;
+      const a4 = A[4] ?? 0;
+      const b0 = B[0] ?? 0;
+      const b1 = B[1] ?? 0;
+      const b2 = B[2] ?? 0;
+      const b3 = B[3] ?? 0;
+      const b4 = B[4] ?? 0;
+      const c0 = C[0] ?? 0;
+      const c1 = C[1] ?? 0;
+      const c2 = C[2] ?? 0;
+      const c3 = C[3] ?? 0;
+      const c4 = C[4] ?? 0;
+      if (a >= VOIGT_SERIES_LIMIT) {
+        addDamped(layer, lo, hi, count, centre, dv, a, s, own, base, e, starkA, gradient, sum, sums);
+        continue;
+      }
+      const core = VOIGT_TABLE_END / dv;
+      const weak = (contrast[layer] ?? 0) < WEAK;
+      const coreLo = Math.min(Math.max(lo, Math.ceil(centre - core)), hi + 1);
+      const coreHi = Math.min(hi, Math.floor(centre + core));
+      const unit = dv * VOIGT_TABLE_PER_UNIT;
+      if (weak) {
+        const m0 = a0 - c0;
+        const m1 = a1 - c1;
+        const m2 = a2 - c2;
+        const m3 = a3 - c3;
+        const m4 = a4 - c4;
+        for (let j = coreLo; j <= coreHi; j++) {
+          const y = Math.abs(j - centre) * unit;
+          const i = (y + 0.5) | 0;
+          const f = y - i;
+          const r = i << 3;
+          const h = (TABLE[r] ?? 0) + f * (TABLE[r + 1] ?? 0) + a * ((TABLE[r + 2] ?? 0) + f * (TABLE[r + 3] ?? 0));
+          const t = s * (gradient[o + j] ?? 0) * h;
+          sum[base + j] = (sum[base + j] ?? 0) + own * t;
+          electrons[o + j] = (electrons[o + j] ?? 0) + e * t;
+          const p = j * DIRECTIONS;
+          directions[p] = (directions[p] ?? 0) + t * m0;
+          directions[p + 1] = (directions[p + 1] ?? 0) + t * m1;
+          directions[p + 2] = (directions[p + 2] ?? 0) + t * m2;
+          directions[p + 3] = (directions[p + 3] ?? 0) + t * m3;
+          directions[p + 4] = (directions[p + 4] ?? 0) + t * m4;
+        }
+      } else
+        for (let j = coreLo; j <= coreHi; j++) {
+          const y = Math.abs(j - centre) * unit;
+          const i = (y + 0.5) | 0;
+          const f = y - i;
+          const r = i << 3;
+          const h2 = a * (TABLE[r + 4] ?? 0);
+          const slope = TABLE[r + 1] ?? 0;
+          const slope1 = TABLE[r + 3] ?? 0;
+          const h1 = (TABLE[r + 2] ?? 0) + f * slope1;
+          const g = s * (gradient[o + j] ?? 0);
+          const t = g * ((TABLE[r] ?? 0) + f * slope + a * (h1 + h2));
+          const ta = g * (h1 + 2 * h2);
+          const tv = g * y * (slope + a * slope1);
+          sum[base + j] = (sum[base + j] ?? 0) + own * t;
+          electrons[o + j] = (electrons[o + j] ?? 0) + e * t + starkA * ta;
+          const p = j * DIRECTIONS;
+          directions[p] = (directions[p] ?? 0) + t * a0 + ta * b0 + tv * c0;
+          directions[p + 1] = (directions[p + 1] ?? 0) + t * a1 + ta * b1 + tv * c1;
+          directions[p + 2] = (directions[p + 2] ?? 0) + t * a2 + ta * b2 + tv * c2;
+          directions[p + 3] = (directions[p + 3] ?? 0) + t * a3 + ta * b3 + tv * c3;
+          directions[p + 4] = (directions[p + 4] ?? 0) + t * a4 + ta * b4 + tv * c4;
+        }
+      if (coreLo === lo && coreHi === hi) continue;
+      // In the wing H is proportional to a and to v⁻².
+      const perV2 = 1 / (dv * dv);
+      const wing = (s * a * perV2) / SQRT_PI;
+      const throughElectrons = e + starkA / a;
+      const w0 = a0 + b0 / a;
+      const w1 = a1 + b1 / a;
+      const w2 = a2 + b2 / a;
+      const w3 = a3 + b3 / a;
+      const w4 = a4 + b4 / a;
+      for (let j = lo; j <= hi; j++) {
+        if (j === coreLo && coreHi >= coreLo) {
+          j = coreHi;
+          continue;
+        }
+        const i2 = 1 / ((j - centre) * (j - centre));
+        const q = i2 * perV2;
+        const t = wing * i2 * (1 + q * (1.5 + 3.75 * q)) * (gradient[o + j] ?? 0);
+        const tv = -t * (2 + 3 * q);
+        sum[base + j] = (sum[base + j] ?? 0) + own * t;
+        electrons[o + j] = (electrons[o + j] ?? 0) + throughElectrons * t;
+        const p = j * DIRECTIONS;
+        directions[p] = (directions[p] ?? 0) + t * w0 + tv * c0;
+        directions[p + 1] = (directions[p + 1] ?? 0) + t * w1 + tv * c1;
+        directions[p + 2] = (directions[p + 2] ?? 0) + t * w2 + tv * c2;
+        directions[p + 3] = (directions[p + 3] ?? 0) + t * w3 + tv * c3;
+        directions[p + 4] = (directions[p + 4] ?? 0) + t * w4 + tv * c4;
+      }
+    }
+  }
+}
+
+/** One layer of a line with a ≥ 0.1. */
+function addDamped(
+  layer: number,
+  lo: number,
+  hi: number,
+  count: number,
+  centre: number,
+  dv: number,
+  a: number,
+  s: number,
+  own: number,
+  base: number,
+  e: number,
+  starkA: number,
+  gradient: Float64Array,
+  sum: Float64Array,
+  { electrons, directions }: ResponseSums,
+): void {
+  const o = layer * count;
+  for (let j = lo; j <= hi; j++) {
+    damped(a, Math.abs(j - centre) * dv);
+    const g = s * (gradient[o + j] ?? 0);
+    const t = g * (triple[0] ?? 0);
+    const ta = g * (triple[1] ?? 0);
+    const tv = g * (triple[2] ?? 0);
+    sum[base + j] = (sum[base + j] ?? 0) + own * t;
+    electrons[o + j] = (electrons[o + j] ?? 0) + e * t + starkA * ta;
+    for (let d = 0; d < DIRECTIONS; d++) {
+      const p = j * DIRECTIONS + d;
+      directions[p] = (directions[p] ?? 0) + t * (A[d] ?? 0) + ta * (B[d] ?? 0) + tv * (C[d] ?? 0);
+    }
+  }
+}
+
+/** Fills A, B, C for one line in one layer; returns ∂a/∂ln n_e. */
+function fillTangents(c: LineContext, line: number, layer: number, width: number, a: number, tangents: LineTangents): number {
+  const { lines } = c;
+  const perRate = dampingPerRate(lines.wavelength[line] ?? 0) / width;
+  const exponent = lines.vdwExponent[line] ?? 0.3;
+  const excitation = lines.excitation[line] ?? 0;
+  const stark = (lines.gammaStark[line] ?? 0) * (c.stark[layer] ?? 0) * perRate;
+  const vdw = (lines.gammaVdw[line] ?? 0) * perturbersAt(c, exponent, layer) * perRate;
+  const s = ((lines.speciesIndex[line] ?? 0) * c.layers + layer) * 2 * DIRECTIONS;
+  const k = layer * 4 * DIRECTIONS;
+  const { species, layer: l } = tangents;
+  for (let d = 0; d < DIRECTIONS; d++) {
+    const w = species[s + DIRECTIONS + d] ?? 0;
+    A[d] = (species[s + d] ?? 0) + excitation * (l[k + d] ?? 0);
+    B[d] =
+      -a * w +
+      stark * (l[k + DIRECTIONS + d] ?? 0) +
+      vdw * ((l[k + 2 * DIRECTIONS + d] ?? 0) + exponent * (l[k + 3 * DIRECTIONS + d] ?? 0));
+    C[d] = -w;
+  }
+  return stark;
+}
+
+const triple = new Float64Array(3);
+const pair = new Float64Array(2);
+
+/** H, ∂H/∂a and v·∂H/∂v for a not small, into `triple`: w′ = −2zw + 2i/√π (Abramowitz & Stegun 1964, 7.1.20); a Lorentz wing beyond |v| + a = 15. */
+function damped(a: number, v: number): void {
+  const a2 = a * a;
+  const v2 = v * v;
+  if (v + a >= 15) {
+    const b = 0.5 + a2;
+    const d = b - v2;
+    const n = d * d + 4 * a2 * v2;
+    const h = (a * (b + v2)) / (SQRT_PI * n);
+    triple[0] = h;
+    triple[1] = h * (1 / a + (2 * a) / (b + v2) - (4 * a * (d + 2 * v2)) / n);
+    triple[2] = h * ((2 * v2) / (b + v2) - (4 * v2 * (2 * a2 - d)) / n);
+    return;
+  }
+  faddeeva(a, v, pair);
+  const h = pair[0] ?? 0;
+  const l = pair[1] ?? 0;
+  triple[0] = h;
+  triple[1] = 2 * (v * l + a * h) - 2 / SQRT_PI;
+  triple[2] = 2 * v * (a * l - v * h);
+}
+
+/** One far line: its wing follows damping and strength alone. */
+function addFarResponse(
+  c: LineContext,
+  line: number,
+  count: number,
+  centre: number,
+  perStep: number,
+  reach: number,
+  tangents: LineTangents,
+  sums: ResponseSums,
+  { strength, a: damping, width, half: halves }: LayerProfiles,
+): void {
+  const coarse = farCount(count);
+  const far = sums.farOf(c.lines.speciesIndex[line] ?? 0);
+  const { farDirections, farStark } = sums;
+  const end = c.endLayer[line] ?? 0;
+  for (let layer = c.firstLayer[line] ?? 0; layer < end; layer++) {
+    const half = Math.min((halves[layer] ?? 0) * perStep, reach);
+    const lo = Math.max(Math.ceil((centre - half) / FAR_STRIDE), 0);
+    const hi = Math.min(Math.floor((centre + half) / FAR_STRIDE), coarse - 1);
+    if (half === 0 || hi < lo) continue;
+    const a = damping[layer] ?? 0;
+    const dv = FAR_STRIDE / ((width[layer] ?? 1) * perStep);
+    const place = centre / FAR_STRIDE;
+    const scaled = ((strength[layer] ?? 0) * a) / SQRT_PI;
+    const b = 0.5 + a * a;
+    const o = layer * coarse;
+    const stark = fillTangents(c, line, layer, width[layer] ?? 1, a, tangents) / a;
+    for (let i = lo; i <= hi; i++) {
+      const v = (i - place) * dv;
+      const v2 = v * v;
+      const d = b - v2;
+      const h = (scaled * (b + v2)) / (d * d + 4 * a * a * v2);
+      far[o + i] = (far[o + i] ?? 0) + h;
+      farStark[o + i] = (farStark[o + i] ?? 0) + h * stark;
+      const p = (o + i) * DIRECTIONS;
+      for (let x = 0; x < DIRECTIONS; x++)
+        farDirections[p + x] = (farDirections[p + x] ?? 0) + h * ((A[x] ?? 0) + (B[x] ?? 0) / a - 2 * (C[x] ?? 0));
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { continuumField } from './continuumField.ts';
+import { continuumOpacity } from './continuum.ts';
+import { dopplerWidths, perturberDensity, speciesPopulations } from './lineContext.ts';
+import { molecularHydrogen, type Star } from './star.ts';
+import { opticalDepthWeights } from './transfer.ts';
+import { solveEquationOfState } from './eos.ts';
+import { success, type Result } from '../domain/result.ts';
+import type { Atmosphere } from './atmosphere.ts';
+import type { PhysicsTables } from './tables.ts';
+import type { ThinContinuum } from './response.ts';
+
+/** What one label that moves the structure does to every layer, per unit of the label; logarithmic unless said. Layers from the top. */
+export interface StructureResponse {
+  /** Of n/U, by [species·layers + layer]. */
+  readonly lnPopulation: Float64Array;
+  /** Of the Doppler width, by [species·layers + layer]. */
+  readonly lnWidth: Float64Array;
+  /** K per unit. */
+  readonly temperature: Float64Array;
+  readonly lnElectrons: Float64Array;
+  readonly lnPerturbers: Float64Array;
+  readonly lnNeutralHydrogen: Float64Array;
+  /** Of the optical-depth weights: column mass over density. */
+  readonly lnWeight: Float64Array;
+  /** Of continuous absorption and scattering, and dJ itself, on the thin continuum wavelengths [layer·n + k]. */
+  readonly lnAbsorption: Float64Array;
+  readonly lnScattering: Float64Array;
+  readonly meanIntensity: Float64Array;
+  /** Of the continuum flux on the thin wavelengths. */
+  readonly lnContinuumFlux: Float64Array;
+}
+
+/** Response to a change of structure and composition: the difference of `star` and of the star at `step` of the label, solved alike but for the lines. */
+export function structureResponse(
+  tables: PhysicsTables,
+  star: Star,
+  vmic: number,
+  thin: ThinContinuum,
+  changed: { readonly atmosphere: Atmosphere; readonly perH: Float64Array; readonly step: number },
+): Result<StructureResponse> {
+  const { atmosphere, perH, step } = changed;
+  const solved = solveEquationOfState(tables.eos, atmosphere, perH, star.populations);
+  if (!solved.ok) return solved;
+  const [pop, base] = [solved.value, star.populations];
+  const { layers } = pop;
+  const species = tables.lines.species;
+  const field = continuumField(continuumOpacity(thin.tables, tables.eos, pop), atmosphere, pop);
+  const slope = (a: Float64Array, b: Float64Array): Float64Array => a.map((x, i) => (x > 0 ? Math.log(x / (b[i] ?? 1)) / step : 0));
+  const neutral = (p: typeof pop): Float64Array => p.atoms.subarray(3 * layers, 4 * layers);
+  return success({
+    lnPopulation: slope(speciesPopulations(species, pop), speciesPopulations(species, base)),
+    lnWidth: slope(dopplerWidths(species, pop.temperature, vmic), dopplerWidths(species, base.temperature, vmic)),
+    temperature: pop.temperature.map((t, k) => (t - (base.temperature[k] ?? 0)) / step),
+    lnElectrons: slope(pop.electrons, base.electrons),
+    lnPerturbers: slope(perturberDensity(pop, molecularHydrogen(tables, pop)), perturberDensity(base, molecularHydrogen(tables, base))),
+    lnNeutralHydrogen: slope(neutral(pop), neutral(base)),
+    lnWeight: slope(opticalDepthWeights(atmosphere.rhox, pop.density), opticalDepthWeights(star.atmosphere.rhox, base.density)),
+    lnAbsorption: slope(field.absorption, thin.field.absorption),
+    lnScattering: slope(field.scattering, thin.field.scattering),
+    meanIntensity: field.meanIntensity.map((j, i) => (j - (thin.field.meanIntensity[i] ?? 0)) / step),
+    lnContinuumFlux: slope(field.flux, thin.field.flux),
+  });
+}
