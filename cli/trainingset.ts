@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { EXIT, numberOption, parseOptions, refuse } from './args.ts';
+import { choiceOption, EXIT, numberOption, parseOptions, refuse } from './args.ts';
+import { LINE_LISTS, LINE_LIST_NAMES } from './lineLists.ts';
 import { runPool } from './pool.ts';
 import { defaultTables, readTables } from './tablesFolder.ts';
 import { chunkName, derivativeUnit, type ChunkTask } from './trainingChunk.ts';
@@ -12,7 +13,7 @@ import { elementRange, PARAMETER_RANGES } from '../src/synthesis/draw.ts';
 import { DEFAULT_STEP_KMS, NATIVE_GRID, NATIVE_RESOLVING_POWER } from '../src/synthesis/native.ts';
 
 /** Changes whenever the spectra of a given seed would: draws, physics or sampling. */
-const SET_VERSION = '1';
+const SET_VERSION = '2';
 
 const HELP = `maury trainingset --out DIR [options]: ab initio spectra with derivatives to train on
 
@@ -24,6 +25,7 @@ const HELP = `maury trainingset --out DIR [options]: ab initio spectra with deri
   --no-derivatives
   --step KMS      sampling of the computation (default ${String(DEFAULT_STEP_KMS)})
   --tables DIR    physics tables (default $MAURY_SHARED/physics)
+  --lines LIST    vald (default: half the residual of the observed Sun at 5200-5500 Å) or merged (linemake, as the reference codes used)
 
 Each chunk is an .npz: index, labels, flux (float16), derivatives (float16, per derivativeUnit of dataset.json), on the grid of dataset.json.
 `;
@@ -45,6 +47,7 @@ export async function run(args: readonly string[]): Promise<number> {
       workers: { type: 'string' },
       step: { type: 'string' },
       tables: { type: 'string' },
+      lines: { type: 'string' },
       'no-derivatives': { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -68,7 +71,9 @@ export async function run(args: readonly string[]): Promise<number> {
   const step = numberOption('step', values.step, DEFAULT_STEP_KMS, { min: 0.3, max: 5 });
   if (!step.ok) return refuse(step.failure);
   const tables = values.tables ?? defaultTables();
-  const readable = readTables(tables);
+  const lines = choiceOption('lines', values.lines, 'vald', LINE_LIST_NAMES);
+  if (!lines.ok) return refuse(lines.failure);
+  const readable = readTables(tables, lines.value);
   if (!readable.ok) return refuse(readable.failure, EXIT.failed);
 
   const derivatives = !values['no-derivatives'];
@@ -82,7 +87,8 @@ export async function run(args: readonly string[]): Promise<number> {
     stepKms: step.value,
     chunk: chunk.value,
     atmospheres: 'ATLAS9: Meszaros et al. (2012, AJ 144, 120); alpha-enhanced by the differential effect of Castelli & Kurucz (2003)',
-    lines: 'linemake, merged (Placco et al. 2021, RNAAS 5, 92); H: Stehle & Hutcheon (1999, A&AS 140, 93)',
+    lineList: lines.value,
+    lines: LINE_LISTS[lines.value].citation,
     solarScale: 'Asplund, Grevesse, Sauval & Scott (2009, ARA&A 47, 481)',
     ranges: Object.fromEntries(LABELS.map((name) => [name, isElement(name) ? elementRange(name) : PARAMETER_RANGES[name]])),
     code: 'maury src/synthesis',
@@ -115,7 +121,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const failures: string[] = [];
   const pool = runPool<ChunkTask, z.infer<typeof answerSchema>['result']>({
     entry: new URL('./trainingsetWorker.ts', import.meta.url),
-    setup: { tables, out, seed: seed.value, step: step.value, derivatives },
+    setup: { tables, lines: lines.value, out, seed: seed.value, step: step.value, derivatives },
     processes: workers.value,
     tasks,
     answer: answerSchema,

@@ -2,6 +2,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { LINE_LIST_NAMES } from './lineLists.ts';
 import { chunkName, derivativeUnit } from './trainingChunk.ts';
 import { readTables } from './tablesFolder.ts';
 import { LABELS, labelVector } from '../src/domain/labels.ts';
@@ -12,7 +13,14 @@ import { toFloat16, writeNpz } from '../src/synthesis/npz.ts';
 import { createSynthesizer, type LabelledSpectrum } from '../src/synthesis/synthesize.ts';
 import type { StellarLabels } from '../src/domain/labels.ts';
 
-const setupSchema = z.object({ tables: z.string(), out: z.string(), seed: z.number(), step: z.number(), derivatives: z.boolean() });
+const setupSchema = z.object({
+  tables: z.string(),
+  lines: z.enum(LINE_LIST_NAMES),
+  out: z.string(),
+  seed: z.number(),
+  step: z.number(),
+  derivatives: z.boolean(),
+});
 const taskSchema = z.object({ index: z.number(), task: z.object({ chunk: z.number(), from: z.number(), to: z.number() }) });
 
 let setup: z.infer<typeof setupSchema> | null = null;
@@ -75,7 +83,7 @@ process.on('SIGINT', () => undefined);
 process.on('message', (message) => {
   if (setup === null) {
     setup = setupSchema.parse(message);
-    const tables = readTables(setup.tables);
+    const tables = readTables(setup.tables, setup.lines);
     if (!tables.ok) throw new Error(tables.failure.message);
     synthesize = createSynthesizer(tables.value, { derivatives: setup.derivatives, stepKms: setup.step });
     return;
