@@ -7,9 +7,13 @@ export interface NpyArray {
   readonly text?: readonly string[];
 }
 
-/** Reads a `.npz` archive (f4, f8, i4, i8, U<n>; little endian, C order), as `numpy.savez` writes it. Throws on other dtypes, naming them. */
-export function readNpz(bytes: Uint8Array): ReadonlyMap<string, NpyArray> {
-  return new Map(Object.entries(unzipSync(bytes)).map(([name, body]) => [name.replace(/\.npy$/, ''), readNpy(body, name)]));
+/**
+ * Reads a `.npz` archive (f4, f8, i4, i8, U<n>; little endian, C order), as `numpy.savez` writes it; only the arrays named `wanted` when given.
+ * Throws on other dtypes, naming them.
+ */
+export function readNpz(bytes: Uint8Array, wanted?: readonly string[]): ReadonlyMap<string, NpyArray> {
+  const filter = ({ name }: { readonly name: string }): boolean => wanted?.some((array) => name === `${array}.npy`) ?? true;
+  return new Map(Object.entries(unzipSync(bytes, { filter })).map(([name, body]) => [name.replace(/\.npy$/, ''), readNpy(body, name)]));
 }
 
 function readNpy(body: Uint8Array, name: string): NpyArray {
