@@ -56,7 +56,7 @@ function histograms(coverage: Coverage, at: Box): string {
       if (label === undefined) return '';
       const box = { x: at.x + (i % across) * cell + 4, y: at.y + Math.floor(i / across) * row + 18, width: cell - 18, height: row - 50 };
       const [low, high] = label.range;
-      const x = axis('', low, high, 3);
+      const x = axis('', low, high, 4);
       const turned = name === 'teff' || name === 'logg' ? { ...x, from: high, to: low } : x;
       const y = axis('', 0, 1.08 * Math.max(...label.histogram.counts, 1), 2);
       const { from, to, counts } = label.histogram;
