@@ -155,6 +155,7 @@ function parseOpFit(text: string): Level[] {
   while (at < tokens.length) {
     const [, g, nu] = heads[next() - 1] ?? [0, 0, 0];
     const kind = next();
+    const points = next();
     if (kind === 2) {
       const [s0, alpha, beta, gamma] = [next(), next(), next(), next()];
       const ratio = Float64Array.from({ length: 60 }, (_, i) => 1 + i * 0.05);
@@ -166,7 +167,6 @@ function parseOpFit(text: string): Level[] {
       });
       continue;
     }
-    const points = next();
     const pairs = Array.from({ length: points }, () => [next(), next()] as const);
     levels.push({
       g,
