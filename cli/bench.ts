@@ -1,68 +1,39 @@
-/** `npm run bench -- emulator|fit`: what a spectrum, a Jacobian and a fit cost here. */
+/** `npm run bench -- emulator|fit|synthesis`: what a spectrum, a Jacobian and a fit cost here. */
 import { availableParallelism, cpus } from 'node:os';
-import { loadDemoStar } from '../src/compute/demoStar.ts';
-import type { FitService } from '../src/compute/service.ts';
-import type { BackendName } from '../src/domain/emulator.ts';
-import { DEFAULT_FIT_OPTIONS } from '../src/fit/defaults.ts';
-import { median } from '../src/math/statistics.ts';
-import { EXIT, numberOption, parseOptions, refuse } from './args.ts';
-import { METHODS } from './fitDefaults.ts';
-import { nodeAssets } from './nodeAssets.ts';
-import { openService } from './openService.ts';
+import { choiceOption, EXIT, numberOption, parseOptions, refuse } from './args.ts';
+import { benchModel } from './bench/emulator.ts';
+import { benchSynthesis } from './bench/synthesis.ts';
+import { LINE_LIST_NAMES } from './lineLists.ts';
+import { DEFAULT_STEP_KMS } from '../src/synthesis/native.ts';
 
-const HELP = `npm run bench -- emulator|fit [--model ID] [--repeat N]
+const SUBJECTS = ['emulator', 'fit', 'synthesis'] as const;
+
+const HELP = `npm run bench -- emulator|fit|synthesis [options]
 
   emulator   milliseconds per spectrum (alone and in a batch of 16) and per Jacobian, on each backend that runs in Node
   fit        seconds and evaluations of a fit of the demo star, by each method
+  synthesis  CPU seconds of an ab initio spectrum, alone and with 33 derivatives, for a dwarf, a giant and a metal-poor turn-off star;
+             also as ratios to a fixed computation timed beside each, so that machines, and busy hours of one, can be compared
+
+  --repeat N    runs of which the median is told (default 20; synthesis 3)
+  --model ID    emulator, fit: another model than the default
+  --step KMS    synthesis: sampling of the computation (default ${String(DEFAULT_STEP_KMS)})
+  --lines LIST  synthesis: merged (default) or vald
+  --profile     synthesis: also the share of CPU time per source file
 `;
-
-/** Median milliseconds of `repeat` runs after one that warms up. */
-async function milliseconds(repeat: number, work: () => Promise<unknown>): Promise<number> {
-  await work();
-  const times: number[] = [];
-  for (let i = 0; i < repeat; i++) {
-    const start = performance.now();
-    await work();
-    times.push(performance.now() - start);
-  }
-  return median(times);
-}
-
-/** Prints one backend's costs; returns the milliseconds of one spectrum. */
-async function benchEmulator(service: FitService, repeat: number): Promise<number> {
-  const { emulator } = service;
-  const labels = (phase: number): Float64Array =>
-    Float64Array.from(emulator.info.labels, (label, i) => label.centre + 0.5 * label.halfRange * Math.sin(phase + i));
-  const batch = Array.from({ length: 16 }, (_, i) => labels(i));
-  const one = await milliseconds(repeat, () => emulator.predict([labels(0)]));
-  const many = (await milliseconds(Math.ceil(repeat / 4), () => emulator.predict(batch))) / batch.length;
-  const jacobian = await milliseconds(Math.ceil(repeat / 4), () => emulator.jacobian(labels(0)));
-  process.stdout.write(
-    `${emulator.backend.name.padEnd(10)} ${one.toFixed(1).padStart(8)} ${many.toFixed(1).padStart(10)} ${jacobian.toFixed(1).padStart(10)}   ${emulator.backend.reason}\n`,
-  );
-  return one;
-}
-
-async function benchFit(service: FitService): Promise<number> {
-  const star = await loadDemoStar(nodeAssets());
-  if (!star.ok) return refuse(star.failure, EXIT.failed);
-  for (const method of METHODS) {
-    const fit = await service.fit(star.value, { ...DEFAULT_FIT_OPTIONS, method });
-    if (!fit.ok) return refuse(fit.failure, EXIT.failed);
-    const { seconds, evaluations, chi2Reduced, labels } = fit.value;
-    const teff = labels.find((label) => label.name === 'teff');
-    process.stdout.write(
-      `${method.padEnd(6)} ${seconds.toFixed(2).padStart(8)} s ${String(evaluations).padStart(7)} evaluations, χ²/ν ${chi2Reduced.toFixed(3)}, T_eff ${teff?.value.toFixed(0) ?? '–'} (truth ${String(star.value.truth?.['teff'] ?? '–')})\n`,
-    );
-  }
-  return EXIT.done;
-}
 
 async function main(args: readonly string[]): Promise<number> {
   const parsed = parseOptions({
     args: [...args],
     allowPositionals: true,
-    options: { model: { type: 'string' }, repeat: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } },
+    options: {
+      model: { type: 'string' },
+      repeat: { type: 'string' },
+      step: { type: 'string' },
+      lines: { type: 'string' },
+      profile: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
   });
   if (!parsed.ok) return refuse(parsed.failure);
   const { values, positionals } = parsed.value;
@@ -70,36 +41,25 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(HELP);
     return EXIT.done;
   }
-  const repeat = numberOption('repeat', values.repeat, 20, { min: 1, max: 10000, integer: true });
-  if (!repeat.ok) return refuse(repeat.failure);
-  const what = positionals[0];
-  if (positionals.length !== 1 || (what !== 'emulator' && what !== 'fit'))
+  const what = SUBJECTS.find((subject) => subject === positionals[0]);
+  if (positionals.length !== 1 || what === undefined)
     return refuse({
       code: 'BAD_OPTION',
       message: `Bench what? Found "${positionals.join(' ')}".`,
-      hint: 'npm run bench -- emulator, or fit',
+      hint: `npm run bench -- ${SUBJECTS.join(', or ')}`,
     });
+  const repeat = numberOption('repeat', values.repeat, what === 'synthesis' ? 3 : 20, { min: 1, max: 10000, integer: true });
+  if (!repeat.ok) return refuse(repeat.failure);
+  const step = numberOption('step', values.step, DEFAULT_STEP_KMS, { min: 0.3, max: 5 });
+  if (!step.ok) return refuse(step.failure);
+  const lines = choiceOption('lines', values.lines, 'merged', LINE_LIST_NAMES);
+  if (!lines.ok) return refuse(lines.failure);
   process.stdout.write(
     `Node ${process.version}, ${String(availableParallelism())} cores of ${cpus()[0]?.model ?? 'an unknown processor'}\n`,
   );
-  const backends: readonly BackendName[] = what === 'emulator' ? ['wasm', 'reference'] : ['wasm'];
-  if (what === 'emulator')
-    process.stdout.write(`${'backend'.padEnd(10)} ${'ms/one'.padStart(8)} ${'ms/batch'.padStart(10)} ${'ms/Jac'.padStart(10)}\n`);
-  const cost: number[] = [];
-  for (const backend of backends) {
-    const service = await openService({ backend, ...(values.model === undefined ? {} : { model: values.model }) });
-    if (!service.ok) return refuse(service.failure, EXIT.failed);
-    if (what === 'emulator') cost.push(await benchEmulator(service.value, repeat.value));
-    else {
-      const code = await benchFit(service.value);
-      if (code !== EXIT.done) return code;
-    }
-    service.value.emulator.dispose();
-  }
-  const [wasm, twin] = cost;
-  if (wasm !== undefined && twin !== undefined)
-    process.stdout.write(`wasm costs ${(wasm / twin).toFixed(3)} of the float64 twin in plain TypeScript\n`);
-  return EXIT.done;
+  return what === 'synthesis'
+    ? benchSynthesis({ repeat: repeat.value, stepKms: step.value, lines: lines.value, profile: values.profile })
+    : benchModel(what, values.model, repeat.value);
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -1,44 +1,22 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { simulateSpectrum } from '../src/spectra/simulate.ts';
 import { createTinyBundle, createTinyEmulator } from '../src/testing/tinyBundle.ts';
 import { writeSite } from '../src/testing/writeSite.ts';
 import { writeSpectraCsv } from './spectraCsv.ts';
+import { startMaury, type Outcome } from './testing/maury.ts';
 
-const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const SEED = 3;
 // Each test starts real processes, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 });
 let site: string;
 let folder: string;
 
-interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** The real command line, on a site that holds a model with random weights. */
-function maury(...args: readonly string[]): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['node_modules/tsx/dist/cli.mjs', 'cli/main.ts', ...args], {
-      cwd: ROOT,
-      env: { ...process.env, MAURY_PUBLIC: site },
-    });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (part: Buffer) => (stdout += part.toString()));
-    child.stderr.on('data', (part: Buffer) => (stderr += part.toString()));
-    child.on('close', (code) => {
-      resolve({ code, stdout, stderr });
-    });
-  });
-}
+const maury = (...args: readonly string[]): Promise<Outcome> => startMaury(args, { MAURY_PUBLIC: site });
 
 beforeAll(async () => {
   site = writeSite(createTinyBundle(SEED));

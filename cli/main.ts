@@ -7,6 +7,7 @@ const COMMANDS: Readonly<Record<string, { readonly file: string; readonly summar
   emulate: { file: './emulate.ts', summary: 'spectra of given labels from the emulator' },
   synthesize: { file: './synthesize.ts', summary: 'spectra of given labels from the physics, with derivatives' },
   trainingset: { file: './trainingset.ts', summary: 'a set of spectra with derivatives to train an emulator on' },
+  coverage: { file: './coverage.ts', summary: 'what a training set covers: a table, a picture, a JSON' },
   calibrate: { file: './calibrate.ts', summary: 'derive a calibration from reference stars and the Sun' },
   demo: { file: './demo.ts', summary: 'write the simulated star that the page opens with' },
 };

@@ -1,8 +1,9 @@
 /** `maury synthesize`: ab initio spectra of given labels. */
 import { readFileSync } from 'node:fs';
-import { EXIT, numberOption, parseOptions, refuse } from './args.ts';
+import { choiceOption, EXIT, numberOption, parseOptions, refuse } from './args.ts';
 import { degrader } from './degrade.ts';
 import { readLabelsFile } from './labelsFile.ts';
+import { LINE_LIST_NAMES } from './lineLists.ts';
 import { writeSpectraCsv, type SpectrumColumn } from './spectraCsv.ts';
 import { defaultTables, readTables } from './tablesFolder.ts';
 import { LABELS } from '../src/domain/labels.ts';
@@ -17,6 +18,7 @@ const HELP = `maury synthesize --labels labels.json --out file.csv [options]: LT
   --labels FILE   array of {"teff": 5770, "logg": 4.44, "vmic": 1.0, "feh": 0.0, "xfe": {"Mg": 0.1}}; elements left out are at [X/Fe] = 0
   --out FILE      CSV: wavelength (Å, vacuum), flux_0, flux_1, … (normalised)
   --tables DIR    physics tables (default $MAURY_SHARED/physics)
+  --lines LIST    merged (default: linemake, the list to compare with other codes) or vald (closer to the observed Sun)
   --r R           convolve to this resolving power and sample at Δlog10 λ = 1e-4 from 3700 Å; without it the native grid (R = 5000)
   --derivatives   add d_teff_0, …, d_Mg_0, …: per K, dex, km/s
   --deck FILE     use this model atmosphere (ATLAS or MARCS text) for every star instead of the grid
@@ -44,6 +46,7 @@ export async function run(args: readonly string[]): Promise<number> {
       labels: { type: 'string' },
       out: { type: 'string' },
       tables: { type: 'string' },
+      lines: { type: 'string' },
       r: { type: 'string' },
       step: { type: 'string' },
       deck: { type: 'string' },
@@ -68,9 +71,11 @@ export async function run(args: readonly string[]): Promise<number> {
   if (!r.ok) return refuse(r.failure);
   const step = numberOption('step', values.step, DEFAULT_STEP_KMS, { min: 0.3, max: 5 });
   if (!step.ok) return refuse(step.failure);
+  const lines = choiceOption('lines', values.lines, 'merged', LINE_LIST_NAMES);
+  if (!lines.ok) return refuse(lines.failure);
   const stars = await readLabelsFile(labels);
   if (!stars.ok) return refuse(stars.failure, EXIT.failed);
-  const tables = readTables(values.tables ?? defaultTables());
+  const tables = readTables(values.tables ?? defaultTables(), lines.value);
   if (!tables.ok) return refuse(tables.failure, EXIT.failed);
   if (r.value > NATIVE_RESOLVING_POWER)
     process.stderr.write(

@@ -40,7 +40,7 @@ class Dataset:
             raise DatasetError(f'{folder} has no chunk-*.npz')
         for other in more:
             extra = Dataset(other)
-            different = [key for key in ('labels', 'ranges', 'grid', 'resolvingPower', 'lines', 'atmospheres') if extra.info[key] != self.info[key]]
+            different = [key for key in ('labels', 'ranges', 'grid', 'resolvingPower', 'lines', 'atmospheres', 'version') if extra.info[key] != self.info[key]]
             if different:
                 raise DatasetError(f'{other} differs from {folder} in {different}')
             self.chunks += extra.chunks

@@ -105,6 +105,54 @@ describe('random streams', () => {
   });
 });
 
+describe('streams of neighbouring seeds', () => {
+  const SEEDS = 400;
+  /** Draw number k of the streams of seeds 0, 1, 2, … less its expectation. */
+  const column = (k: number, stream: (i: number) => ReturnType<typeof randomStream>): Float64Array =>
+    Float64Array.from({ length: SEEDS }, (_, i) => {
+      const r = stream(i);
+      for (let skip = 0; skip < k; skip++) r.uniform();
+      return r.uniform() - 0.5;
+    });
+  const correlation = (a: Float64Array, b: Float64Array): number => a.reduce((sum, x, i) => sum + x * at(b, i), 0) / (a.length / 12);
+
+  it.each([
+    ['seeds', (i: number) => randomStream(i)],
+    ['substreams', (i: number) => randomStream(1, i)],
+  ])('%s: uniform, and unrelated from the first draw on', (_, stream) => {
+    const columns = Array.from({ length: 12 }, (__, k) => column(k, stream));
+    columns.forEach((values, k) => {
+      // 4.5 σ of a mean, a variance and a correlation of so many independent numbers: some 200 of them are looked at.
+      expect(Math.abs(values.reduce((sum, x) => sum + x, 0)) / SEEDS).toBeLessThan(4.5 * Math.sqrt(1 / 12 / SEEDS));
+      expect(Math.abs(correlation(values, values) - 1)).toBeLessThan(4.5 * Math.sqrt(0.8 / SEEDS));
+      expect(Math.abs(correlation(values.subarray(1), values.subarray(0, -1)))).toBeLessThan(4.5 / Math.sqrt(SEEDS));
+      for (const other of columns.slice(0, k)) expect(Math.abs(correlation(values, other))).toBeLessThan(4.5 / Math.sqrt(SEEDS));
+    });
+  });
+
+  it('1, 2 and 3 have uncorrelated first draws', () => {
+    const draws = [1, 2, 3].map((seed) => {
+      const r = randomStream(seed);
+      return Float64Array.from({ length: 64 }, () => r.uniform() - 0.5);
+    });
+    const [one, two, three] = draws;
+    for (const [a, b] of [
+      [one, two],
+      [one, three],
+      [two, three],
+    ] as const)
+      expect(Math.abs(correlation(a ?? new Float64Array(0), b ?? new Float64Array(0)))).toBeLessThan(4 / Math.sqrt(64));
+  });
+
+  it('a seed and its substreams differ, also beyond 32 bits', () => {
+    const first = [randomStream(1), randomStream(1, 1), randomStream(2), randomStream(1 + 2 ** 32), randomStream(1, 2 ** 32)].map((r) =>
+      r.uniform(),
+    );
+    expect(new Set(first).size).toBe(first.length);
+    expect(randomStream(5).uniform()).toBe(randomStream(5, 0).uniform());
+  });
+});
+
 describe('robust statistics', () => {
   it('median and σ ignore an outlier', () => {
     expect(median([3, 1, 2])).toBe(2);

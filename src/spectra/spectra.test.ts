@@ -153,7 +153,7 @@ describe('masks', () => {
     const residuals = Float64Array.from({ length: 500 }, () => random.normal());
     residuals[100] = 40;
     residuals[101] = -30;
-    for (let p = 300; p < 330; p++) residuals[p] = at(residuals, p) + 9;
+    for (let p = 300; p < 330; p++) residuals[p] = at(residuals, p) + 20;
     const clipped = clipOutliers(residuals, 6);
     expect([...clipped.subarray(99, 103)]).toEqual([1, 1, 1, 1]);
     expect(clipped.reduce((a, b) => a + b)).toBe(4);

@@ -1,5 +1,6 @@
 import { failed, success, type Result } from '../domain/result.ts';
 import type { NpyArray } from './npz.ts';
+import { arrayOf, checkFinite, checkPositive } from './tableChecks.ts';
 
 /** A plane-parallel structure, from the top down; CGS. */
 export interface Atmosphere {
@@ -39,12 +40,10 @@ const axis = (values: Float64Array): number[] => [...new Set(values)].sort((a, b
 
 /** Grid from the arrays of an ATLAS9 archive (teff, logg, mh, am [N]; rhox, T, P_gas, n_e [N, layers]). */
 export function atmosphereGrid(npz: ReadonlyMap<string, NpyArray>): AtmosphereGrid {
-  const get = (name: string): NpyArray => {
-    const array = npz.get(name);
-    if (!array) throw new Error(`atmosphere archive has no array '${name}'`);
-    return array;
-  };
-  const [teffs, loggs, mhs, ams] = [get('teff').data, get('logg').data, get('mh').data, get('am').data];
+  const teffs = arrayOf(npz, 'teff', [null]).data;
+  const label = (name: string): Float64Array => arrayOf(npz, name, [teffs.length]).data;
+  const [loggs, mhs, ams] = [label('logg'), label('mh'), label('am')];
+  for (const [name, values] of Object.entries({ teff: teffs, logg: loggs, mh: mhs, am: ams })) checkFinite(name, values);
   const [teff, logg, mh, am] = [axis(teffs), axis(loggs), axis(mhs), axis(ams)];
   const index = new Int32Array(teff.length * logg.length * mh.length * am.length).fill(-1);
   teffs.forEach((t, row) => {
@@ -54,7 +53,12 @@ export function atmosphereGrid(npz: ReadonlyMap<string, NpyArray>): AtmosphereGr
     const l = am.indexOf(ams[row] ?? NaN);
     index[((i * logg.length + j) * mh.length + k) * am.length + l] = row;
   });
-  const layers = get('T').shape[1] ?? 0;
+  const layers = arrayOf(npz, 'T', [teffs.length, null]).shape[1] ?? 0;
+  const structure = (name: string): Float64Array => {
+    const { data } = arrayOf(npz, name, [teffs.length, layers]);
+    checkPositive(name, data);
+    return data;
+  };
   return {
     teff,
     logg,
@@ -63,10 +67,10 @@ export function atmosphereGrid(npz: ReadonlyMap<string, NpyArray>): AtmosphereGr
     index,
     layers,
     used: get('logtau_ross').data.filter((x) => x <= DEEPEST + 1e-6).length,
-    temperature: get('T').data,
-    lnRhox: get('rhox').data.map(Math.log),
-    lnPressure: get('P_gas').data.map(Math.log),
-    lnElectron: get('n_e').data.map(Math.log),
+    temperature: structure('T'),
+    lnRhox: structure('rhox').map(Math.log),
+    lnPressure: structure('P_gas').map(Math.log),
+    lnElectron: structure('n_e').map(Math.log),
   };
 }
 
@@ -91,7 +95,7 @@ export function interpolateAtmosphere(grid: AtmosphereGrid, teff: number, logg: 
     if (!(value >= first - margin && value <= last + margin)) {
       return failed(
         'LABEL_OUT_OF_GRID',
-        `${name} = ${value.toString()} is outside the model atmospheres' ${String(first)} … ${String(last)}.`,
+        `${name} = ${value.toString()} is outside ${String(Number((first - margin).toFixed(6)))} … ${String(Number((last + margin).toFixed(6)))}, the range of the model atmospheres.`,
         `Choose ${name} within that range.`,
       );
     }

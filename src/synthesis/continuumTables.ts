@@ -2,6 +2,7 @@ import { C_CGS, HC_EV_ANGSTROM, K_EV } from './constants.ts';
 import { atomicNumber } from './elements.ts';
 import { interpolate } from './eosTables.ts';
 import { readNpz } from './npz.ts';
+import { arrayOf, checkCount, checkFinite, checkIncreasing, completeLines, numberRows } from './tableChecks.ts';
 
 /** Tables of continuous opacity, resampled on the wavelengths where the continuum is computed. */
 export interface ContinuumTables {
@@ -21,31 +22,35 @@ export interface ContinuumTables {
 
 /** Spacing of the continuum's wavelengths, Å. */
 const STEP = 10;
-const TOPBASE: readonly (readonly [string, string, number])[] = [
-  ['c1', 'C', 0],
-  ['n1', 'N', 0],
-  ['o1', 'O', 0],
-  ['na1', 'Na', 0],
-  ['mg1', 'Mg', 0],
-  ['al1', 'Al', 0],
-  ['si1', 'Si', 0],
-  ['s1', 'S', 0],
-  ['ca1', 'Ca', 0],
-  ['ca2', 'Ca', 1],
+/** File, symbol, stage, and the number that TOPbase gave the last level: the files do not say how many they hold. */
+const TOPBASE: readonly (readonly [string, string, number, number])[] = [
+  ['c1', 'C', 0, 256],
+  ['n1', 'N', 0, 191],
+  ['o1', 'O', 0, 245],
+  ['na1', 'Na', 0, 32],
+  ['mg1', 'Mg', 0, 129],
+  ['al1', 'Al', 0, 99],
+  ['si1', 'Si', 0, 254],
+  ['s1', 'S', 0, 253],
+  ['ca1', 'Ca', 0, 180],
+  ['ca2', 'Ca', 1, 36],
 ];
 
 export function buildContinuumTables(bytes: (path: string) => Uint8Array, text: (path: string) => string): ContinuumTables {
   const wavelength = Float64Array.from({ length: Math.round((9160 - 3640) / STEP) + 1 }, (_, i) => 3640 + STEP * i);
   const temperatures = Float64Array.from({ length: 25 }, (_, i) => 2500 * 1.08 ** i);
 
-  const hMinus = columns(text('continuum/McLaughlin2017Hminusbf.dat'));
+  const hMinus = columns(completeLines(text('continuum/McLaughlin2017Hminusbf.dat')));
+  checkCovers(hMinus[0] ?? [], wavelength);
   const hMinusBoundFree = wavelength.map((w) => interpolate(hMinus[0] ?? [], hMinus[1] ?? [], HC_EV_ANGSTROM / w) * 1e-18);
 
   const h = readNpz(bytes('continuum/hydrogen_bound_free_norad.npz'));
-  const energy = h.get('energy_eV');
-  const sigma = h.get('sigma_Mb');
-  if (!energy || !sigma) throw new Error("no arrays 'energy_eV' and 'sigma_Mb'");
-  const per = energy.shape[1] ?? 0;
+  const energy = arrayOf(h, 'energy_eV', [null, null]);
+  const sigma = arrayOf(h, 'sigma_Mb', energy.shape);
+  const [levels = 0, per = 0] = energy.shape;
+  if (levels < 8) throw new Error(`expected at least 8 levels of hydrogen, found ${String(levels)}`);
+  checkFinite('energy_eV', energy.data);
+  checkFinite('sigma_Mb', sigma.data);
   const hydrogen = Array.from({ length: 8 }, (_, i) => {
     const e = energy.data.subarray(i * per, (i + 1) * per);
     const s = sigma.data.subarray(i * per, (i + 1) * per);
@@ -56,24 +61,24 @@ export function buildContinuumTables(bytes: (path: string) => Uint8Array, text: 
     };
   });
 
-  const metals = TOPBASE.map(([file, symbol, stage]) => ({
+  const metals = TOPBASE.map(([file, symbol, stage, last]) => ({
     z: atomicNumber(symbol),
     stage,
-    sum: boltzmannSum(parseTopbase(text(`continuum/topbase_bound_free/${file}.xs`)), wavelength, temperatures),
+    sum: boltzmannSum(parseTopbase(completeLines(text(`continuum/topbase_bound_free/${file}.xs`)), last), wavelength, temperatures),
   }));
-  metals.push({ z: 26, stage: 0, sum: boltzmannSum(parseOpFit(text('continuum/op_fe1.dat')), wavelength, temperatures) });
+  metals.push({ z: 26, stage: 0, sum: boltzmannSum(parseOpFit(completeLines(text('continuum/op_fe1.dat'))), wavelength, temperatures) });
   const molecules = (['CH', 'OH'] as const).map((name) => {
-    const rows = text(`continuum/cross${name.toLowerCase()}.dat`)
-      .split('\n')
-      .filter((line) => line.trim() !== '' && !line.startsWith('#'))
-      .map((line) => line.trim().split(/\s+/).map(Number));
+    const lines = completeLines(text(`continuum/cross${name.toLowerCase()}.dat`));
+    const declared = lines.map((line) => /^# Dimensions: 15 (\d+)/.exec(line)?.[1]).find((n) => n !== undefined);
+    const rows = numberRows(lines, 15);
+    checkCount('energies', Number(declared ?? NaN), rows.length);
     return { name, energies: rows.length, table: Float64Array.from(rows.flat()) };
   });
   return {
     wavelength,
     hMinusBoundFree,
     hydrogen,
-    gauntFreeFree: parseGaunt(text('continuum/gauntff_vanhoof.dat')),
+    gauntFreeFree: parseGaunt(completeLines(text('continuum/gauntff_vanhoof.dat'))),
     metals,
     temperatures,
     molecules,
@@ -112,10 +117,11 @@ function boltzmannSum(levels: readonly Level[], wavelength: Float64Array, temper
   return out;
 }
 
-/** TOPbase layout: a line (I NZ NE ISLP ILV E(Ry) NP), then NP pairs of photon energy (Ry) and cross-section (Mb). */
-function parseTopbase(text: string): Level[] {
+/** TOPbase layout: a line (I NZ NE ISLP ILV E(Ry) NP), then NP pairs of photon energy (Ry) and cross-section (Mb). Throws unless it ends with level I = `last`, complete. */
+function parseTopbase(lines: readonly string[], last: number): Level[] {
   const rydberg = 13.605_693;
-  const rows = text.split('\n').map((line) => line.trim().split(/\s+/));
+  const rows = lines.map((line) => line.trim().split(/\s+/));
+  let reached = 0;
   const levels: { g: number; bound: number; energy: Float64Array; sigma: Float64Array }[] = [];
   for (let i = 0; i < rows.length; i++) {
     const head = rows[i] ?? [];
@@ -123,6 +129,9 @@ function parseTopbase(text: string): Level[] {
     const islp = Number(head[3]);
     const count = Number(head[6]);
     const pairs = rows.slice(i + 1, i + 1 + count);
+    reached = Number(head[0]);
+    const whole = pairs.filter((pair) => pair.length === 2 && pair.map(Number).every(Number.isFinite));
+    checkCount(`energies of level ${String(reached)}`, count, whole.length);
     levels.push({
       g: Math.floor(islp / 100) * (2 * Math.floor((islp % 100) / 10) + 1),
       bound: -Number(head[5]) * rydberg,
@@ -131,30 +140,39 @@ function parseTopbase(text: string): Level[] {
     });
     i += count;
   }
+  if (reached !== last) throw new Error(`expected levels up to number ${String(last)}, found them up to ${String(reached)}`);
   const ground = Math.max(...levels.map((level) => level.bound));
   return levels.filter((level) => level.bound > 0).map(({ g, bound, energy, sigma }) => ({ g, excitation: ground - bound, energy, sigma }));
 }
 
 /** TLUSTY fit-point layout of Bautista (1997): levels with threshold frequency, then (log ν/ν₀, log σ/Mb) pairs. */
-function parseOpFit(text: string): Level[] {
-  const tokens = text
-    .split('\n')
+function parseOpFit(lines: readonly string[]): Level[] {
+  const tokens = lines
     .filter((line) => !line.startsWith('#'))
     .join('\n')
     .replace(/'[^']*'/g, '')
     .trim()
     .split(/\s+/)
     .map(Number);
+  checkFinite('numbers', tokens);
   let at = 0;
-  const next = (): number => tokens[at++] ?? NaN;
+  const next = (): number => {
+    const token = tokens[at++];
+    if (token === undefined) throw new Error(`expected more than ${String(tokens.length)} numbers: the last level is not complete`);
+    return token;
+  };
   const count = next();
   const evPerHz = HC_EV_ANGSTROM / (C_CGS * 1e8);
   const heads = Array.from({ length: count }, () => [next(), next(), next()] as const);
   const ground = (heads[0]?.[2] ?? 0) * evPerHz;
   const levels: Level[] = [];
   while (at < tokens.length) {
-    const [, g, nu] = heads[next() - 1] ?? [0, 0, 0];
+    const number = next();
+    const head = heads[number - 1];
+    if (head === undefined) throw new Error(`expected a level of 1 to ${String(count)}, found ${String(number)}`);
+    const [, g, nu] = head;
     const kind = next();
+    const points = next();
     if (kind === 2) {
       const [s0, alpha, beta, gamma] = [next(), next(), next(), next()];
       const ratio = Float64Array.from({ length: 60 }, (_, i) => 1 + i * 0.05);
@@ -166,7 +184,6 @@ function parseOpFit(text: string): Level[] {
       });
       continue;
     }
-    const points = next();
     const pairs = Array.from({ length: points }, () => [next(), next()] as const);
     levels.push({
       g,
@@ -175,15 +192,19 @@ function parseOpFit(text: string): Level[] {
       sigma: Float64Array.from(pairs, ([, s]) => 10 ** (s - 18)),
     });
   }
+  checkCount('levels with cross-sections', count, levels.length);
   return levels;
 }
 
 /** Thermally averaged free-free Gaunt factors, van Hoof et al. (2014, MNRAS 444, 420): bilinear in (log γ², log u). */
-function parseGaunt(text: string): (log10Gamma2: number, log10U: number) => number {
-  const lines = text.split('\n').filter((line) => !line.startsWith('#') && line.trim() !== '');
+function parseGaunt(all: readonly string[]): (log10Gamma2: number, log10U: number) => number {
+  const lines = all.filter((line) => !line.startsWith('#') && line.trim() !== '');
   const [nGamma = 0, nU = 0] = (lines[1] ?? '').split('#')[0]?.trim().split(/\s+/).map(Number) ?? [];
   const [gamma0, u0, step] = [2, 3, 4].map((i) => Number((lines[i] ?? '').split('#')[0]));
-  const table = Float64Array.from(lines.slice(5, 5 + nU).flatMap((line) => line.trim().split(/\s+/).map(Number)));
+  const rows = numberRows(lines.slice(5, 5 + nU), nGamma);
+  checkCount('rows of Gaunt factors', Math.max(nU, 2), rows.length);
+  checkFinite('first values and step', [gamma0 ?? NaN, u0 ?? NaN, step ?? NaN]);
+  const table = Float64Array.from(rows.flat());
   return (log10Gamma2, log10U) => {
     const x = Math.min(Math.max((log10Gamma2 - (gamma0 ?? 0)) / (step ?? 1), 0), nGamma - 1.001);
     const y = Math.min(Math.max((log10U - (u0 ?? 0)) / (step ?? 1), 0), nU - 1.001);
@@ -197,10 +218,16 @@ function parseGaunt(text: string): (log10Gamma2: number, log10U: number) => numb
   };
 }
 
-function columns(text: string): Float64Array[] {
-  const rows = text
-    .split('\n')
-    .filter((line) => !line.startsWith('#') && line.trim() !== '')
-    .map((line) => line.trim().split(/\s+/).map(Number));
+/** Throws unless photon energies (eV) increase and reach over all wavelengths (Å). */
+function checkCovers(energy: ArrayLike<number>, wavelength: Float64Array): void {
+  checkIncreasing('photon energies', energy);
+  const [low, high] = [HC_EV_ANGSTROM / (wavelength.at(-1) ?? NaN), HC_EV_ANGSTROM / (wavelength[0] ?? NaN)];
+  const [first, last] = [energy[0] ?? NaN, energy[energy.length - 1] ?? NaN];
+  if (!(first <= low && last >= high))
+    throw new Error(`expected photon energies from ${low.toFixed(2)} to ${high.toFixed(2)} eV, found ${String(first)} to ${String(last)}`);
+}
+
+function columns(lines: readonly string[]): Float64Array[] {
+  const rows = numberRows(lines, 2);
   return [0, 1].map((c) => Float64Array.from(rows, (row) => row[c] ?? NaN));
 }

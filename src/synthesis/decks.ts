@@ -17,6 +17,21 @@ export function parseAtmosphere(text: string): Result<Atmosphere> {
   );
 }
 
+/** A structure in which column mass grows inward and all is positive; failure `DECK_FORMAT` naming the layer where it is not. */
+function sound(atmosphere: Atmosphere): Result<Atmosphere> {
+  const { rhox, temperature, pressure, electronDensity } = atmosphere;
+  for (const [name, values] of Object.entries({ RHOX: rhox, T: temperature, P: pressure, n_e: electronDensity })) {
+    const bad = values.findIndex((value, i) => !(value > 0) || (name === 'RHOX' && i > 0 && value <= (values[i - 1] ?? 0)));
+    if (bad >= 0)
+      return failed(
+        'DECK_FORMAT',
+        `${name} = ${String(values[bad])} in layer ${String(bad + 1)}.`,
+        'Everything in a model atmosphere is positive, and its column mass grows inward.',
+      );
+  }
+  return success(atmosphere);
+}
+
 /** RHOX, T, P, n_e, … per layer. */
 function kurucz(lines: readonly string[]): Result<Atmosphere> {
   const start = lines.findIndex((line) => line.startsWith('READ DECK'));
@@ -29,9 +44,14 @@ function kurucz(lines: readonly string[]): Result<Atmosphere> {
     .slice(start + 1)
     .map(numbers)
     .filter((row) => row.length >= 4 && row.every(Number.isFinite));
-  if (rows.length < 10)
-    return failed('DECK_FORMAT', `Found ${String(rows.length)} layers after 'READ DECK'.`, 'Give a complete model atmosphere.');
-  return success({
+  const declared = Number(/READ DECK\d*\s+(\d+)/.exec(lines[start] ?? '')?.[1] ?? rows.length);
+  if (rows.length < 10 || rows.length !== declared)
+    return failed(
+      'DECK_FORMAT',
+      `Found ${String(rows.length)} layers after 'READ DECK', which announces ${String(declared)}.`,
+      'Give a complete model atmosphere.',
+    );
+  return sound({
     title,
     rhox: column(rows, 0),
     temperature: column(rows, 1),
@@ -59,8 +79,13 @@ function marcs(lines: readonly string[]): Result<Atmosphere> {
       `Found ${String(state.length)} layers of T and ${String(mass.length)} of RHOX.`,
       'Give a complete MARCS model.',
     );
+  const declared = Number(
+    lines.map((line) => /^\s*(\d+)\s+Number of depth points/.exec(line)?.[1]).find((n) => n !== undefined) ?? state.length,
+  );
+  if (state.length !== declared)
+    return failed('DECK_FORMAT', `Found ${String(state.length)} layers of ${String(declared)} announced.`, 'Give a complete MARCS model.');
   const temperature = column(state, 4);
-  return success({
+  return sound({
     title: lines[0]?.trim() ?? 'MARCS',
     rhox: column(mass, 7),
     temperature,

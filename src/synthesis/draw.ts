@@ -25,8 +25,7 @@ export const lowestLogg = (teff: number): number => Math.max(0.5, 0.5 + (teff - 
  * its own, so a set can be resumed, split and extended. Stars with more carbon than oxygen are drawn again (other molecules would rule them).
  */
 export function drawLabels(seed: number, index: number): StellarLabels {
-  const r = randomStream((seed * 1_000_003 + index * 7919) | 0);
-  for (let burn = 0; burn < 8; burn++) r.uniform();
+  const r = randomStream(seed, index);
   const { teff: T, logg: G, vmic: V, feh: F } = PARAMETER_RANGES;
   let teff: number;
   let logg: number;

@@ -1,5 +1,7 @@
 import { ATOMIC_MASS, MAX_Z, SYMBOLS, atomicNumber } from './elements.ts';
+import { ELEMENTS } from '../domain/labels.ts';
 import type { NpyArray } from './npz.ts';
+import { arrayOf, checkCount, checkFinite, checkIncreasing, checkPositive, completeLines } from './tableChecks.ts';
 
 /** A neutral (or H2⁺) diatomic molecule in the equation of state. */
 export interface Molecule {
@@ -55,59 +57,109 @@ const MOLECULES: readonly (readonly [string, string, string, string])[] = [
   ['OSc', 'ScO', 'Sc', 'O'],
 ];
 
-export function buildEosTables(
-  atoms: ReadonlyMap<string, NpyArray>,
-  diatomics: ReadonlyMap<string, NpyArray>,
-  ionisationText: string,
-  molecularPartition: string,
-): EosTables {
+type AtomicPartition = Pick<EosTables, 'partitionLnT' | 'lnU'>;
+/** Equilibrium constants by the table's names. */
+type Equilibria = ReadonlyMap<string, Pick<Molecule, 'lnT' | 'log10K'>>;
+type Partitions = ReadonlyMap<string, { readonly lnT: Float64Array; readonly lnQ: Float64Array }>;
+
+/** Partition functions of atoms and ions (`Fe_I` …) on one grid of ln T. Throws what is missing, of what shape. */
+export function readAtomicPartition(atoms: ReadonlyMap<string, NpyArray>): AtomicPartition {
+  const partitionLnT = arrayOf(atoms, 'lnT', [null]).data;
+  checkIncreasing("'lnT'", partitionLnT);
   const lnU: (Float64Array | undefined)[] = [];
   for (let z = 1; z <= MAX_Z; z++) {
+    const symbol = SYMBOLS[z] ?? '';
     ['I', 'II', 'III'].forEach((stage, s) => {
-      lnU[z * 3 + s] = atoms.get(`${SYMBOLS[z] ?? ''}_${stage}`)?.data.map(Math.log);
+      const name = `${symbol}_${stage}`;
+      const needed =
+        s === 0 ? z === 1 || ELEMENTS.some((x) => x === symbol) || symbol === 'Fe' : s === 1 && ELEMENTS.some((x) => x === symbol);
+      if (!needed && !atoms.has(name)) return;
+      const { data } = arrayOf(atoms, name, [partitionLnT.length]);
+      checkPositive(name, data);
+      lnU[z * 3 + s] = data.map(Math.log);
     });
   }
-  const ionisation: (readonly [number, number])[] = Array.from({ length: MAX_Z + 1 }, () => [Infinity, Infinity] as const);
-  for (const line of ionisationText.split('\n')) {
-    const [z, , first, second] = line.trim().split(/\s+/);
-    if (line.startsWith('#') || z === undefined || !(Number(z) <= MAX_Z)) continue;
-    ionisation[Number(z)] = [Number(first) > 0 ? Number(first) : Infinity, Number(second) > 0 ? Number(second) : Infinity];
-  }
-  const names = diatomics.get('molecules')?.text ?? [];
-  const lnTAll = diatomics.get('lnT');
-  const kAll = diatomics.get('log10K');
-  if (!lnTAll || !kAll) throw new Error("no arrays 'lnT' and 'log10K'");
-  const columnOf = (array: NpyArray, j: number): Float64Array =>
-    Float64Array.from({ length: array.shape[0] ?? 0 }, (_, i) => array.data[i * names.length + j] ?? NaN);
-  const partitions = parsePartition(molecularPartition);
-  const molecules = MOLECULES.map(([key, name, a, b]): Molecule => {
-    const j = names.indexOf(key);
-    if (j < 0) throw new Error(`no molecule '${key}' among the equilibrium constants`);
-    const [za, zb] = [atomicNumber(a), atomicNumber(b)];
-    return {
-      name,
-      a: za,
-      b: zb,
-      lnT: columnOf(lnTAll, j),
-      log10K: columnOf(kAll, j),
-      partition: partitions.get(name) ?? null,
-      mass: (ATOMIC_MASS[za] ?? 0) + (ATOMIC_MASS[zb] ?? 0),
-    };
-  });
-  const partitionLnT = atoms.get('lnT')?.data;
-  if (!partitionLnT) throw new Error("no array 'lnT'");
-  return { partitionLnT, lnU, ionisation, molecules, reactive: [...new Set(molecules.flatMap((m) => [m.a, m.b]))].sort((x, y) => x - y) };
+  return { partitionLnT, lnU };
 }
 
-function parsePartition(text: string): Map<string, { lnT: Float64Array; lnQ: Float64Array }> {
+/** First and second ionisation energies by atomic number, eV. Throws unless every element up to MAX_Z is there. */
+export function readIonisation(text: string): EosTables['ionisation'] {
+  const ionisation: (readonly [number, number])[] = Array.from({ length: MAX_Z + 1 }, () => [Infinity, Infinity] as const);
+  const found = new Set<number>();
+  for (const line of completeLines(text)) {
+    const cells = line.trim().split(/\s+/);
+    const [z, , first, second] = cells;
+    if (line.startsWith('#') || !(Number(z) >= 1 && Number(z) <= MAX_Z)) continue;
+    if (cells.length < 5 || !cells.slice(2).map(Number).every(Number.isFinite))
+      throw new Error(`expected Z, symbol and 3 energies, found "${line.trim()}"`);
+    found.add(Number(z));
+    ionisation[Number(z)] = [Number(first) > 0 ? Number(first) : Infinity, Number(second) > 0 ? Number(second) : Infinity];
+  }
+  checkCount('elements', MAX_Z, found.size);
+  return ionisation;
+}
+
+/** Equilibrium constants of all molecules here. Throws what is missing, of what shape. */
+export function readEquilibria(diatomics: ReadonlyMap<string, NpyArray>): Equilibria {
+  const names = arrayOf(diatomics, 'molecules', [null]).text ?? [];
+  const lnT = arrayOf(diatomics, 'lnT', [null, names.length]);
+  const rows = lnT.shape[0] ?? 0;
+  const log10K = arrayOf(diatomics, 'log10K', [rows, names.length]);
+  const columnOf = (array: NpyArray, j: number): Float64Array =>
+    Float64Array.from({ length: rows }, (_, i) => array.data[i * names.length + j] ?? NaN);
+  return new Map(
+    MOLECULES.map(([key]) => {
+      const j = names.indexOf(key);
+      if (j < 0) throw new Error(`expected a molecule '${key}' among the equilibrium constants, found none`);
+      const entry = { lnT: columnOf(lnT, j), log10K: columnOf(log10K, j) };
+      checkIncreasing(`lnT of ${key}`, entry.lnT);
+      checkFinite(`log10K of ${key}`, entry.log10K);
+      return [key, entry];
+    }),
+  );
+}
+
+export function buildEosTables(
+  atoms: AtomicPartition,
+  equilibria: Equilibria,
+  ionisation: EosTables['ionisation'],
+  partitions: Partitions,
+): EosTables {
+  const molecules = MOLECULES.flatMap(([key, name, a, b]): Molecule[] => {
+    const equilibrium = equilibria.get(key);
+    if (equilibrium === undefined) return [];
+    const [za, zb] = [atomicNumber(a), atomicNumber(b)];
+    return [
+      {
+        name,
+        a: za,
+        b: zb,
+        ...equilibrium,
+        partition: partitions.get(name) ?? null,
+        mass: (ATOMIC_MASS[za] ?? 0) + (ATOMIC_MASS[zb] ?? 0),
+      },
+    ];
+  });
+  return { ...atoms, ionisation, molecules, reactive: [...new Set(molecules.flatMap((m) => [m.a, m.b]))].sort((x, y) => x - y) };
+}
+
+/** Internal partition functions of molecules. Throws unless there are as many as the head says, each as long as the temperatures. */
+export function readMolecularPartition(text: string): Partitions {
   let lnT = new Float64Array(0);
   const out = new Map<string, { lnT: Float64Array; lnQ: Float64Array }>();
-  for (const line of text.split('\n')) {
+  const lines = completeLines(text);
+  const declared = lines.map((line) => /^#\s+(\d+)\s*$/.exec(line)?.[1]).find((n) => n !== undefined);
+  for (const line of lines) {
     const cells = line.replace('#', '').trim().split(/\s+/);
     if (line.includes('T [K]')) lnT = Float64Array.from(cells.slice(2), (t) => Math.log(Number(t)));
-    else if (!line.startsWith('#') && cells.length > 10)
-      out.set(cells[0] ?? '', { lnT, lnQ: Float64Array.from(cells.slice(1), (q) => Math.log(Number(q))) });
+    else if (!line.startsWith('#') && line.trim() !== '') {
+      const lnQ = Float64Array.from(cells.slice(1), (q) => Math.log(Number(q)));
+      checkCount(`temperatures of ${cells[0] ?? ''}`, lnT.length, lnQ.length);
+      checkFinite(`ln Q of ${cells[0] ?? ''}`, lnQ);
+      out.set(cells[0] ?? '', { lnT, lnQ });
+    }
   }
+  checkCount('molecules', Number(declared ?? NaN), out.size);
   return out;
 }
 

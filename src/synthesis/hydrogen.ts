@@ -1,6 +1,7 @@
 import { ATOMIC_MASS } from './elements.ts';
 import { AMU_CGS, C_CGS, HC_EV_ANGSTROM, K_CGS, K_EV, PI_E2_MC, RYDBERG_H_EV } from './constants.ts';
 import type { NpyArray } from './npz.ts';
+import { arrayOf, checkFinite, checkPositive } from './tableChecks.ts';
 
 /** Stark profile of one line on ln Δν/F0, ln n_e, ln T: ln of the profile per Hz. */
 interface StarkLine {
@@ -31,30 +32,39 @@ export function buildHydrogenTables(npz: ReadonlyMap<string, NpyArray>): Hydroge
     .map((key): StarkLine => {
       const name = key.replace('.profile', '');
       const [lower = 0, upper = 0] = name.split('_').map(Number);
-      const array = (field: string): NpyArray => {
-        const found = npz.get(`${name}.${field}`);
-        if (!found) throw new Error(`no array '${name}.${field}'`);
-        return found;
-      };
-      const offset = array('delta_nu_over_F0').data;
-      const wavelength = Math.max(...array('lambda0').data);
+      const array = (field: string, ...shape: readonly (number | null)[]): NpyArray => arrayOf(npz, `${name}.${field}`, shape);
+      const offset = array('delta_nu_over_F0', null).data;
+      const wavelength = Math.max(...array('lambda0', null, null).data);
       const order = [...offset.keys()].sort((a, b) => (offset[a] ?? 0) - (offset[b] ?? 0));
-      const nE = array('electron_number_densities').shape[0] ?? 0;
-      const nT = array('temps').shape[0] ?? 0;
-      const profile = array('profile').data;
+      const electrons = array('electron_number_densities', null).data;
+      const temperatures = array('temps', null).data;
+      const [nE, nT] = [electrons.length, temperatures.length];
+      const profile = array('profile', offset.length, nE, nT).data;
+      checkPositive(`${name} electron densities`, electrons);
+      checkPositive(`${name} temperatures`, temperatures);
+      checkFinite(`${name}.profile`, profile);
       return {
         lower,
         upper,
         wavelength,
         gf: absorptionOscillator(lower, upper) * 2 * lower * lower,
         lnOffset: Float64Array.from(order, (i) => Math.log(Math.max(offset[i] ?? 0, 1e4))),
-        lnElectron: array('electron_number_densities').data.map(Math.log),
-        lnT: array('temps').data.map(Math.log),
+        lnElectron: electrons.map(Math.log),
+        lnT: temperatures.map(Math.log),
         lnProfile: Float64Array.from(
           order.flatMap((i) => Array.from({ length: nE * nT }, (_, k) => Math.log(Math.max(profile[i * nE * nT + k] ?? 0, 1e-300)))),
         ),
       };
     });
+  for (const [lower, last] of [
+    [2, 10],
+    [3, 10],
+  ] as const)
+    for (let upper = lower + 1; upper <= last; upper++)
+      if (!lines.some((line) => line.lower === lower && line.upper === upper))
+        throw new Error(
+          `expected the hydrogen line ${String(lower)}-${String(upper)} ('${String(lower)}_${String(upper)}.profile'), found none`,
+        );
   return { lines };
 }
 

@@ -4,6 +4,7 @@ import { ATOMIC_MASS, isotopeFraction } from './elements.ts';
 import { HC_EV_ANGSTROM, RYDBERG_H_EV } from './constants.ts';
 import type { EosTables } from './eosTables.ts';
 import type { NpyArray } from './npz.ts';
+import { arrayOf, checkFinite, checkPositive } from './tableChecks.ts';
 
 /** What carries a line: an ion stage of an atom, or a molecule. */
 export interface LineSpecies {
@@ -37,18 +38,16 @@ export interface LineList {
 
 /** Reads a merged line list (air wavelengths, MOOG species codes; components of one isotope sum to the full gf). */
 export function buildLineList(npz: ReadonlyMap<string, NpyArray>, eos: EosTables): LineList {
-  const numbers = (name: string): Float64Array => {
-    const array = npz.get(name);
-    if (!array) throw new Error(`line list has no array '${name}'`);
-    return array.data;
-  };
-  const codes = npz.get('species')?.text ?? [];
-  const wave = numbers('wave');
+  const wave = arrayOf(npz, 'wave', [null]).data;
+  const numbers = (name: string): Float64Array => arrayOf(npz, name, [wave.length]).data;
+  const codes = arrayOf(npz, 'species', [wave.length]).text ?? [];
   const ep = numbers('ep');
   const loggf = numbers('loggf');
   const abo = numbers('abo_loggam');
   const aboAlpha = numbers('abo_alpha');
   const gamrad = numbers('gamrad');
+  checkPositive('wave', wave);
+  for (const [name, values] of Object.entries({ ep, loggf, gamrad })) checkFinite(name, values);
   const order = [...wave.keys()].sort((a, b) => (wave[a] ?? 0) - (wave[b] ?? 0));
   const n = order.length;
   const species: LineSpecies[] = [];

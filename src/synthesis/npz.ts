@@ -7,12 +7,18 @@ export interface NpyArray {
   readonly text?: readonly string[];
 }
 
-/** Reads a `.npz` archive (f4, f8, i4, i8, U<n>; little endian, C order), as `numpy.savez` writes it. Throws on other dtypes, naming them. */
-export function readNpz(bytes: Uint8Array): ReadonlyMap<string, NpyArray> {
-  return new Map(Object.entries(unzipSync(bytes)).map(([name, body]) => [name.replace(/\.npy$/, ''), readNpy(body, name)]));
+/**
+ * Reads a `.npz` archive (f4, f8, i4, i8, U<n>; little endian, C order), as `numpy.savez` writes it; only the arrays named `wanted` when given.
+ * Throws on other dtypes, naming them.
+ */
+export function readNpz(bytes: Uint8Array, wanted?: readonly string[]): ReadonlyMap<string, NpyArray> {
+  const filter = ({ name }: { readonly name: string }): boolean => wanted?.some((array) => name === `${array}.npy`) ?? true;
+  return new Map(Object.entries(unzipSync(bytes, { filter })).map(([name, body]) => [name.replace(/\.npy$/, ''), readNpy(body, name)]));
 }
 
 function readNpy(body: Uint8Array, name: string): NpyArray {
+  if (body.length < 12 || body[0] !== 0x93)
+    throw new Error(`${name}: expected a NumPy array, found ${String(body.length)} bytes of something else`);
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
   const major = body[6] ?? 0;
   const start = major === 1 ? 10 : 12;
@@ -25,8 +31,14 @@ function readNpy(body: Uint8Array, name: string): NpyArray {
     .map(Number);
   const n = shape.reduce((a, b) => a * b, 1);
   const at = start + headerLength;
+  if (header.includes("'fortran_order': True")) throw new Error(`${name}: expected C order, found Fortran order`);
+  const complete = (itemSize: number): void => {
+    if (body.length - at !== n * itemSize)
+      throw new Error(`${name}: expected ${String(n * itemSize)} bytes for shape (${shape.join(', ')}), found ${String(body.length - at)}`);
+  };
   if (dtype.startsWith('<U')) {
     const width = Number(dtype.slice(2));
+    complete(4 * width);
     const text = Array.from({ length: n }, (_, i) => {
       let s = '';
       for (let k = 0; k < width; k++) {
@@ -47,6 +59,7 @@ function readNpy(body: Uint8Array, name: string): NpyArray {
   const reader = read[dtype];
   if (!reader) throw new Error(`${name}: dtype '${dtype}' is not supported`);
   const [size, get] = reader;
+  complete(size);
   const data = new Float64Array(n);
   for (let i = 0; i < n; i++) data[i] = get(at + size * i);
   return { shape, data };

@@ -1,7 +1,14 @@
 import { failed, success, type Result } from '../domain/result.ts';
 import { atmosphereGrid, type AtmosphereGrid } from './atmosphere.ts';
 import { buildContinuumTables, type ContinuumTables } from './continuumTables.ts';
-import { buildEosTables, type EosTables } from './eosTables.ts';
+import {
+  buildEosTables,
+  readAtomicPartition,
+  readEquilibria,
+  readIonisation,
+  readMolecularPartition,
+  type EosTables,
+} from './eosTables.ts';
 import { buildHydrogenTables, type HydrogenTables } from './hydrogen.ts';
 import { buildLineList, type LineList } from './lineList.ts';
 import { readNpz } from './npz.ts';
@@ -28,10 +35,10 @@ export function loadTables(read: ReadTable, lineFile = 'lines/linemake_merged.np
   const text = (path: string): string => new TextDecoder().decode(bytes(path));
   try {
     const eos = buildEosTables(
-      readNpz(bytes('eos/atomic_partition_functions.npz')),
-      readNpz(bytes('eos/diatomic_equilibrium_constants.npz')),
-      text('eos/BarklemCollet2016-ionization_energies.dat'),
-      text('eos/BarklemCollet2016-molecular_partition.dat'),
+      readAtomicPartition(readNpz(bytes('eos/atomic_partition_functions.npz'))),
+      readEquilibria(readNpz(bytes('eos/diatomic_equilibrium_constants.npz'))),
+      readIonisation(text('eos/BarklemCollet2016-ionization_energies.dat')),
+      readMolecularPartition(text('eos/BarklemCollet2016-molecular_partition.dat')),
     );
     const continuum = buildContinuumTables(bytes, text);
     const hydrogen = buildHydrogenTables(readNpz(bytes('hydrogen/stehle_hutcheon_1999.npz')));
@@ -42,7 +49,7 @@ export function loadTables(read: ReadTable, lineFile = 'lines/linemake_merged.np
     return failed(
       'TABLES_UNREADABLE',
       `Could not read '${current}' of the physics tables: ${error instanceof Error ? error.message : String(error)}`,
-      'Give the folder of physics tables with --tables DIR, or set MAURY_SHARED.',
+      'Give the folder of complete physics tables with --tables DIR, or set MAURY_SHARED.',
     );
   }
 }
