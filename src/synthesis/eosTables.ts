@@ -79,6 +79,7 @@ export function buildEosTables(
   if (!lnTAll || !kAll) throw new Error("no arrays 'lnT' and 'log10K'");
   const columnOf = (array: NpyArray, j: number): Float64Array =>
     Float64Array.from({ length: array.shape[0] ?? 0 }, (_, i) => array.data[i * names.length + j] ?? NaN);
+  const temperature = FINE_LN_T.map(Math.exp);
   const partitions = parsePartition(molecularPartition);
   const molecules = MOLECULES.map(([key, name, a, b]): Molecule => {
     const j = names.indexOf(key);
@@ -88,8 +89,8 @@ export function buildEosTables(
       name,
       a: za,
       b: zb,
-      lnT: columnOf(lnTAll, j),
-      log10K: columnOf(kAll, j),
+      lnT: FINE_LN_T,
+      log10K: fineConstants(columnOf(lnTAll, j), columnOf(kAll, j), temperature),
       partition: partitions.get(name) ?? null,
       mass: (ATOMIC_MASS[za] ?? 0) + (ATOMIC_MASS[zb] ?? 0),
     };
@@ -99,14 +100,39 @@ export function buildEosTables(
   return { partitionLnT, lnU, ionisation, molecules, reactive: [...new Set(molecules.flatMap((m) => [m.a, m.b]))].sort((x, y) => x - y) };
 }
 
+/** Nodes of the molecular tables in use: 500 … 20 000 K. The published ones are 1000 K apart, where log10 K ∝ −D/kT bends by up to 0.1 dex. */
+const FINE_LN_T = Float64Array.from({ length: 400 }, (_, i) => Math.log(500) + (i / 399) * Math.log(40));
+
+/** log10 K at the fine nodes: T·log10 K is nearly linear in T, and a cubic in ln T follows it to 1e-3. */
+function fineConstants(lnT: Float64Array, log10K: Float64Array, temperature: Float64Array): Float64Array {
+  const product = log10K.map((value, i) => value * Math.exp(lnT[i] ?? NaN));
+  return FINE_LN_T.map((x, i) => cubic(lnT, product, x) / (temperature[i] ?? NaN));
+}
+
+/** Interpolation by the cubic through the four nearest nodes; x increasing. */
+function cubic(x: Float64Array, y: Float64Array, at: number): number {
+  let first = 0;
+  while (first < x.length - 4 && (x[first + 2] ?? 0) < at) first++;
+  let sum = 0;
+  for (let i = first; i < first + 4; i++) {
+    let weight = y[i] ?? NaN;
+    for (let j = first; j < first + 4; j++) if (j !== i) weight *= (at - (x[j] ?? 0)) / ((x[i] ?? 0) - (x[j] ?? 0));
+    sum += weight;
+  }
+  return sum;
+}
+
 function parsePartition(text: string): Map<string, { lnT: Float64Array; lnQ: Float64Array }> {
-  let lnT = new Float64Array(0);
+  let lnT: Float64Array = new Float64Array(0);
   const out = new Map<string, { lnT: Float64Array; lnQ: Float64Array }>();
   for (const line of text.split('\n')) {
     const cells = line.replace('#', '').trim().split(/\s+/);
     if (line.includes('T [K]')) lnT = Float64Array.from(cells.slice(2), (t) => Math.log(Number(t)));
     else if (!line.startsWith('#') && cells.length > 10)
-      out.set(cells[0] ?? '', { lnT, lnQ: Float64Array.from(cells.slice(1), (q) => Math.log(Number(q))) });
+      out.set(cells[0] ?? '', {
+        lnT: FINE_LN_T,
+        lnQ: FINE_LN_T.map((x) => cubic(lnT, Float64Array.from(cells.slice(1), (q) => Math.log(Number(q))), x)),
+      });
   }
   return out;
 }
