@@ -84,6 +84,8 @@ interface Level {
   readonly g: number;
   /** Excitation, eV. */
   readonly excitation: number;
+  /** Binding energy, eV: the tables begin a little below, and there is no ionisation there. */
+  readonly threshold: number;
   /** Photon energies (eV, increasing) and cross-sections (cm²). */
   readonly energy: Float64Array;
   readonly sigma: Float64Array;
@@ -93,7 +95,7 @@ interface Level {
 function boltzmannSum(levels: readonly Level[], wavelength: Float64Array, temperatures: Float64Array): Float64Array {
   const out = new Float64Array(temperatures.length * wavelength.length);
   for (const level of levels) {
-    const threshold = level.energy[0] ?? Infinity;
+    const threshold = Math.max(level.threshold, level.energy[0] ?? Infinity);
     const smooth = wavelength.map((w) => {
       let sum = 0;
       for (let k = -5; k <= 5; k++) {
@@ -132,7 +134,9 @@ function parseTopbase(text: string): Level[] {
     i += count;
   }
   const ground = Math.max(...levels.map((level) => level.bound));
-  return levels.filter((level) => level.bound > 0).map(({ g, bound, energy, sigma }) => ({ g, excitation: ground - bound, energy, sigma }));
+  return levels
+    .filter((level) => level.bound > 0)
+    .map(({ g, bound, energy, sigma }) => ({ g, excitation: ground - bound, threshold: bound, energy, sigma }));
 }
 
 /** TLUSTY fit-point layout of Bautista (1997): levels with threshold frequency, then (log ν/ν₀, log σ/Mb) pairs. */
@@ -155,22 +159,24 @@ function parseOpFit(text: string): Level[] {
   while (at < tokens.length) {
     const [, g, nu] = heads[next() - 1] ?? [0, 0, 0];
     const kind = next();
+    const points = next();
     if (kind === 2) {
       const [s0, alpha, beta, gamma] = [next(), next(), next(), next()];
       const ratio = Float64Array.from({ length: 60 }, (_, i) => 1 + i * 0.05);
       levels.push({
         g,
         excitation: ground - nu * evPerHz,
+        threshold: nu * evPerHz,
         energy: ratio.map((r) => r * nu * evPerHz),
         sigma: ratio.map((r) => 1e-18 * s0 * (beta + (1 - beta) * r ** -gamma) * r ** -alpha),
       });
       continue;
     }
-    const points = next();
     const pairs = Array.from({ length: points }, () => [next(), next()] as const);
     levels.push({
       g,
       excitation: ground - nu * evPerHz,
+      threshold: nu * evPerHz,
       energy: Float64Array.from(pairs, ([x]) => 10 ** x * nu * evPerHz),
       sigma: Float64Array.from(pairs, ([, s]) => 10 ** (s - 18)),
     });
