@@ -2,6 +2,7 @@ import { C_CGS, HC_EV_ANGSTROM, K_EV } from './constants.ts';
 import { atomicNumber } from './elements.ts';
 import { interpolate } from './eosTables.ts';
 import { readNpz } from './npz.ts';
+import { TERM_ENERGIES } from './termEnergies.ts';
 
 /** Tables of continuous opacity, resampled on the wavelengths where the continuum is computed. */
 export interface ContinuumTables {
@@ -59,7 +60,7 @@ export function buildContinuumTables(bytes: (path: string) => Uint8Array, text: 
   const metals = TOPBASE.map(([file, symbol, stage]) => ({
     z: atomicNumber(symbol),
     stage,
-    sum: boltzmannSum(parseTopbase(text(`continuum/topbase_bound_free/${file}.xs`)), wavelength, temperatures),
+    sum: boltzmannSum(parseTopbase(text(`continuum/topbase_bound_free/${file}.xs`), file), wavelength, temperatures),
   }));
   metals.push({ z: 26, stage: 0, sum: boltzmannSum(parseOpFit(text('continuum/op_fe1.dat')), wavelength, temperatures) });
   const molecules = (['CH', 'OH'] as const).map((name) => {
@@ -114,29 +115,37 @@ function boltzmannSum(levels: readonly Level[], wavelength: Float64Array, temper
   return out;
 }
 
-/** TOPbase layout: a line (I NZ NE ISLP ILV E(Ry) NP), then NP pairs of photon energy (Ry) and cross-section (Mb). */
-function parseTopbase(text: string): Level[] {
+/**
+ * TOPbase layout: a line (I NZ NE ISLP ILV E(Ry) NP), then NP pairs of photon energy (Ry) and cross-section (Mb).
+ * Where the term's energy is measured the whole table is shifted to the true threshold.
+ */
+function parseTopbase(text: string, file: string): Level[] {
   const rydberg = 13.605_693;
   const rows = text.split('\n').map((line) => line.trim().split(/\s+/));
-  const levels: { g: number; bound: number; energy: Float64Array; sigma: Float64Array }[] = [];
+  const measured = TERM_ENERGIES[file];
+  const levels: (Omit<Level, 'excitation'> & { excitation: number | undefined })[] = [];
   for (let i = 0; i < rows.length; i++) {
     const head = rows[i] ?? [];
     if (head.length !== 7 || !/^\d+$/.test(head[0] ?? '')) continue;
     const islp = Number(head[3]);
     const count = Number(head[6]);
     const pairs = rows.slice(i + 1, i + 1 + count);
+    const computed = -Number(head[5]) * rydberg;
+    const excitation = measured?.terms[`${String(islp)} ${head[4] ?? ''}`];
+    const threshold = measured && excitation !== undefined ? measured.ionisation - excitation : computed;
     levels.push({
       g: Math.floor(islp / 100) * (2 * Math.floor((islp % 100) / 10) + 1),
-      bound: -Number(head[5]) * rydberg,
-      energy: Float64Array.from(pairs, (p) => Number(p[0]) * rydberg),
+      excitation,
+      threshold,
+      energy: Float64Array.from(pairs, (p) => Number(p[0]) * rydberg + threshold - computed),
       sigma: Float64Array.from(pairs, (p) => Number(p[1]) * 1e-18),
     });
     i += count;
   }
-  const ground = Math.max(...levels.map((level) => level.bound));
+  const ground = Math.max(...levels.map((level) => level.threshold));
   return levels
-    .filter((level) => level.bound > 0)
-    .map(({ g, bound, energy, sigma }) => ({ g, excitation: ground - bound, threshold: bound, energy, sigma }));
+    .filter(({ threshold }) => threshold > 0)
+    .map((level) => ({ ...level, excitation: level.excitation ?? ground - level.threshold }));
 }
 
 /** TLUSTY fit-point layout of Bautista (1997): levels with threshold frequency, then (log ν/ν₀, log σ/Mb) pairs. */
