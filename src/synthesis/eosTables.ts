@@ -1,4 +1,5 @@
 import { ATOMIC_MASS, MAX_Z, SYMBOLS, atomicNumber } from './elements.ts';
+import { K_EV } from './constants.ts';
 import type { NpyArray } from './npz.ts';
 
 /** A neutral (or H2⁺) diatomic molecule in the equation of state. */
@@ -55,6 +56,12 @@ const MOLECULES: readonly (readonly [string, string, string, string])[] = [
   ['OSc', 'ScO', 'Sc', 'O'],
 ];
 
+/**
+ * Dissociation energies (eV) that replace those of the equilibrium table: [table's, newer]. C2: 602.804(29) kJ/mol, Borsovszky et al. (2021, PNAS 118,
+ * e2113315118), against the 6.371 eV that Barklem & Collet adopted from a compilation with an uncertainty of 0.16 eV.
+ */
+const DISSOCIATION: Readonly<Record<string, readonly [number, number]>> = { C2: [6.371, 6.2476] };
+
 export function buildEosTables(
   atoms: ReadonlyMap<string, NpyArray>,
   diatomics: ReadonlyMap<string, NpyArray>,
@@ -85,12 +92,14 @@ export function buildEosTables(
     const j = names.indexOf(key);
     if (j < 0) throw new Error(`no molecule '${key}' among the equilibrium constants`);
     const [za, zb] = [atomicNumber(a), atomicNumber(b)];
+    const [old, updated] = DISSOCIATION[name] ?? [0, 0];
+    const shift = (old - updated) / (K_EV * Math.LN10);
     return {
       name,
       a: za,
       b: zb,
       lnT: FINE_LN_T,
-      log10K: fineConstants(columnOf(lnTAll, j), columnOf(kAll, j), temperature),
+      log10K: fineConstants(columnOf(lnTAll, j), columnOf(kAll, j), temperature).map((log, i) => log + shift / (temperature[i] ?? NaN)),
       partition: partitions.get(name) ?? null,
       mass: (ATOMIC_MASS[za] ?? 0) + (ATOMIC_MASS[zb] ?? 0),
     };
@@ -131,7 +140,13 @@ function parsePartition(text: string): Map<string, { lnT: Float64Array; lnQ: Flo
     else if (!line.startsWith('#') && cells.length > 10)
       out.set(cells[0] ?? '', {
         lnT: FINE_LN_T,
-        lnQ: FINE_LN_T.map((x) => cubic(lnT, Float64Array.from(cells.slice(1), (q) => Math.log(Number(q))), x)),
+        lnQ: FINE_LN_T.map((x) =>
+          cubic(
+            lnT,
+            Float64Array.from(cells.slice(1), (q) => Math.log(Number(q))),
+            x,
+          ),
+        ),
       });
   }
   return out;
