@@ -1,5 +1,7 @@
 import { ATOMIC_MASS } from './elements.ts';
 import { AMU_CGS, C_CGS, HC_EV_ANGSTROM, K_CGS, K_EV, PI_E2_MC, RYDBERG_H_EV } from './constants.ts';
+import { voigt } from '../math/voigt.ts';
+import { occupation } from './occupation.ts';
 import type { NpyArray } from './npz.ts';
 import type { Populations } from './eos.ts';
 
@@ -38,7 +40,7 @@ export function buildHydrogenTables(npz: ReadonlyMap<string, NpyArray>): Hydroge
         return found;
       };
       const offset = array('delta_nu_over_F0').data;
-      const wavelength = Math.max(...array('lambda0').data);
+      const wavelength = 1e8 / (termValue(lower) - termValue(upper));
       const order = [...offset.keys()].sort((a, b) => (offset[a] ?? 0) - (offset[b] ?? 0));
       const nE = array('electron_number_densities').shape[0] ?? 0;
       const nT = array('temps').shape[0] ?? 0;
@@ -57,6 +59,13 @@ export function buildHydrogenTables(npz: ReadonlyMap<string, NpyArray>): Hydroge
       };
     });
   return { lines };
+}
+
+/** Mean energy of level n below the limit, cm⁻¹: Bohr's with the fine-structure shift R α²/n⁴ (5/4 − 1/n), averaged over j (Bethe & Salpeter 1957, §10–12). */
+function termValue(n: number): number {
+  const rydberg = 109_677.583_4;
+  const alpha2 = 5.325_135e-5;
+  return (rydberg / (n * n)) * (1 + (alpha2 / (n * n)) * (1.25 - 1 / n));
 }
 
 /** Hydrogen oscillator strengths f(lower → upper): Kramers' with the Gaunt factors of Menzel & Pekeris (1935) as in Gray (2005, eq. 8.6 and table 8.1 for n = 2, 3). */
@@ -85,20 +94,13 @@ function absorptionOscillator(lower: number, upper: number): number {
   return ((limit ?? 0) * scale(upper)) / scale(10);
 }
 
-/** The level dissolves where its neighbours overlap: occupation probability w(n) of Hummer & Mihalas (1988), charged perturbers only, in the form of their eq. 4.26 with β from n_e. */
-function occupation(n: number, electrons: number): number {
-  const k = n <= 3 ? 1 : ((16 / 3) * n * (n + 7 / 6)) / ((n + 1) * (n + 1) * (n * n + n + 0.5));
-  const beta = (8.3e14 * k) / (n ** 4 * electrons ** (2 / 3));
-  return (0.1402 * beta ** 3) / (1 + 0.1285 * beta ** 1.5);
-}
-const dissolution = (n: number, electrons: number): number => {
-  const f = occupation(n, electrons);
-  return f / (1 + f);
-};
+/** Decay rates of levels 2…5, averaged over their sublevels, s⁻¹ (Wiese & Fuhr 2009, J. Phys. Chem. Ref. Data 38, 565); higher ones add little. */
+const DECAY: Readonly<Record<number, number>> = { 2: 4.699e8, 3: 9.99e7, 4: 3.02e7, 5: 1.16e7 };
 
 /**
  * Adds the Balmer and Paschen lines to `target` [layer·count + i], cm⁻¹, on λ_i = lambda[i] (Å, vacuum).
- * A wing is followed until it falls below `limit` of its layer, cm⁻¹ (those of Hα, Hβ, Hγ to the end of their window). Stark + Doppler profiles: Stehlé & Hutcheon (1999, A&AS 140, 93); v_mic is negligible against hydrogen's thermal width.
+ * A wing is followed until it falls below `limit` of its layer, cm⁻¹ . Stark + Doppler profiles: Stehlé & Hutcheon (1999, A&AS 140, 93); natural and self-broadening add
+ * the difference of a Voigt and a Doppler profile, which is exact where the Doppler core rules and in the wings. v_mic is negligible against hydrogen's thermal width.
  */
 export function addHydrogenLines(
   target: Float64Array,
@@ -131,16 +133,20 @@ export function addHydrogenLines(
         hI *
         Math.exp(-excitation / kT) *
         (1 - Math.exp(-HC_EV_ANGSTROM / line.wavelength / kT)) *
-        dissolution(line.upper, ne);
+        occupation(line.upper, ne, t, 2 * hI, pop.atoms[6 * pop.layers + layer] ?? 0);
       const row = all.subarray(layer * nO, (layer + 1) * nO);
       const self = line.lower === 2 ? SELF[line.upper] : undefined;
-      const gamma = self ? selfWidth(self, t) * hI * 2 : 0;
+      const gamma = (DECAY[line.lower] ?? 0) + (DECAY[line.upper] ?? 0) + (self ? selfWidth(self, t) * hI * 2 : 0);
       const doppler = (nu0 * Math.sqrt((2 * K_CGS * t) / ((ATOMIC_MASS[1] ?? 1) * AMU_CGS))) / C_CGS;
       let last = nO - 1;
       while (last > 0 && strength * Math.exp(row[last] ?? 0) < (limit[layer] ?? 0)) last--;
-      if (last === 0 && gamma === 0) continue;
-      const dLambda = (Math.exp(line.lnOffset[Math.min(last + 1, nO - 1)] ?? 0) * f0 * line.wavelength) / nu0;
-      const span = gamma > 0 ? reach : Math.min(reach, dLambda);
+      const damping = gamma / (4 * Math.PI * doppler);
+      const peak = 1 / (Math.sqrt(Math.PI) * doppler);
+      // Where the Lorentzian falls below the limit, Hz.
+      const lorentz = Math.sqrt((strength * gamma) / (4 * Math.PI * Math.PI * (limit[layer] ?? 1)));
+      if (last === 0 && lorentz < doppler) continue;
+      const farthest = Math.max(Math.exp(line.lnOffset[Math.min(last + 1, nO - 1)] ?? 0) * f0, lorentz);
+      const span = Math.min(reach, (farthest * line.wavelength) / nu0);
       const lo = lowerBound(lambda, line.wavelength - span);
       const hi = lowerBound(lambda, line.wavelength + span);
       const lnF0 = Math.log(f0);
@@ -158,8 +164,9 @@ export function addHydrogenLines(
         const xa = line.lnOffset[cell] ?? 0;
         const fraction = (x - xa) / ((line.lnOffset[cell + 1] ?? 1) - xa);
         let profile = Math.exp((row[cell] ?? 0) + fraction * ((row[cell + 1] ?? 0) - (row[cell] ?? 0)));
-        if (gamma > 0) profile += gamma / (4 * Math.PI * Math.PI) / (dnu * dnu + 2 * doppler * doppler);
-        target[layer * count + i] = (target[layer * count + i] ?? 0) + strength * profile;
+        const u = dnu / doppler;
+        profile += peak * (voigt(damping, u) - (u < 6 ? Math.exp(-u * u) : 0));
+        target[layer * count + i] = (target[layer * count + i] ?? 0) + strength * Math.max(profile, 0);
       }
     }
   }
