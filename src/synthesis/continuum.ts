@@ -1,5 +1,6 @@
 import { C_CGS, HC_EV_ANGSTROM, K_CGS, K_EV, M_E_CGS, H_CGS, RYDBERG_H_EV } from './constants.ts';
 import { interpolate, type EosTables } from './eosTables.ts';
+import { occupation } from './occupation.ts';
 import type { ContinuumTables } from './continuumTables.ts';
 import type { Populations } from './eos.ts';
 
@@ -59,7 +60,9 @@ export function continuumOpacity(tables: ContinuumTables, eos: EosTables, pop: P
       let a = hMinus * (tables.hMinusBoundFree[k] ?? 0) * stimulated;
       a += hMinusFreeFree(Math.log10(w), logTheta) * electronPressure * neutralH;
       let hydrogen = 0;
-      for (const level of tables.hydrogen) hydrogen += Math.exp(-level.excitation / kT) * (level.sigma[k] ?? 0);
+      for (const level of tables.hydrogen)
+        hydrogen +=
+          Math.exp(-level.excitation / kT) * (level.sigma[k] ?? 0) * (w <= level.edge ? 1 : dissolved(level, w, ne, t, neutralH, heI));
       a += hI * hydrogen * stimulated;
       a +=
         ((3.6923e8 * tables.gauntFreeFree(logGamma2, Math.log10(energy / kT)) * ne * protons) / (Math.sqrt(t) * frequency ** 3)) *
@@ -95,6 +98,25 @@ export function continuumOpacity(tables: ContinuumTables, eos: EosTables, pop: P
     }
   }
   return { wavelength, absorption, scattering };
+}
+
+/** Below this upper level none is dissolved in a star that has lines. */
+const LOWEST_DISSOLVED = 6;
+
+/**
+ * Share of the transitions from level n to bound levels that end in dissolved ones, at a wavelength beyond the edge: 1 − w(n*), with n* the upper level the
+ * photon would reach (Däppen, Anderson & Mihalas 1987, ApJ 319, 195).
+ */
+function dissolved(
+  { n, edge }: { readonly n: number; readonly edge: number },
+  w: number,
+  electrons: number,
+  t: number,
+  neutralH: number,
+  neutralHe: number,
+): number {
+  const upper = n / Math.sqrt(1 - edge / w);
+  return upper < LOWEST_DISSOLVED ? 0 : 1 - occupation(upper, electrons, t, neutralH, neutralHe);
 }
 
 /** H⁻ free-free per neutral H atom and unit electron pressure, cm⁴ dyn⁻¹, stimulated emission included. */

@@ -10,8 +10,11 @@ export interface ContinuumTables {
   readonly wavelength: Float64Array;
   /** H⁻ bound-free cross-section, cm² (McLaughlin et al. 2017). */
   readonly hMinusBoundFree: Float64Array;
-  /** H I bound-free: [level][wavelength], statistical weight × cross-section, cm², and the level's excitation energy (eV) and n. */
-  readonly hydrogen: readonly { readonly n: number; readonly excitation: number; readonly sigma: Float64Array }[];
+  /**
+   * H I bound-free: [level][wavelength], statistical weight × cross-section, cm², and the level's excitation energy (eV) and n. Beyond the edge (Å) it is
+   * extrapolated as λ³: dissolved upper levels absorb there.
+   */
+  readonly hydrogen: readonly { readonly n: number; readonly excitation: number; readonly edge: number; readonly sigma: Float64Array }[];
   readonly gauntFreeFree: (log10Gamma2: number, log10U: number) => number;
   /** Metals: Σ g·exp(−E/kT)·σ [cm²] on `temperatures` × wavelengths. */
   readonly metals: readonly { readonly z: number; readonly stage: number; readonly sum: Float64Array }[];
@@ -50,10 +53,12 @@ export function buildContinuumTables(bytes: (path: string) => Uint8Array, text: 
   const hydrogen = Array.from({ length: 8 }, (_, i) => {
     const e = energy.data.subarray(i * per, (i + 1) * per);
     const s = sigma.data.subarray(i * per, (i + 1) * per);
+    const edge = HC_EV_ANGSTROM / (e[0] ?? 0);
     return {
       n: i + 1,
       excitation: (energy.data[0] ?? 0) - (e[0] ?? 0),
-      sigma: wavelength.map((w) => (HC_EV_ANGSTROM / w < (e[0] ?? 0) ? 0 : interpolate(e, s, HC_EV_ANGSTROM / w) * 1e-18)),
+      edge,
+      sigma: wavelength.map((w) => (w > edge ? (s[0] ?? 0) * (w / edge) ** 3 : interpolate(e, s, HC_EV_ANGSTROM / w)) * 1e-18),
     };
   });
 
