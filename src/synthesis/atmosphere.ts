@@ -12,6 +12,8 @@ export interface Atmosphere {
   readonly pressure: Float64Array;
   /** Electron density of the source, cm⁻³: a starting value; it is solved again for the mixture. */
   readonly electronDensity: Float64Array;
+  /** Optical depth at 5000 Å, where the structure is given on that scale. */
+  readonly tau5000?: Float64Array;
 }
 
 /** The regular grid of models; missing nodes are NaN in `index`. */
