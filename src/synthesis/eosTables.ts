@@ -58,9 +58,10 @@ const MOLECULES: readonly (readonly [string, string, string, string])[] = [
 
 /**
  * Dissociation energies (eV) that replace those of the equilibrium table: [table's, newer]. C2: 602.804(29) kJ/mol, Borsovszky et al. (2021, PNAS 118,
- * e2113315118), against the 6.371 eV that Barklem & Collet adopted from a compilation with an uncertainty of 0.16 eV.
+ * e2113315118), against the 6.371 eV that Barklem & Collet adopted from a compilation with an uncertainty of 0.16 eV. MgH: 10 365.1 cm⁻¹, Shayesteh et al.
+ * (2007, J. Phys. Chem. A 111, 12495).
  */
-const DISSOCIATION: Readonly<Record<string, readonly [number, number]>> = { C2: [6.371, 6.2476] };
+const DISSOCIATION: Readonly<Record<string, readonly [number, number]>> = { C2: [6.371, 6.2476], MgH: [1.271, 1.2851] };
 
 export function buildEosTables(
   atoms: ReadonlyMap<string, NpyArray>,
