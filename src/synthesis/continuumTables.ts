@@ -19,8 +19,16 @@ export interface ContinuumTables {
   /** Metals: Σ g·exp(−E/kT)·σ [cm²] on `temperatures` × wavelengths. */
   readonly metals: readonly { readonly z: number; readonly stage: number; readonly sum: Float64Array }[];
   readonly temperatures: Float64Array;
-  /** log10(σ·Q) of CH and OH on 15 temperatures 2000…9000 K × energies 0.1 eV apart. */
-  readonly molecules: readonly { readonly name: string; readonly energies: number; readonly table: Float64Array }[];
+  /**
+   * log10 of the thermal photodissociation cross-section (cm² per molecule) of CH and OH on 15 temperatures 2000…9000 K × energies 0.1 eV apart from the first.
+   * The files call it σ·Q; Kurucz's routines multiply these numbers by Q and n/Q (and σ·Q could not be so flat in T, nor σ ~ 10⁻²² cm²).
+   */
+  readonly molecules: readonly {
+    readonly name: string;
+    readonly firstEnergy: number;
+    readonly energies: number;
+    readonly table: Float64Array;
+  }[];
 }
 
 /** Spacing of the continuum's wavelengths, Å. */
@@ -68,12 +76,17 @@ export function buildContinuumTables(bytes: (path: string) => Uint8Array, text: 
     sum: boltzmannSum(parseTopbase(text(`continuum/topbase_bound_free/${file}.xs`), file), wavelength, temperatures),
   }));
   metals.push({ z: 26, stage: 0, sum: boltzmannSum(parseOpFit(text('continuum/op_fe1.dat')), wavelength, temperatures) });
-  const molecules = (['CH', 'OH'] as const).map((name) => {
+  const molecules = (
+    [
+      ['CH', 0.1],
+      ['OH', 2.1],
+    ] as const
+  ).map(([name, firstEnergy]) => {
     const rows = text(`continuum/cross${name.toLowerCase()}.dat`)
       .split('\n')
       .filter((line) => line.trim() !== '' && !line.startsWith('#'))
       .map((line) => line.trim().split(/\s+/).map(Number));
-    return { name, energies: rows.length, table: Float64Array.from(rows.flat()) };
+    return { name, firstEnergy, energies: rows.length, table: Float64Array.from(rows.flat()) };
   });
   return {
     wavelength,
