@@ -13,6 +13,8 @@ export interface Atmosphere {
   readonly pressure: Float64Array;
   /** Electron density of the source, cm⁻³: a starting value; it is solved again for the mixture. */
   readonly electronDensity: Float64Array;
+  /** Optical depth at 5000 Å, where the structure is given on that scale. */
+  readonly tau5000?: Float64Array;
 }
 
 /** The regular grid of models; missing nodes are NaN in `index`. */
@@ -66,7 +68,7 @@ export function atmosphereGrid(npz: ReadonlyMap<string, NpyArray>): AtmosphereGr
     am,
     index,
     layers,
-    used: get('logtau_ross').data.filter((x) => x <= DEEPEST + 1e-6).length,
+    used: arrayOf(npz, 'logtau_ross', [layers]).data.filter((x) => x <= DEEPEST + 1e-6).length,
     temperature: structure('T'),
     lnRhox: structure('rhox').map(Math.log),
     lnPressure: structure('P_gas').map(Math.log),

@@ -55,16 +55,11 @@ export const hydrogenState = (pop: Populations): HydrogenState => ({
   temperature: pop.temperature,
   electrons: pop.electrons,
   neutral: pop.atoms.subarray(3 * pop.layers, 4 * pop.layers),
+  helium: pop.atoms.subarray(6 * pop.layers, 7 * pop.layers),
 });
 
-/** Hydrogen-line opacity of the block by [layer·count + i], and its self-broadened part into `selfPart`. False where no line reaches: all is zero. */
-export function blockHydrogen(
-  star: Star,
-  lambda: Float64Array,
-  profiles: HydrogenProfiles,
-  out: Float64Array,
-  selfPart: Float64Array | null = null,
-): boolean {
+/** Hydrogen-line opacity of the block by [layer·count + i]. False where no line reaches: all is zero. */
+export function blockHydrogen(star: Star, lambda: Float64Array, profiles: HydrogenProfiles, out: Float64Array): boolean {
   const count = lambda.length;
   const coarse = Math.ceil((count - 1) / HYDROGEN_STRIDE) + 1;
   const ratio = (lambda[1] ?? 1) / (lambda[0] ?? 1);
@@ -74,15 +69,9 @@ export function blockHydrogen(
   const k = Math.min(Math.max(Math.round(((lambda[0] ?? 0) - lines.continuumStart) / lines.continuumStep), 0), lines.continuumCount - 1);
   const limit = lines.limit.subarray(k * layers, (k + 1) * layers);
   const sparse = new Float64Array(layers * coarse);
-  const sparseSelf = selfPart === null ? null : new Float64Array(layers * coarse);
-  const any = addHydrogenLines(sparse, coarseLambda, profiles, limit, sparseSelf);
-  if (any) {
-    refine(sparse, layers, count, out);
-    if (sparseSelf !== null && selfPart !== null) refine(sparseSelf, layers, count, selfPart);
-  } else {
-    out.fill(0);
-    selfPart?.fill(0);
-  }
+  const any = addHydrogenLines(sparse, coarseLambda, profiles, limit);
+  if (any) refine(sparse, layers, count, out);
+  else out.fill(0);
   return any;
 }
 

@@ -12,13 +12,13 @@ export interface BlockGradient {
   thinPlace: Float64Array;
   lambda: Float64Array;
   hasHydrogen: boolean;
-  /** Opacities, cm⁻¹: all absorption, scattering, the continuum's and hydrogen's share, and of that the self-broadened part. */
+  /** Opacities, cm⁻¹: all absorption, scattering, the continuum's and hydrogen's share. */
   readonly absorption: Float64Array;
   readonly scattering: Float64Array;
   readonly continuous: Float64Array;
   readonly hydrogen: Float64Array;
-  readonly hydrogenSelf: Float64Array;
-  /** ∂χ_H/∂ln n_e, and ∂χ_H/∂lnT at fixed densities. */
+  /** ∂χ_H/∂ln n(H I), ∂χ_H/∂ln n_e, and ∂χ_H/∂lnT at fixed densities. */
+  readonly hydrogenPerNeutral: Float64Array;
   readonly hydrogenPerElectron: Float64Array;
   readonly hydrogenPerT: Float64Array;
   readonly planck: Float64Array;
@@ -77,7 +77,7 @@ export class BlockProducts {
     if (!b.hasHydrogen) return;
     for (let i = 0; i < n; i++) {
       const g = gradient[i] ?? 0;
-      this.neutral[i] = g * ((b.hydrogen[i] ?? 0) + (b.hydrogenSelf[i] ?? 0));
+      this.neutral[i] = g * (b.hydrogenPerNeutral[i] ?? 0);
       this.perElectron[i] = g * (b.hydrogenPerElectron[i] ?? 0);
       this.perT[i] = g * (b.hydrogenPerT[i] ?? 0);
     }

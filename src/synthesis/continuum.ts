@@ -1,5 +1,6 @@
 import { C_CGS, HC_EV_ANGSTROM, K_CGS, K_EV, M_E_CGS, H_CGS, RYDBERG_H_EV } from './constants.ts';
 import { interpolate, type EosTables } from './eosTables.ts';
+import { occupation } from './occupation.ts';
 import type { ContinuumTables } from './continuumTables.ts';
 import type { Populations } from './eos.ts';
 
@@ -27,9 +28,9 @@ export function continuumOpacity(tables: ContinuumTables, eos: EosTables, pop: P
   const scattering = new Float64Array(layers * nw);
   const atom = (z: number, stage: number, layer: number): number => pop.atoms[(z * 3 + stage) * layers + layer] ?? 0;
   const moleculeIndex = (name: string): number => eos.molecules.findIndex((molecule) => molecule.name === name);
-  const iH2 = moleculeIndex('H2');
-  const h2 = eos.molecules[iH2];
-  const molecules = tables.molecules.map((table) => ({ ...table, index: moleculeIndex(table.name) }));
+  const densities = (name: string): Float64Array => molecularDensity(eos, pop, moleculeIndex(name));
+  const h2 = densities('H2');
+  const molecules = tables.molecules.map((table) => ({ ...table, density: densities(table.name) }));
 
   for (let layer = 0; layer < layers; layer++) {
     const t = pop.temperature[layer] ?? NaN;
@@ -43,9 +44,7 @@ export function continuumOpacity(tables: ContinuumTables, eos: EosTables, pop: P
     const logTheta = Math.log10(5040 / t);
     const electronPressure = ne * K_CGS * t;
     const logGamma2 = Math.log10(RYDBERG_H_EV / kT);
-    const nH2 =
-      (pop.molecules[iH2 * layers + layer] ?? 0) *
-      (h2?.partition ? Math.exp(interpolate(h2.partition.lnT, h2.partition.lnQ, Math.log(t))) : 1);
+    const nH2 = h2[layer] ?? 0;
     const ti = Math.min(Math.max(Math.log(t / (tables.temperatures[0] ?? 1)) / Math.log(1.08), 0), tables.temperatures.length - 1.001);
     const i0 = Math.floor(ti);
     const tf = ti - i0;
@@ -59,7 +58,9 @@ export function continuumOpacity(tables: ContinuumTables, eos: EosTables, pop: P
       let a = hMinus * (tables.hMinusBoundFree[k] ?? 0) * stimulated;
       a += hMinusFreeFree(Math.log10(w), logTheta) * electronPressure * neutralH;
       let hydrogen = 0;
-      for (const level of tables.hydrogen) hydrogen += Math.exp(-level.excitation / kT) * (level.sigma[k] ?? 0);
+      for (const level of tables.hydrogen)
+        hydrogen +=
+          Math.exp(-level.excitation / kT) * (level.sigma[k] ?? 0) * (w <= level.edge ? 1 : dissolved(level, w, ne, t, neutralH, heI));
       a += hI * hydrogen * stimulated;
       a +=
         ((3.6923e8 * tables.gauntFreeFree(logGamma2, Math.log10(energy / kT)) * ne * protons) / (Math.sqrt(t) * frequency ** 3)) *
@@ -72,8 +73,8 @@ export function continuumOpacity(tables: ContinuumTables, eos: EosTables, pop: P
         const hi = metal.sum[(i0 + 1) * nw + k] ?? 0;
         metals += atom(metal.z, metal.stage, layer) * (lo + tf * (hi - lo));
       }
-      for (const { index, energies, table } of molecules) {
-        const x = energy * 10 - 1;
+      for (const { density, firstEnergy, energies, table } of molecules) {
+        const x = (energy - firstEnergy) * 10;
         const e0 = Math.floor(x);
         if (e0 < 0 || e0 >= energies - 1) continue;
         const at = e0 * 15 + m0;
@@ -82,7 +83,7 @@ export function continuumOpacity(tables: ContinuumTables, eos: EosTables, pop: P
         const log =
           (1 - f) * ((1 - g) * (table[at] ?? -50) + g * (table[at + 1] ?? -50)) +
           f * ((1 - g) * (table[at + 15] ?? -50) + g * (table[at + 16] ?? -50));
-        metals += (pop.molecules[index * layers + layer] ?? 0) * 10 ** log;
+        metals += (density[layer] ?? 0) * 10 ** log;
       }
       a += metals * stimulated;
       absorption[layer * nw + k] = a;
@@ -95,6 +96,34 @@ export function continuumOpacity(tables: ContinuumTables, eos: EosTables, pop: P
     }
   }
   return { wavelength, absorption, scattering };
+}
+
+/** Molecules per cm³ of every layer. */
+function molecularDensity(eos: EosTables, pop: Populations, index: number): Float64Array {
+  const partition = eos.molecules[index]?.partition;
+  return pop.temperature.map(
+    (t, layer) =>
+      (pop.molecules[index * pop.layers + layer] ?? 0) * (partition ? Math.exp(interpolate(partition.lnT, partition.lnQ, Math.log(t))) : 1),
+  );
+}
+
+/** Below this upper level none is dissolved in a star that has lines. */
+const LOWEST_DISSOLVED = 6;
+
+/**
+ * Share of the transitions from level n to bound levels that end in dissolved ones, at a wavelength beyond the edge: 1 − w(n*), with n* the upper level the
+ * photon would reach (Däppen, Anderson & Mihalas 1987, ApJ 319, 195).
+ */
+function dissolved(
+  { n, edge }: { readonly n: number; readonly edge: number },
+  w: number,
+  electrons: number,
+  t: number,
+  neutralH: number,
+  neutralHe: number,
+): number {
+  const upper = n / Math.sqrt(1 - edge / w);
+  return upper < LOWEST_DISSOLVED ? 0 : 1 - occupation(upper, electrons, t, neutralH, neutralHe);
 }
 
 /** H⁻ free-free per neutral H atom and unit electron pressure, cm⁴ dyn⁻¹, stimulated emission included. */

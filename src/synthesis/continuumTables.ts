@@ -3,6 +3,7 @@ import { atomicNumber } from './elements.ts';
 import { interpolate } from './eosTables.ts';
 import { readNpz } from './npz.ts';
 import { arrayOf, checkCount, checkFinite, checkIncreasing, completeLines, numberRows } from './tableChecks.ts';
+import { TERM_ENERGIES } from './termEnergies.ts';
 
 /** Tables of continuous opacity, resampled on the wavelengths where the continuum is computed. */
 export interface ContinuumTables {
@@ -10,14 +11,25 @@ export interface ContinuumTables {
   readonly wavelength: Float64Array;
   /** H⁻ bound-free cross-section, cm² (McLaughlin et al. 2017). */
   readonly hMinusBoundFree: Float64Array;
-  /** H I bound-free: [level][wavelength], statistical weight × cross-section, cm², and the level's excitation energy (eV) and n. */
-  readonly hydrogen: readonly { readonly n: number; readonly excitation: number; readonly sigma: Float64Array }[];
+  /**
+   * H I bound-free: [level][wavelength], statistical weight × cross-section, cm², and the level's excitation energy (eV) and n. Beyond the edge (Å) it is
+   * extrapolated as λ³: dissolved upper levels absorb there.
+   */
+  readonly hydrogen: readonly { readonly n: number; readonly excitation: number; readonly edge: number; readonly sigma: Float64Array }[];
   readonly gauntFreeFree: (log10Gamma2: number, log10U: number) => number;
   /** Metals: Σ g·exp(−E/kT)·σ [cm²] on `temperatures` × wavelengths. */
   readonly metals: readonly { readonly z: number; readonly stage: number; readonly sum: Float64Array }[];
   readonly temperatures: Float64Array;
-  /** log10(σ·Q) of CH and OH on 15 temperatures 2000…9000 K × energies 0.1 eV apart. */
-  readonly molecules: readonly { readonly name: string; readonly energies: number; readonly table: Float64Array }[];
+  /**
+   * log10 of the thermal photodissociation cross-section (cm² per molecule) of CH and OH on 15 temperatures 2000…9000 K × energies 0.1 eV apart from the first.
+   * The files call it σ·Q; Kurucz's routines multiply these numbers by Q and n/Q (and σ·Q could not be so flat in T, nor σ ~ 10⁻²² cm²).
+   */
+  readonly molecules: readonly {
+    readonly name: string;
+    readonly firstEnergy: number;
+    readonly energies: number;
+    readonly table: Float64Array;
+  }[];
 }
 
 /** Spacing of the continuum's wavelengths, Å. */
@@ -54,25 +66,32 @@ export function buildContinuumTables(bytes: (path: string) => Uint8Array, text: 
   const hydrogen = Array.from({ length: 8 }, (_, i) => {
     const e = energy.data.subarray(i * per, (i + 1) * per);
     const s = sigma.data.subarray(i * per, (i + 1) * per);
+    const edge = HC_EV_ANGSTROM / (e[0] ?? 0);
     return {
       n: i + 1,
       excitation: (energy.data[0] ?? 0) - (e[0] ?? 0),
-      sigma: wavelength.map((w) => (HC_EV_ANGSTROM / w < (e[0] ?? 0) ? 0 : interpolate(e, s, HC_EV_ANGSTROM / w) * 1e-18)),
+      edge,
+      sigma: wavelength.map((w) => (w > edge ? (s[0] ?? 0) * (w / edge) ** 3 : interpolate(e, s, HC_EV_ANGSTROM / w)) * 1e-18),
     };
   });
 
   const metals = TOPBASE.map(([file, symbol, stage, last]) => ({
     z: atomicNumber(symbol),
     stage,
-    sum: boltzmannSum(parseTopbase(completeLines(text(`continuum/topbase_bound_free/${file}.xs`)), last), wavelength, temperatures),
+    sum: boltzmannSum(parseTopbase(completeLines(text(`continuum/topbase_bound_free/${file}.xs`)), last, file), wavelength, temperatures),
   }));
   metals.push({ z: 26, stage: 0, sum: boltzmannSum(parseOpFit(completeLines(text('continuum/op_fe1.dat'))), wavelength, temperatures) });
-  const molecules = (['CH', 'OH'] as const).map((name) => {
+  const molecules = (
+    [
+      ['CH', 0.1],
+      ['OH', 2.1],
+    ] as const
+  ).map(([name, firstEnergy]) => {
     const lines = completeLines(text(`continuum/cross${name.toLowerCase()}.dat`));
     const declared = lines.map((line) => /^# Dimensions: 15 (\d+)/.exec(line)?.[1]).find((n) => n !== undefined);
     const rows = numberRows(lines, 15);
     checkCount('energies', Number(declared ?? NaN), rows.length);
-    return { name, energies: rows.length, table: Float64Array.from(rows.flat()) };
+    return { name, firstEnergy, energies: rows.length, table: Float64Array.from(rows.flat()) };
   });
   return {
     wavelength,
@@ -89,6 +108,8 @@ interface Level {
   readonly g: number;
   /** Excitation, eV. */
   readonly excitation: number;
+  /** Binding energy, eV: the tables begin a little below, and there is no ionisation there. */
+  readonly threshold: number;
   /** Photon energies (eV, increasing) and cross-sections (cm²). */
   readonly energy: Float64Array;
   readonly sigma: Float64Array;
@@ -98,7 +119,7 @@ interface Level {
 function boltzmannSum(levels: readonly Level[], wavelength: Float64Array, temperatures: Float64Array): Float64Array {
   const out = new Float64Array(temperatures.length * wavelength.length);
   for (const level of levels) {
-    const threshold = level.energy[0] ?? Infinity;
+    const threshold = Math.max(level.threshold, level.energy[0] ?? Infinity);
     const smooth = wavelength.map((w) => {
       let sum = 0;
       for (let k = -5; k <= 5; k++) {
@@ -117,12 +138,16 @@ function boltzmannSum(levels: readonly Level[], wavelength: Float64Array, temper
   return out;
 }
 
-/** TOPbase layout: a line (I NZ NE ISLP ILV E(Ry) NP), then NP pairs of photon energy (Ry) and cross-section (Mb). Throws unless it ends with level I = `last`, complete. */
-function parseTopbase(lines: readonly string[], last: number): Level[] {
+/**
+ * TOPbase layout: a line (I NZ NE ISLP ILV E(Ry) NP), then NP pairs of photon energy (Ry) and cross-section (Mb).
+ * Where the term's energy is measured the whole table is shifted to the true threshold. Throws unless it ends with level I = `last`, complete.
+ */
+function parseTopbase(lines: readonly string[], last: number, file: string): Level[] {
   const rydberg = 13.605_693;
   const rows = lines.map((line) => line.trim().split(/\s+/));
+  const measured = TERM_ENERGIES[file];
   let reached = 0;
-  const levels: { g: number; bound: number; energy: Float64Array; sigma: Float64Array }[] = [];
+  const levels: (Omit<Level, 'excitation'> & { excitation: number | undefined })[] = [];
   for (let i = 0; i < rows.length; i++) {
     const head = rows[i] ?? [];
     if (head.length !== 7 || !/^\d+$/.test(head[0] ?? '')) continue;
@@ -132,17 +157,23 @@ function parseTopbase(lines: readonly string[], last: number): Level[] {
     reached = Number(head[0]);
     const whole = pairs.filter((pair) => pair.length === 2 && pair.map(Number).every(Number.isFinite));
     checkCount(`energies of level ${String(reached)}`, count, whole.length);
+    const computed = -Number(head[5]) * rydberg;
+    const excitation = measured?.terms[`${String(islp)} ${head[4] ?? ''}`];
+    const threshold = measured && excitation !== undefined ? measured.ionisation - excitation : computed;
     levels.push({
       g: Math.floor(islp / 100) * (2 * Math.floor((islp % 100) / 10) + 1),
-      bound: -Number(head[5]) * rydberg,
-      energy: Float64Array.from(pairs, (p) => Number(p[0]) * rydberg),
+      excitation,
+      threshold,
+      energy: Float64Array.from(pairs, (p) => Number(p[0]) * rydberg + threshold - computed),
       sigma: Float64Array.from(pairs, (p) => Number(p[1]) * 1e-18),
     });
     i += count;
   }
   if (reached !== last) throw new Error(`expected levels up to number ${String(last)}, found them up to ${String(reached)}`);
-  const ground = Math.max(...levels.map((level) => level.bound));
-  return levels.filter((level) => level.bound > 0).map(({ g, bound, energy, sigma }) => ({ g, excitation: ground - bound, energy, sigma }));
+  const ground = Math.max(...levels.map((level) => level.threshold));
+  return levels
+    .filter(({ threshold }) => threshold > 0)
+    .map((level) => ({ ...level, excitation: level.excitation ?? ground - level.threshold }));
 }
 
 /** TLUSTY fit-point layout of Bautista (1997): levels with threshold frequency, then (log ν/ν₀, log σ/Mb) pairs. */
@@ -179,6 +210,7 @@ function parseOpFit(lines: readonly string[]): Level[] {
       levels.push({
         g,
         excitation: ground - nu * evPerHz,
+        threshold: nu * evPerHz,
         energy: ratio.map((r) => r * nu * evPerHz),
         sigma: ratio.map((r) => 1e-18 * s0 * (beta + (1 - beta) * r ** -gamma) * r ** -alpha),
       });
@@ -188,6 +220,7 @@ function parseOpFit(lines: readonly string[]): Level[] {
     levels.push({
       g,
       excitation: ground - nu * evPerHz,
+      threshold: nu * evPerHz,
       energy: Float64Array.from(pairs, ([x]) => 10 ** x * nu * evPerHz),
       sigma: Float64Array.from(pairs, ([, s]) => 10 ** (s - 18)),
     });

@@ -91,5 +91,6 @@ function marcs(lines: readonly string[]): Result<Atmosphere> {
     temperature,
     pressure: column(state, 6),
     electronDensity: column(state, 5).map((pe, i) => pe / (K_CGS * (temperature[i] ?? NaN))),
+    tau5000: column(state, 2).map((log) => 10 ** log),
   });
 }

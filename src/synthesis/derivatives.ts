@@ -34,8 +34,9 @@ export interface ChangedStructure {
   readonly step: number;
 }
 
-/** Steps for the response of hydrogen's lines to n_e and T. */
+/** Steps for the response of hydrogen's lines to n_e, to the neutral atoms and to T. */
 const ELECTRON_STEP = 1.002;
+const NEUTRAL_STEP = 1.002;
 const TEMPERATURE_STEP = 1.0002;
 
 /**
@@ -84,6 +85,11 @@ export function computeWithDerivatives(
   const state = hydrogenState(populations);
   const profiles = hydrogenProfiles(tables.hydrogen, state);
   const denser = hydrogenProfiles(tables.hydrogen, { ...state, electrons: state.electrons.map((n) => n * ELECTRON_STEP) });
+  const moreNeutral = hydrogenProfiles(tables.hydrogen, {
+    ...state,
+    neutral: state.neutral.map((n) => n * NEUTRAL_STEP),
+    helium: state.helium.map((n) => n * NEUTRAL_STEP),
+  });
   const hotter = hydrogenProfiles(tables.hydrogen, { ...state, temperature: state.temperature.map((t) => t * TEMPERATURE_STEP) });
 
   const array = (): Float64Array => new Float64Array(layers * BLOCK);
@@ -101,7 +107,7 @@ export function computeWithDerivatives(
     meanIntensity: array(),
     continuous: array(),
     hydrogen: array(),
-    hydrogenSelf: array(),
+    hydrogenPerNeutral: array(),
     hydrogenPerElectron: array(),
     hydrogenPerT: array(),
     gradient: array(),
@@ -126,13 +132,15 @@ export function computeWithDerivatives(
     fromContinuum(field, field.scattering, lambda, layers, g.scattering);
     fromContinuum(field, field.meanIntensity, lambda, layers, g.meanIntensity);
     blockPlanck(lambda, populations.temperature, g.planck);
-    g.hasHydrogen = blockHydrogen(star, lambda, profiles, g.hydrogen, g.hydrogenSelf);
+    g.hasHydrogen = blockHydrogen(star, lambda, profiles, g.hydrogen);
     if (g.hasHydrogen) {
       blockHydrogen(star, lambda, denser, g.hydrogenPerElectron);
+      blockHydrogen(star, lambda, moreNeutral, g.hydrogenPerNeutral);
       blockHydrogen(star, lambda, hotter, g.hydrogenPerT);
       for (let i = 0; i < n; i++) {
         const h = g.hydrogen[i] ?? 0;
         g.hydrogenPerElectron[i] = ((g.hydrogenPerElectron[i] ?? 0) - h) / Math.log(ELECTRON_STEP);
+        g.hydrogenPerNeutral[i] = ((g.hydrogenPerNeutral[i] ?? 0) - h) / Math.log(NEUTRAL_STEP);
         g.hydrogenPerT[i] = ((g.hydrogenPerT[i] ?? 0) - h) / Math.log(TEMPERATURE_STEP);
       }
     }

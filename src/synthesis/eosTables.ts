@@ -1,5 +1,6 @@
 import { ATOMIC_MASS, MAX_Z, SYMBOLS, atomicNumber } from './elements.ts';
 import { ELEMENTS } from '../domain/labels.ts';
+import { K_EV } from './constants.ts';
 import type { NpyArray } from './npz.ts';
 import { arrayOf, checkCount, checkFinite, checkIncreasing, checkPositive, completeLines } from './tableChecks.ts';
 
@@ -56,6 +57,13 @@ const MOLECULES: readonly (readonly [string, string, string, string])[] = [
   ['OLa', 'LaO', 'La', 'O'],
   ['OSc', 'ScO', 'Sc', 'O'],
 ];
+
+/**
+ * Dissociation energies (eV) that replace those of the equilibrium table: [table's, newer]. C2: 602.804(29) kJ/mol, Borsovszky et al. (2021, PNAS 118,
+ * e2113315118), against the 6.371 eV that Barklem & Collet adopted from a compilation with an uncertainty of 0.16 eV. MgH: 10 365.1 cm⁻¹, Shayesteh et al.
+ * (2007, J. Phys. Chem. A 111, 12495).
+ */
+const DISSOCIATION: Readonly<Record<string, readonly [number, number]>> = { C2: [6.371, 6.2476], MgH: [1.271, 1.2851] };
 
 type AtomicPartition = Pick<EosTables, 'partitionLnT' | 'lnU'>;
 /** Equilibrium constants by the table's names. */
@@ -125,16 +133,20 @@ export function buildEosTables(
   ionisation: EosTables['ionisation'],
   partitions: Partitions,
 ): EosTables {
+  const temperature = FINE_LN_T.map(Math.exp);
   const molecules = MOLECULES.flatMap(([key, name, a, b]): Molecule[] => {
     const equilibrium = equilibria.get(key);
     if (equilibrium === undefined) return [];
     const [za, zb] = [atomicNumber(a), atomicNumber(b)];
+    const [old, updated] = DISSOCIATION[name] ?? [0, 0];
+    const shift = (old - updated) / (K_EV * Math.LN10);
     return [
       {
         name,
         a: za,
         b: zb,
-        ...equilibrium,
+        lnT: FINE_LN_T,
+        log10K: fineConstants(equilibrium.lnT, equilibrium.log10K, temperature).map((log, i) => log + shift / (temperature[i] ?? NaN)),
         partition: partitions.get(name) ?? null,
         mass: (ATOMIC_MASS[za] ?? 0) + (ATOMIC_MASS[zb] ?? 0),
       },
@@ -143,9 +155,31 @@ export function buildEosTables(
   return { ...atoms, ionisation, molecules, reactive: [...new Set(molecules.flatMap((m) => [m.a, m.b]))].sort((x, y) => x - y) };
 }
 
+/** Nodes of the molecular tables in use: 500 … 20 000 K. The published ones are 1000 K apart, where log10 K ∝ −D/kT bends by up to 0.1 dex. */
+const FINE_LN_T = Float64Array.from({ length: 400 }, (_, i) => Math.log(500) + (i / 399) * Math.log(40));
+
+/** log10 K at the fine nodes: T·log10 K is nearly linear in T, and a cubic in ln T follows it to 1e-3. */
+function fineConstants(lnT: Float64Array, log10K: Float64Array, temperature: Float64Array): Float64Array {
+  const product = log10K.map((value, i) => value * Math.exp(lnT[i] ?? NaN));
+  return FINE_LN_T.map((x, i) => cubic(lnT, product, x) / (temperature[i] ?? NaN));
+}
+
+/** Interpolation by the cubic through the four nearest nodes; x increasing. */
+function cubic(x: Float64Array, y: Float64Array, at: number): number {
+  let first = 0;
+  while (first < x.length - 4 && (x[first + 2] ?? 0) < at) first++;
+  let sum = 0;
+  for (let i = first; i < first + 4; i++) {
+    let weight = y[i] ?? NaN;
+    for (let j = first; j < first + 4; j++) if (j !== i) weight *= (at - (x[j] ?? 0)) / ((x[i] ?? 0) - (x[j] ?? 0));
+    sum += weight;
+  }
+  return sum;
+}
+
 /** Internal partition functions of molecules. Throws unless there are as many as the head says, each as long as the temperatures. */
 export function readMolecularPartition(text: string): Partitions {
-  let lnT = new Float64Array(0);
+  let lnT: Float64Array = new Float64Array(0);
   const out = new Map<string, { lnT: Float64Array; lnQ: Float64Array }>();
   const lines = completeLines(text);
   const declared = lines.map((line) => /^#\s+(\d+)\s*$/.exec(line)?.[1]).find((n) => n !== undefined);
@@ -156,7 +190,7 @@ export function readMolecularPartition(text: string): Partitions {
       const lnQ = Float64Array.from(cells.slice(1), (q) => Math.log(Number(q)));
       checkCount(`temperatures of ${cells[0] ?? ''}`, lnT.length, lnQ.length);
       checkFinite(`ln Q of ${cells[0] ?? ''}`, lnQ);
-      out.set(cells[0] ?? '', { lnT, lnQ });
+      out.set(cells[0] ?? '', { lnT: FINE_LN_T, lnQ: FINE_LN_T.map((x) => cubic(lnT, lnQ, x)) });
     }
   }
   checkCount('molecules', Number(declared ?? NaN), out.size);

@@ -1,5 +1,7 @@
 import { ATOMIC_MASS } from './elements.ts';
 import { AMU_CGS, C_CGS, HC_EV_ANGSTROM, K_CGS, K_EV, PI_E2_MC, RYDBERG_H_EV } from './constants.ts';
+import { voigt } from '../math/voigt.ts';
+import { occupation } from './occupation.ts';
 import type { NpyArray } from './npz.ts';
 import { arrayOf, checkFinite, checkPositive } from './tableChecks.ts';
 
@@ -34,7 +36,7 @@ export function buildHydrogenTables(npz: ReadonlyMap<string, NpyArray>): Hydroge
       const [lower = 0, upper = 0] = name.split('_').map(Number);
       const array = (field: string, ...shape: readonly (number | null)[]): NpyArray => arrayOf(npz, `${name}.${field}`, shape);
       const offset = array('delta_nu_over_F0', null).data;
-      const wavelength = Math.max(...array('lambda0', null, null).data);
+      const wavelength = 1e8 / (termValue(lower) - termValue(upper));
       const order = [...offset.keys()].sort((a, b) => (offset[a] ?? 0) - (offset[b] ?? 0));
       const electrons = array('electron_number_densities', null).data;
       const temperatures = array('temps', null).data;
@@ -68,6 +70,13 @@ export function buildHydrogenTables(npz: ReadonlyMap<string, NpyArray>): Hydroge
   return { lines };
 }
 
+/** Mean energy of level n below the limit, cm⁻¹: Bohr's with the fine-structure shift R α²/n⁴ (5/4 − 1/n), averaged over j (Bethe & Salpeter 1957, §10–12). */
+function termValue(n: number): number {
+  const rydberg = 109_677.583_4;
+  const alpha2 = 5.325_135e-5;
+  return (rydberg / (n * n)) * (1 + (alpha2 / (n * n)) * (1.25 - 1 / n));
+}
+
 /** Hydrogen oscillator strengths f(lower → upper): Kramers' with the Gaunt factors of Menzel & Pekeris (1935) as in Gray (2005, eq. 8.6 and table 8.1 for n = 2, 3). */
 function absorptionOscillator(lower: number, upper: number): number {
   const exact: Readonly<Record<string, number>> = {
@@ -94,23 +103,16 @@ function absorptionOscillator(lower: number, upper: number): number {
   return ((limit ?? 0) * scale(upper)) / scale(10);
 }
 
-/** The level dissolves where its neighbours overlap: occupation probability w(n) of Hummer & Mihalas (1988), charged perturbers only, in the form of their eq. 4.26 with β from n_e. */
-function occupation(n: number, electrons: number): number {
-  const k = n <= 3 ? 1 : ((16 / 3) * n * (n + 7 / 6)) / ((n + 1) * (n + 1) * (n * n + n + 0.5));
-  const beta = (8.3e14 * k) / (n ** 4 * electrons ** (2 / 3));
-  return (0.1402 * beta ** 3) / (1 + 0.1285 * beta ** 1.5);
-}
-const dissolution = (n: number, electrons: number): number => {
-  const f = occupation(n, electrons);
-  return f / (1 + f);
-};
+/** Decay rates of levels 2…5, averaged over their sublevels, s⁻¹ (Wiese & Fuhr 2009, J. Phys. Chem. Ref. Data 38, 565); higher ones add little. */
+const DECAY: Readonly<Record<number, number>> = { 2: 4.699e8, 3: 9.99e7, 4: 3.02e7, 5: 1.16e7 };
 
-/** What hydrogen's lines need of every layer of one star. */
+/** What hydrogen's lines need of every layer of one star; densities in cm⁻³. */
 export interface HydrogenState {
   readonly temperature: Float64Array;
   readonly electrons: Float64Array;
-  /** n/U of H I, cm⁻³. */
+  /** n/U of H I, and of He I. */
   readonly neutral: Float64Array;
+  readonly helium: Float64Array;
 }
 
 /** One line in every layer. */
@@ -118,18 +120,18 @@ interface HydrogenLine {
   readonly table: StarkLine;
   /** ln of the Stark profile per Hz by [layer·offsets + offset]. */
   readonly rows: Float64Array;
-  /** Opacity per unit profile and its logarithm, ln F0, self-broadening (rad s⁻¹) and twice the squared Doppler width (Hz²) by layer. */
+  /** Opacity per unit profile and its logarithm, ln F0, natural and self-broadening (full width, rad s⁻¹) and Doppler width (Hz) by layer. */
   readonly strength: Float64Array;
   readonly lnStrength: Float64Array;
   readonly lnF0: Float64Array;
   readonly gamma: Float64Array;
-  readonly doppler2: Float64Array;
+  readonly doppler: Float64Array;
 }
 
 /** Hydrogen's lines in every layer of one star. */
 export type HydrogenProfiles = readonly HydrogenLine[];
 
-export function hydrogenProfiles(tables: HydrogenTables, { temperature, electrons, neutral }: HydrogenState): HydrogenProfiles {
+export function hydrogenProfiles(tables: HydrogenTables, { temperature, electrons, neutral, helium }: HydrogenState): HydrogenProfiles {
   const layers = temperature.length;
   return tables.lines.map((table) => {
     const n = table.lnOffset.length;
@@ -141,7 +143,7 @@ export function hydrogenProfiles(tables: HydrogenTables, { temperature, electron
       lnStrength: array(),
       lnF0: array(),
       gamma: array(),
-      doppler2: array(),
+      doppler: array(),
     };
     const nu0 = (C_CGS * 1e8) / table.wavelength;
     const excitation = RYDBERG_H_EV * (1 - 1 / (table.lower * table.lower));
@@ -157,12 +159,12 @@ export function hydrogenProfiles(tables: HydrogenTables, { temperature, electron
         n1 *
         Math.exp(-excitation / (K_EV * t)) *
         (1 - Math.exp(-HC_EV_ANGSTROM / table.wavelength / (K_EV * t))) *
-        dissolution(table.upper, ne);
+        occupation(table.upper, ne, t, 2 * n1, helium[layer] ?? 0);
       line.strength[layer] = strength;
       line.lnStrength[layer] = Math.log(strength);
       line.lnF0[layer] = Math.log(1.25e-9) + (2 / 3) * Math.log(ne);
-      line.gamma[layer] = self ? selfWidth(self, t) * n1 * 2 : 0;
-      line.doppler2[layer] = 2 * ((nu0 * Math.sqrt((2 * K_CGS * t) / ((ATOMIC_MASS[1] ?? 1) * AMU_CGS))) / C_CGS) ** 2;
+      line.gamma[layer] = (DECAY[table.lower] ?? 0) + (DECAY[table.upper] ?? 0) + (self ? selfWidth(self, t) * n1 * 2 : 0);
+      line.doppler[layer] = (nu0 * Math.sqrt((2 * K_CGS * t) / ((ATOMIC_MASS[1] ?? 1) * AMU_CGS))) / C_CGS;
     }
     return line;
   });
@@ -171,27 +173,24 @@ export function hydrogenProfiles(tables: HydrogenTables, { temperature, electron
 /** Å from the centre to which the lines with extended wings are followed, and the others. */
 const LONG_REACH = 300;
 const SHORT_REACH = 150;
+/** Doppler widths from the centre beyond which a Voigt profile is its wing. */
+const CORE = 6;
+const SQRT_PI = Math.sqrt(Math.PI);
 
 /**
- * Adds the Balmer and Paschen lines to `target` [layer·count + i], cm⁻¹, on λ_i = lambda[i] (Å, vacuum), and the part of it that is self-broadened to
- * `selfPart` when given. A wing is followed until it falls below `limit` of its layer, cm⁻¹ (those of Hα, Hβ, Hγ to the end of their window). Returns
- * whether any line reaches the block.
- * Stark + Doppler profiles: Stehlé & Hutcheon (1999, A&AS 140, 93); v_mic is negligible against hydrogen's thermal width.
+ * Adds the Balmer and Paschen lines to `target` [layer·count + i], cm⁻¹, on λ_i = lambda[i] (Å, vacuum). A wing is followed until it falls below `limit`
+ * of its layer, cm⁻¹. Returns whether any line reaches the block.
+ * Stark + Doppler profiles: Stehlé & Hutcheon (1999, A&AS 140, 93); natural and self-broadening add the difference of a Voigt and a Doppler profile,
+ * which is exact where the Doppler core rules and in the wings. v_mic is negligible against hydrogen's thermal width.
  */
-export function addHydrogenLines(
-  target: Float64Array,
-  lambda: Float64Array,
-  profiles: HydrogenProfiles,
-  limit: Float64Array,
-  selfPart: Float64Array | null = null,
-): boolean {
+export function addHydrogenLines(target: Float64Array, lambda: Float64Array, profiles: HydrogenProfiles, limit: Float64Array): boolean {
   const count = lambda.length;
   const first = lambda[0] ?? 0;
   const end = lambda[count - 1] ?? 0;
   const dnu = new Float64Array(count);
   const lnDnu = new Float64Array(count);
   let any = false;
-  for (const { table, rows, strength, lnStrength, lnF0, gamma, doppler2 } of profiles) {
+  for (const { table, rows, strength, lnStrength, lnF0, gamma, doppler } of profiles) {
     const reach = table.upper <= 6 || table.lower === 3 ? LONG_REACH : SHORT_REACH;
     if (table.wavelength < first - reach || table.wavelength > end + reach) continue;
     any = true;
@@ -206,36 +205,39 @@ export function addHydrogenLines(
     const layers = strength.length;
     for (let layer = 0; layer < layers; layer++) {
       const s = strength[layer] ?? 0;
-      const g = (gamma[layer] ?? 0) / (4 * Math.PI * Math.PI);
-      const width2 = doppler2[layer] ?? 0;
+      const width = doppler[layer] ?? 1;
       const lnScale = lnF0[layer] ?? 0;
       const row = layer * nO;
       const lnLimit = Math.log(limit[layer] ?? 0) - (lnStrength[layer] ?? 0);
       let last = nO - 1;
       while (last > 0 && (rows[row + last] ?? 0) < lnLimit) last--;
-      if (last === 0 && g === 0) continue;
-      const span =
-        g > 0 ? reach : Math.min(reach, (Math.exp((offsets[Math.min(last + 1, nO - 1)] ?? 0) + lnScale) * table.wavelength) / nu0);
+      // γ/4π² of the Lorentzian per Hz, and where it falls below the limit.
+      const g = (gamma[layer] ?? 0) / (4 * Math.PI * Math.PI);
+      const lorentz = Math.sqrt((s * g) / (limit[layer] ?? 1));
+      if (last === 0 && lorentz < width) continue;
+      const farthest = Math.max(Math.exp((offsets[Math.min(last + 1, nO - 1)] ?? 0) + lnScale), lorentz);
+      const span = Math.min(reach, (farthest * table.wavelength) / nu0);
       const lo = lowerBound(lambda, table.wavelength - span);
       const hi = lowerBound(lambda, table.wavelength + span);
+      const damping = (Math.PI * g) / width;
+      const peak = 1 / (SQRT_PI * width);
+      const width2 = width * width;
       let cell = 0;
       let previous = Infinity;
       for (let i = lo; i < hi; i++) {
         const x = Math.max((lnDnu[i] ?? 0) - lnScale, x0);
-        if (x < previous) {
-          while (cell > 0 && (offsets[cell] ?? 0) > x) cell--;
-        }
+        if (x < previous) while (cell > 0 && (offsets[cell] ?? 0) > x) cell--;
         while (cell < nO - 2 && (offsets[cell + 1] ?? Infinity) <= x) cell++;
         previous = x;
         const xa = offsets[cell] ?? 0;
         const fraction = (x - xa) / ((offsets[cell + 1] ?? 1) - xa);
         const y = rows[row + cell] ?? 0;
-        const profile = Math.exp(y + fraction * ((rows[row + cell + 1] ?? 0) - y));
+        const stark = Math.exp(y + fraction * ((rows[row + cell + 1] ?? 0) - y));
         const d = dnu[i] ?? 0;
-        const self = g / (d * d + width2);
+        const u = d / width;
+        const damped = u < CORE ? peak * (voigt(damping, u) - Math.exp(-u * u)) : (g / (d * d)) * (1 + (1.5 * width2) / (d * d));
         const at = layer * count + i;
-        target[at] = (target[at] ?? 0) + s * (profile + self);
-        if (selfPart !== null) selfPart[at] = (selfPart[at] ?? 0) + s * self;
+        target[at] = (target[at] ?? 0) + s * Math.max(stark + damped, 0);
       }
     }
   }

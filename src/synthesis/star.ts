@@ -1,6 +1,7 @@
 import { success, type Result } from '../domain/result.ts';
 import { continuumField, type ContinuumField } from './continuumField.ts';
 import { continuumOpacity } from './continuum.ts';
+import { withColumnMass } from './columnMass.ts';
 import { interpolate } from './eosTables.ts';
 import { solveEquationOfState, type Populations } from './eos.ts';
 import { lineContext, type LineContext, type LnGrid } from './lineContext.ts';
@@ -20,9 +21,11 @@ export function prepareStar(tables: PhysicsTables, atmosphere: Atmosphere, perH:
   const solved = solveEquationOfState(tables.eos, atmosphere, perH);
   if (!solved.ok) return solved;
   const populations = solved.value;
-  const field = continuumField(continuumOpacity(tables.continuum, tables.eos, populations), atmosphere, populations);
+  const opacity = continuumOpacity(tables.continuum, tables.eos, populations);
+  const structure = withColumnMass(atmosphere, opacity, populations);
+  const field = continuumField(opacity, structure, populations);
   const lines = lineContext(tables.lines, populations, molecularHydrogen(tables, populations), vmic, grid, field);
-  return success({ atmosphere, populations, field, lines });
+  return success({ atmosphere: structure, populations, field, lines });
 }
 
 /** n(H2) of every layer, cm⁻³. */
