@@ -10,13 +10,29 @@ export interface Command {
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** Options and positionals; failure `BAD_OPTION` for one that is unknown or lacks its value. */
-export function parseOptions<T extends ParseArgsConfig>(config: T): Result<ReturnType<typeof parseArgs<T>>> {
+function parseOptions<T extends ParseArgsConfig>(config: T): Result<ReturnType<typeof parseArgs<T>>> {
   try {
     return success(parseArgs(config));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return failed('BAD_OPTION', message.split('. To specify')[0] ?? message, 'Add --help to see the options.');
   }
+}
+
+/** What `openCommand` found: the options, or the exit code of a command that ends here. */
+type Opened<T extends ParseArgsConfig> =
+  { readonly ok: true; readonly value: ReturnType<typeof parseArgs<T>> } | { readonly ok: false; readonly code: number };
+
+/** The head of every command: its options, with --help (-h) beside them, which prints `help`; what is not understood is refused on stderr. */
+export function openCommand<T extends ParseArgsConfig>(help: string, config: T): Opened<T> {
+  const asked = parseOptions({ ...config, options: { ...config.options, help: { type: 'boolean', short: 'h' } } });
+  if (!asked.ok) return { ok: false, code: refuse(asked.failure) };
+  if ('help' in asked.value.values && asked.value.values.help === true) {
+    process.stdout.write(help);
+    return { ok: false, code: EXIT.done };
+  }
+  const parsed = parseOptions(config);
+  return parsed.ok ? { ok: true, value: parsed.value } : { ok: false, code: refuse(parsed.failure) };
 }
 
 /** A number of an option, within its bounds; failure `BAD_OPTION` quoting it. */

@@ -1,6 +1,6 @@
 /** `npm run bench -- emulator|fit|synthesis`: what a spectrum, a Jacobian and a fit cost here. */
 import { availableParallelism, cpus } from 'node:os';
-import { choiceOption, EXIT, numberOption, parseOptions, refuse } from './args.ts';
+import { choiceOption, numberOption, openCommand, refuse } from './args.ts';
 import { benchModel } from './bench/emulator.ts';
 import { benchSynthesis } from './bench/synthesis.ts';
 import { LINE_LIST_NAMES } from './lineLists.ts';
@@ -23,7 +23,7 @@ const HELP = `npm run bench -- emulator|fit|synthesis [options]
 `;
 
 async function main(args: readonly string[]): Promise<number> {
-  const parsed = parseOptions({
+  const parsed = openCommand(HELP, {
     args: [...args],
     allowPositionals: true,
     options: {
@@ -32,15 +32,10 @@ async function main(args: readonly string[]): Promise<number> {
       step: { type: 'string' },
       lines: { type: 'string' },
       profile: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (!parsed.ok) return refuse(parsed.failure);
+  if (!parsed.ok) return parsed.code;
   const { values, positionals } = parsed.value;
-  if (values.help) {
-    process.stdout.write(HELP);
-    return EXIT.done;
-  }
   const what = SUBJECTS.find((subject) => subject === positionals[0]);
   if (positionals.length !== 1 || what === undefined)
     return refuse({

@@ -8,7 +8,7 @@ import { calibrationSchema, CORRECTED, type Calibration, type CorrectedLabel } f
 import type { FitMethod, FitOptions } from '../src/domain/fit.ts';
 import { failed, success, type Result } from '../src/domain/result.ts';
 import { DEFAULT_FIT_OPTIONS } from '../src/fit/defaults.ts';
-import { choiceOption, EXIT, numberOption, parseOptions, refuse } from './args.ts';
+import { choiceOption, EXIT, numberOption, openCommand, refuse } from './args.ts';
 import { processesFor } from './batch.ts';
 import { DEFAULT_METHOD, METHODS } from './fitDefaults.ts';
 import { cachedBatch } from './fitCache.ts';
@@ -108,7 +108,7 @@ function summary(calibration: Calibration): string {
 
 /** The calibrate command. */
 export async function run(args: readonly string[]): Promise<number> {
-  const parsed = parseOptions({
+  const parsed = openCommand(HELP, {
     args: [...args],
     options: {
       results: { type: 'string' },
@@ -117,15 +117,10 @@ export async function run(args: readonly string[]): Promise<number> {
       model: { type: 'string' },
       method: { type: 'string' },
       workers: { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (!parsed.ok) return refuse(parsed.failure);
+  if (!parsed.ok) return parsed.code;
   const { values } = parsed.value;
-  if (values.help) {
-    process.stdout.write(HELP);
-    return EXIT.done;
-  }
   const method = choiceOption<FitMethod>('method', values.method, DEFAULT_METHOD, METHODS);
   if (!method.ok) return refuse(method.failure);
   const workers = numberOption('workers', values.workers, 0, { min: 1, max: 256, integer: true });

@@ -1,7 +1,7 @@
 /** `maury coverage`: what training sets cover. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXIT, parseOptions, refuse } from './args.ts';
+import { EXIT, openCommand, refuse } from './args.ts';
 import { coveragePicture } from './coverage/picture.ts';
 import { readSets } from './coverage/sets.ts';
 import { columnsOf, survey, type Coverage } from './coverage/survey.ts';
@@ -43,17 +43,13 @@ export function run(args: readonly string[]): Promise<number> {
 }
 
 function cover(args: readonly string[]): number {
-  const parsed = parseOptions({
+  const parsed = openCommand(HELP, {
     args: [...args],
     allowPositionals: true,
-    options: { out: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } },
+    options: { out: { type: 'string' } },
   });
-  if (!parsed.ok) return refuse(parsed.failure);
+  if (!parsed.ok) return parsed.code;
   const { values, positionals } = parsed.value;
-  if (values.help) {
-    process.stdout.write(HELP);
-    return EXIT.done;
-  }
   const [first] = positionals;
   if (first === undefined) return refuse({ code: 'NO_FILES', message: 'No folder was given.', hint: 'maury coverage DIR [DIR ...]' });
   const sets = readSets(positionals);

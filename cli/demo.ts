@@ -5,7 +5,7 @@ import type { DemoStar } from '../src/compute/demoStar.ts';
 import { labelVector, LABELS } from '../src/domain/labels.ts';
 import { randomStream } from '../src/math/random.ts';
 import { simulateSpectrum } from '../src/spectra/simulate.ts';
-import { EXIT, numberOption, parseOptions, refuse } from './args.ts';
+import { EXIT, numberOption, openCommand, refuse } from './args.ts';
 import { readLabelsFile } from './labelsFile.ts';
 import { readNativeCsv } from './nativeCsv.ts';
 import { publicFolder } from './nodeAssets.ts';
@@ -26,7 +26,7 @@ const VELOCITY = 80;
 
 /** The demo command. */
 export async function run(args: readonly string[]): Promise<number> {
-  const parsed = parseOptions({
+  const parsed = openCommand(HELP, {
     args: [...args],
     options: {
       from: { type: 'string' },
@@ -35,15 +35,10 @@ export async function run(args: readonly string[]): Promise<number> {
       snr: { type: 'string' },
       seed: { type: 'string' },
       'native-r': { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (!parsed.ok) return refuse(parsed.failure);
+  if (!parsed.ok) return parsed.code;
   const { values } = parsed.value;
-  if (values.help) {
-    process.stdout.write(HELP);
-    return EXIT.done;
-  }
   const { from, labels: labelsPath } = values;
   if (from === undefined || labelsPath === undefined)
     return refuse({

@@ -1,5 +1,5 @@
 /** `maury emulate`: normalised spectra of given labels from a model bundle. */
-import { choiceOption, EXIT, numberOption, parseOptions, refuse } from './args.ts';
+import { choiceOption, EXIT, numberOption, openCommand, refuse } from './args.ts';
 import { degrader } from './degrade.ts';
 import { rangeWarnings } from './labelRange.ts';
 import { readLabelsFile } from './labelsFile.ts';
@@ -21,7 +21,7 @@ Labels outside the model's training range are extrapolations: a warning says whi
 
 /** The emulate command. */
 export async function run(args: readonly string[]): Promise<number> {
-  const parsed = parseOptions({
+  const parsed = openCommand(HELP, {
     args: [...args],
     options: {
       labels: { type: 'string' },
@@ -29,15 +29,10 @@ export async function run(args: readonly string[]): Promise<number> {
       r: { type: 'string' },
       model: { type: 'string' },
       backend: { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (!parsed.ok) return refuse(parsed.failure);
+  if (!parsed.ok) return parsed.code;
   const { values } = parsed.value;
-  if (values.help) {
-    process.stdout.write(HELP);
-    return EXIT.done;
-  }
   const { labels: labelsPath, out } = values;
   if (labelsPath === undefined || out === undefined)
     return refuse({

@@ -2,7 +2,7 @@
 import type { BackendName } from '../src/domain/emulator.ts';
 import type { FitOptions } from '../src/domain/fit.ts';
 import { DEFAULT_FIT_OPTIONS } from '../src/fit/defaults.ts';
-import { choiceOption, EXIT, numberOption, parseOptions, refuse } from './args.ts';
+import { choiceOption, EXIT, numberOption, openCommand, refuse } from './args.ts';
 import { processesFor, runBatch, type Batch } from './batch.ts';
 import { DEFAULT_METHOD, METHODS } from './fitDefaults.ts';
 import { reportLine, reportText } from './reportTable.ts';
@@ -24,7 +24,7 @@ Exit code: 0 if at least one file was fitted, 1 if none was, 2 if the options we
 
 /** The fit command. */
 export async function run(args: readonly string[]): Promise<number> {
-  const parsed = parseOptions({
+  const parsed = openCommand(HELP, {
     args: [...args],
     allowPositionals: true,
     options: {
@@ -34,15 +34,10 @@ export async function run(args: readonly string[]): Promise<number> {
       model: { type: 'string' },
       backend: { type: 'string' },
       workers: { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (!parsed.ok) return refuse(parsed.failure);
+  if (!parsed.ok) return parsed.code;
   const { values, positionals: files } = parsed.value;
-  if (values.help) {
-    process.stdout.write(HELP);
-    return EXIT.done;
-  }
   if (files.length === 0)
     return refuse({ code: 'NO_FILES', message: 'No file was given.', hint: 'maury fit spectrum.fits.gz --json; --help for more.' });
   const method = choiceOption('method', values.method, DEFAULT_METHOD, METHODS);

@@ -1,6 +1,6 @@
 /** `maury synthesize`: ab initio spectra of given labels. */
 import { readFileSync } from 'node:fs';
-import { choiceOption, EXIT, numberOption, parseOptions, refuse } from './args.ts';
+import { choiceOption, EXIT, numberOption, openCommand, refuse } from './args.ts';
 import { degrader } from './degrade.ts';
 import { readLabelsFile } from './labelsFile.ts';
 import { LINE_LIST_NAMES } from './lineLists.ts';
@@ -40,7 +40,7 @@ function readDeck(path: string): Result<Atmosphere> {
 
 /** The synthesize command. */
 export async function run(args: readonly string[]): Promise<number> {
-  const parsed = parseOptions({
+  const parsed = openCommand(HELP, {
     args: [...args],
     options: {
       labels: { type: 'string' },
@@ -51,15 +51,10 @@ export async function run(args: readonly string[]): Promise<number> {
       step: { type: 'string' },
       deck: { type: 'string' },
       derivatives: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (!parsed.ok) return refuse(parsed.failure);
+  if (!parsed.ok) return parsed.code;
   const { values } = parsed.value;
-  if (values.help) {
-    process.stdout.write(HELP);
-    return EXIT.done;
-  }
   const { labels, out } = values;
   if (labels === undefined || out === undefined)
     return refuse({

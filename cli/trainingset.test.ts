@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
@@ -136,9 +136,12 @@ describeWithShared('maury trainingset with the physics tables', () => {
   });
 
   test('a set of other settings is refused', async () => {
-    const { code, stderr } = await start(['--count', '1', '--lines', 'merged']);
+    const other = mkdtempSync(join(folder, 'other-'));
+    writeFileSync(join(other, 'dataset.json'), '{}\n');
+    const { code, stderr } = await startMaury(['trainingset', '--out', other, '--count', '1']);
     expect(code).toBe(1);
     expect(stderr).toContain('OTHER_DATASET');
+    expect(readFileSync(join(other, 'dataset.json'), 'utf8')).toBe('{}\n');
   });
 
   test('without its tables it does not start', async () => {

@@ -1,7 +1,7 @@
 /** `maury trainingset`: spectra of drawn labels with derivatives, in chunks, resumable, on all cores. */
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { choiceOption, EXIT, numberOption, parseOptions, refuse } from './args.ts';
+import { choiceOption, EXIT, numberOption, openCommand, refuse } from './args.ts';
 import { LINE_LIST_NAMES } from './lineLists.ts';
 import { runPool } from './pool.ts';
 import { cachePath } from './sharedFolder.ts';
@@ -56,7 +56,7 @@ function chosenDraw(set: string | undefined, seedText: string | undefined, noDer
 
 /** The trainingset command. */
 export async function run(args: readonly string[]): Promise<number> {
-  const parsed = parseOptions({
+  const parsed = openCommand(HELP, {
     args: [...args],
     options: {
       out: { type: 'string' },
@@ -69,15 +69,10 @@ export async function run(args: readonly string[]): Promise<number> {
       tables: { type: 'string' },
       lines: { type: 'string' },
       'no-derivatives': { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (!parsed.ok) return refuse(parsed.failure);
+  if (!parsed.ok) return parsed.code;
   const { values } = parsed.value;
-  if (values.help) {
-    process.stdout.write(HELP);
-    return EXIT.done;
-  }
   const draw = chosenDraw(values.set, values.seed, values['no-derivatives']);
   if (!draw.ok) return refuse(draw.failure);
   const { seed, derivatives } = draw.value;

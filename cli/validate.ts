@@ -8,7 +8,7 @@ import type { FitMethod, FitOptions } from '../src/domain/fit.ts';
 import { PARAMETERS } from '../src/domain/labels.ts';
 import { DEFAULT_FIT_OPTIONS } from '../src/fit/defaults.ts';
 import { median, robustSigma } from '../src/math/statistics.ts';
-import { choiceOption, EXIT, numberOption, parseOptions, refuse } from './args.ts';
+import { choiceOption, EXIT, numberOption, openCommand, refuse } from './args.ts';
 import { processesFor } from './batch.ts';
 import { cachedBatch } from './fitCache.ts';
 import { DEFAULT_METHOD, METHODS } from './fitDefaults.ts';
@@ -102,7 +102,7 @@ function csv(compared: readonly Compared[]): string {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const parsed = parseOptions({
+  const parsed = openCommand(HELP, {
     args: [...args],
     allowPositionals: true,
     options: {
@@ -110,15 +110,10 @@ async function main(args: readonly string[]): Promise<number> {
       model: { type: 'string' },
       workers: { type: 'string' },
       first: { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (!parsed.ok) return refuse(parsed.failure);
+  if (!parsed.ok) return parsed.code;
   const { values, positionals } = parsed.value;
-  if (values.help) {
-    process.stdout.write(HELP);
-    return EXIT.done;
-  }
   if (positionals.length !== 1 || positionals[0] !== 'lamost')
     return refuse({ code: 'BAD_OPTION', message: `Validate what? Found "${positionals.join(' ')}".`, hint: 'npm run validate -- lamost' });
   const method = choiceOption<FitMethod>('method', values.method, DEFAULT_METHOD, METHODS);
