@@ -33,8 +33,6 @@ export interface BlockGradient {
 
 /** Products of ∂F/∂… with what it multiplies, by [layer·count + point]: a response is their sum with one coefficient each per layer. */
 export class BlockProducts {
-  readonly continuous: Float64Array;
-  readonly scattering: Float64Array;
   readonly weight: Float64Array;
   readonly lines: Float64Array;
   readonly planck: Float64Array;
@@ -45,8 +43,6 @@ export class BlockProducts {
 
   constructor(size: number) {
     const array = (): Float64Array => new Float64Array(size);
-    this.continuous = array();
-    this.scattering = array();
     this.weight = array();
     this.lines = array();
     this.planck = array();
@@ -67,8 +63,6 @@ export class BlockProducts {
       const s = b.scattering[i] ?? 0;
       const source = perSource[i] ?? 0;
       const scattered = (gradientScattering[i] ?? 0) * s;
-      this.continuous[i] = g * c;
-      this.scattering[i] = scattered;
       this.weight[i] = g * a + scattered;
       this.lines[i] = g * (a - c - (b.hydrogen[i] ?? 0));
       this.planck[i] = source * a * (b.planck[i] ?? 0);
@@ -86,7 +80,7 @@ export class BlockProducts {
 
 /** A response per dex smaller than this is left out: it moves the flux by less than 2e-4 of its value. */
 const NEGLIGIBLE = 2e-4;
-const relevant = (x: number): number => (Math.abs(x) < NEGLIGIBLE ? 0 : x);
+const relevant = (x: number, unit = 1): number => (Math.abs(x) < NEGLIGIBLE * unit ? 0 : x);
 
 /** Place of every x among increasing nodes: index of its cell plus the fraction within. */
 export function placeIn(nodes: Float64Array, x: Float64Array): Float64Array {
@@ -105,36 +99,55 @@ export function valueAt(values: Float64Array, place: number): number {
   return (1 - f) * (values[k] ?? 0) + f * (values[k + 1] ?? 0);
 }
 
-/** Place of the block's middle: one block is ~6 Å, responses there serve all of it. */
-function middle({ thinPlace, count }: BlockGradient): readonly [number, number] {
-  const x = thinPlace[count >> 1] ?? 0;
-  return [x | 0, x - (x | 0)];
+/** Runs of points that lie in one cell of the thin continuum, where all of it is linear: [first, end). */
+function cells({ thinPlace, count }: BlockGradient): (readonly [number, number])[] {
+  const out: (readonly [number, number])[] = [];
+  let first = 0;
+  for (let i = 1; i <= count; i++) {
+    if (i < count && Math.floor(thinPlace[i] ?? 0) === Math.floor(thinPlace[first] ?? 0)) continue;
+    out.push([first, i]);
+    first = i;
+  }
+  return out;
+}
+
+/** Value at point 0 and slope per point of one layer's values [layer·n + k], as they run through [first, end). */
+function linear(
+  values: Float64Array,
+  layer: number,
+  { thinPlace, thinCount }: BlockGradient,
+  first: number,
+  end: number,
+): readonly [number, number] {
+  const row = values.subarray(layer * thinCount, (layer + 1) * thinCount);
+  const start = valueAt(row, thinPlace[first] ?? 0);
+  const slope = end - first > 1 ? (valueAt(row, thinPlace[end - 1] ?? 0) - start) / (end - 1 - first) : 0;
+  return [start - first * slope, slope];
 }
 
 /** Adds what an electron donor does to the continuum, the density, hydrogen and, through n_e, to all lines. */
 export function addElementContinuum(sum: Float64Array, r: ElementResponse, b: BlockGradient, u: BlockProducts): void {
   const { count, layers } = b;
-  const [k, f] = middle(b);
-  const n = b.thinCount;
+  const runs = cells(b);
   for (let layer = 0; layer < layers; layer++) {
-    const at = layer * n + k;
-    const thin = (values: Float64Array): number => (1 - f) * (values[at] ?? 0) + f * (values[at + 1] ?? 0);
     const o = layer * count;
     const e = relevant(r.lnElectrons[layer] ?? 0);
-    const continuous = relevant(thin(r.lnAbsorption));
-    const scattering = relevant(thin(r.lnScattering));
-    const weight = -relevant(r.lnDensity[layer] ?? 0);
-    const dJ = thin(r.meanIntensity);
-    if (e !== 0 || continuous !== 0 || scattering !== 0 || weight !== 0) {
-      for (let i = 0; i < count; i++) {
+    const weight = -relevant(r.lnDensity[layer] ?? 0, 0.25);
+    for (const [first, end] of runs) {
+      const [absorption, absorptionSlope] = linear(r.absorption, layer, b, first, end);
+      const [scattering, scatteringSlope] = linear(r.scattering, layer, b, first, end);
+      const continuous = relevant(absorption, b.continuous[o] ?? 1) !== 0 || relevant(scattering, b.scattering[o] ?? 1) !== 0;
+      if (e === 0 && weight === 0 && !continuous) continue;
+      const [dJ, dJSlope] = linear(r.meanIntensity, layer, b, first, end);
+      for (let i = first; i < end; i++) {
         const p = o + i;
         sum[i] =
           (sum[i] ?? 0) +
           e * (b.electrons[p] ?? 0) +
-          continuous * (u.continuous[p] ?? 0) +
-          scattering * (u.scattering[p] ?? 0) +
+          (absorption + i * absorptionSlope) * (b.gradient[p] ?? 0) +
+          (scattering + i * scatteringSlope) * (b.gradientScattering[p] ?? 0) +
           weight * (u.weight[p] ?? 0) +
-          dJ * (u.meanIntensity[p] ?? 0);
+          (dJ + i * dJSlope) * (u.meanIntensity[p] ?? 0);
       }
     }
     const neutral = relevant(r.lnNeutralHydrogen[layer] ?? 0);
@@ -145,12 +158,9 @@ export function addElementContinuum(sum: Float64Array, r: ElementResponse, b: Bl
 /** Adds what a change of structure does beside the lines' own response: continuum, hydrogen, stimulated emission, column mass over density, B and J. */
 export function addStructure(sum: Float64Array, r: StructureResponse, b: BlockGradient, u: BlockProducts): void {
   const { count, layers } = b;
-  const [k, f] = middle(b);
-  const n = b.thinCount;
+  const runs = cells(b);
   const lambda = b.lambda[count >> 1] ?? 1;
   for (let layer = 0; layer < layers; layer++) {
-    const at = layer * n + k;
-    const thin = (values: Float64Array): number => (1 - f) * (values[at] ?? 0) + f * (values[at + 1] ?? 0);
     const o = layer * count;
     const t = b.temperature[layer] ?? 1;
     const lnT = (r.temperature[layer] ?? 0) / t;
@@ -158,19 +168,21 @@ export function addStructure(sum: Float64Array, r: StructureResponse, b: BlockGr
     const lnStimulated = (-x * lnT) / Math.expm1(x);
     const lnPlanck = (x * lnT) / -Math.expm1(-x);
     const weight = r.lnWeight[layer] ?? 0;
-    const continuous = thin(r.lnAbsorption);
-    const scattering = thin(r.lnScattering);
-    const dJ = thin(r.meanIntensity);
-    for (let i = 0; i < count; i++) {
-      const p = o + i;
-      sum[i] =
-        (sum[i] ?? 0) +
-        continuous * (u.continuous[p] ?? 0) +
-        scattering * (u.scattering[p] ?? 0) +
-        weight * (u.weight[p] ?? 0) +
-        lnStimulated * (u.lines[p] ?? 0) +
-        lnPlanck * (u.planck[p] ?? 0) +
-        dJ * (u.meanIntensity[p] ?? 0);
+    for (const [first, end] of runs) {
+      const [continuous, continuousSlope] = linear(r.absorption, layer, b, first, end);
+      const [scattering, scatteringSlope] = linear(r.scattering, layer, b, first, end);
+      const [dJ, dJSlope] = linear(r.meanIntensity, layer, b, first, end);
+      for (let i = first; i < end; i++) {
+        const p = o + i;
+        sum[i] =
+          (sum[i] ?? 0) +
+          (continuous + i * continuousSlope) * (b.gradient[p] ?? 0) +
+          (scattering + i * scatteringSlope) * (b.gradientScattering[p] ?? 0) +
+          weight * (u.weight[p] ?? 0) +
+          lnStimulated * (u.lines[p] ?? 0) +
+          lnPlanck * (u.planck[p] ?? 0) +
+          (dJ + i * dJSlope) * (u.meanIntensity[p] ?? 0);
+      }
     }
     if (!b.hasHydrogen) continue;
     const neutral = r.lnNeutralHydrogen[layer] ?? 0;

@@ -19,11 +19,11 @@ export interface ElementResponse {
   readonly lnElectrons: Float64Array;
   readonly lnDensity: Float64Array;
   readonly lnNeutralHydrogen: Float64Array;
-  /** Relative change of continuous absorption and scattering, on the thin continuum wavelengths [layer·n + k]. */
-  readonly lnAbsorption: Float64Array;
-  readonly lnScattering: Float64Array;
-  /** Change of the continuum's mean intensity itself, likewise, and of ln(continuum flux) on the thin wavelengths. */
+  /** Change of continuous absorption and scattering (cm⁻¹) and of the continuum's mean intensity, on the thin continuum wavelengths [layer·n + k]. */
+  readonly absorption: Float64Array;
+  readonly scattering: Float64Array;
   readonly meanIntensity: Float64Array;
+  /** Change of ln(continuum flux) on the thin wavelengths. */
   readonly lnContinuumFlux: Float64Array;
 }
 
@@ -77,8 +77,8 @@ export function elementResponse(
       lnElectrons: zero,
       lnDensity: zero,
       lnNeutralHydrogen: zero,
-      lnAbsorption: new Float64Array(layers * n),
-      lnScattering: new Float64Array(layers * n),
+      absorption: new Float64Array(layers * n),
+      scattering: new Float64Array(layers * n),
       meanIntensity: new Float64Array(layers * n),
       lnContinuumFlux: new Float64Array(n),
     });
@@ -98,15 +98,18 @@ export function elementResponse(
   const [plus, minus] = [up.value, down.value];
   const slope = (a: Float64Array, b: Float64Array): Float64Array =>
     a.map((x, i) => (x > 0 ? Math.log(x / (b[i] ?? 1)) / (2 * ABUNDANCE_STEP) : 0));
+  // By the logarithm: these cancel in part, and a plain difference is not linear enough.
+  const change = (of: 'absorption' | 'scattering' | 'meanIntensity'): Float64Array =>
+    slope(plus.field[of], minus.field[of]).map((ln, i) => ln * (thin.field[of][i] ?? 0));
   return success({
     z,
     lnPopulation: slope(plus.species, minus.species),
     lnElectrons: slope(plus.pop.electrons, minus.pop.electrons),
     lnDensity: slope(plus.pop.density, minus.pop.density),
     lnNeutralHydrogen: slope(plus.pop.atoms.subarray(3 * layers, 4 * layers), minus.pop.atoms.subarray(3 * layers, 4 * layers)),
-    lnAbsorption: slope(plus.field.absorption, minus.field.absorption),
-    lnScattering: slope(plus.field.scattering, minus.field.scattering),
-    meanIntensity: plus.field.meanIntensity.map((j, i) => (j - (minus.field.meanIntensity[i] ?? 0)) / (2 * ABUNDANCE_STEP)),
+    absorption: change('absorption'),
+    scattering: change('scattering'),
+    meanIntensity: change('meanIntensity'),
     lnContinuumFlux: slope(plus.field.flux, minus.field.flux),
   });
 }
