@@ -92,104 +92,154 @@ export function placeIn(nodes: Float64Array, x: Float64Array): Float64Array {
   });
 }
 
-/** Linear interpolation at a place of `placeIn`. */
-export function valueAt(values: Float64Array, place: number): number {
+/** Linear interpolation at a place of `placeIn`, in values from `offset` on. */
+export function valueAt(values: Float64Array, place: number, offset = 0): number {
   const k = place | 0;
-  const f = place - k;
-  return (1 - f) * (values[k] ?? 0) + f * (values[k + 1] ?? 0);
+  const at = offset + k;
+  const a = values[at] ?? 0;
+  return a + (place - k) * ((values[at + 1] ?? 0) - a);
 }
 
-/** Runs of points that lie in one cell of the thin continuum, where all of it is linear: [first, end). */
-function cells({ thinPlace, count }: BlockGradient): (readonly [number, number])[] {
-  const out: (readonly [number, number])[] = [];
+/** A run of points [first, end) in one cell of the thin continuum, where all of it is linear; the places of its first and last point. */
+interface Run {
+  readonly first: number;
+  readonly end: number;
+  readonly from: number;
+  readonly to: number;
+}
+function cells({ thinPlace, count }: BlockGradient): Run[] {
+  const out: Run[] = [];
   let first = 0;
   for (let i = 1; i <= count; i++) {
     if (i < count && Math.floor(thinPlace[i] ?? 0) === Math.floor(thinPlace[first] ?? 0)) continue;
-    out.push([first, i]);
+    out.push({ first, end: i, from: thinPlace[first] ?? 0, to: thinPlace[i - 1] ?? 0 });
     first = i;
   }
   return out;
 }
 
-/** Value at point 0 and slope per point of one layer's values [layer·n + k], as they run through [first, end). */
-function linear(
-  values: Float64Array,
-  layer: number,
-  { thinPlace, thinCount }: BlockGradient,
-  first: number,
-  end: number,
-): readonly [number, number] {
-  const row = values.subarray(layer * thinCount, (layer + 1) * thinCount);
-  const start = valueAt(row, thinPlace[first] ?? 0);
-  const slope = end - first > 1 ? (valueAt(row, thinPlace[end - 1] ?? 0) - start) / (end - 1 - first) : 0;
-  return [start - first * slope, slope];
-}
+/** Slope per point over a run. */
+const slopeOf = (values: Float64Array, { first, end, from, to }: Run, offset: number, start: number): number =>
+  end - first > 1 ? (valueAt(values, to, offset) - start) / (end - 1 - first) : 0;
 
-/** Adds what an electron donor does to the continuum, the density, hydrogen and, through n_e, to all lines. */
-export function addElementContinuum(sum: Float64Array, r: ElementResponse, b: BlockGradient, u: BlockProducts): void {
-  const { count, layers } = b;
+/**
+ * Adds what every electron donor does to the continuum, the density, hydrogen and, through n_e, to all lines: `sums` by response, each by point.
+ * Layer by layer, so that what one layer needs stays in the cache.
+ */
+export function addElementContinua(
+  sums: readonly Float64Array[],
+  responses: readonly ElementResponse[],
+  b: BlockGradient,
+  u: BlockProducts,
+): void {
   const runs = cells(b);
-  for (let layer = 0; layer < layers; layer++) {
-    const o = layer * count;
-    const e = relevant(r.lnElectrons[layer] ?? 0);
-    const weight = -relevant(r.lnDensity[layer] ?? 0, 0.25);
-    for (const [first, end] of runs) {
-      const [absorption, absorptionSlope] = linear(r.absorption, layer, b, first, end);
-      const [scattering, scatteringSlope] = linear(r.scattering, layer, b, first, end);
-      const continuous = relevant(absorption, b.continuous[o] ?? 1) !== 0 || relevant(scattering, b.scattering[o] ?? 1) !== 0;
-      if (e === 0 && weight === 0 && !continuous) continue;
-      const [dJ, dJSlope] = linear(r.meanIntensity, layer, b, first, end);
-      for (let i = first; i < end; i++) {
-        const p = o + i;
-        sum[i] =
-          (sum[i] ?? 0) +
-          e * (b.electrons[p] ?? 0) +
-          (absorption + i * absorptionSlope) * (b.gradient[p] ?? 0) +
-          (scattering + i * scatteringSlope) * (b.gradientScattering[p] ?? 0) +
-          weight * (u.weight[p] ?? 0) +
-          (dJ + i * dJSlope) * (u.meanIntensity[p] ?? 0);
-      }
-    }
-    const neutral = relevant(r.lnNeutralHydrogen[layer] ?? 0);
-    if (b.hasHydrogen && neutral !== 0) for (let i = 0; i < count; i++) sum[i] = (sum[i] ?? 0) + neutral * (u.neutral[o + i] ?? 0);
+  for (let layer = 0; layer < b.layers; layer++) {
+    responses.forEach((response, i) => {
+      const sum = sums[i];
+      if (sum && response.lnPopulation !== null) addElementLayer(sum, response, layer, runs, b, u);
+    });
   }
 }
 
-/** Adds what a change of structure does beside the lines' own response: continuum, hydrogen, stimulated emission, column mass over density, B and J. */
-export function addStructure(sum: Float64Array, r: StructureResponse, b: BlockGradient, u: BlockProducts): void {
-  const { count, layers } = b;
-  const runs = cells(b);
-  const lambda = b.lambda[count >> 1] ?? 1;
-  for (let layer = 0; layer < layers; layer++) {
-    const o = layer * count;
-    const t = b.temperature[layer] ?? 1;
-    const lnT = (r.temperature[layer] ?? 0) / t;
-    const x = HC_EV_ANGSTROM / (lambda * K_EV * t);
-    const lnStimulated = (-x * lnT) / Math.expm1(x);
-    const lnPlanck = (x * lnT) / -Math.expm1(-x);
-    const weight = r.lnWeight[layer] ?? 0;
-    for (const [first, end] of runs) {
-      const [continuous, continuousSlope] = linear(r.absorption, layer, b, first, end);
-      const [scattering, scatteringSlope] = linear(r.scattering, layer, b, first, end);
-      const [dJ, dJSlope] = linear(r.meanIntensity, layer, b, first, end);
-      for (let i = first; i < end; i++) {
-        const p = o + i;
-        sum[i] =
-          (sum[i] ?? 0) +
-          (continuous + i * continuousSlope) * (b.gradient[p] ?? 0) +
-          (scattering + i * scatteringSlope) * (b.gradientScattering[p] ?? 0) +
-          weight * (u.weight[p] ?? 0) +
-          lnStimulated * (u.lines[p] ?? 0) +
-          lnPlanck * (u.planck[p] ?? 0) +
-          (dJ + i * dJSlope) * (u.meanIntensity[p] ?? 0);
-      }
-    }
-    if (!b.hasHydrogen) continue;
-    const neutral = r.lnNeutralHydrogen[layer] ?? 0;
-    const electrons = r.lnElectrons[layer] ?? 0;
-    for (let i = 0; i < count; i++) {
+function addElementLayer(
+  sum: Float64Array,
+  r: ElementResponse,
+  layer: number,
+  runs: readonly Run[],
+  b: BlockGradient,
+  u: BlockProducts,
+): void {
+  const { count } = b;
+  const o = layer * count;
+  const e = relevant(r.lnElectrons[layer] ?? 0);
+  const weight = -relevant(r.lnDensity[layer] ?? 0, 0.25);
+  const row = layer * b.thinCount;
+  for (const run of runs) {
+    const absorption = valueAt(r.absorption, run.from, row);
+    const scattering = valueAt(r.scattering, run.from, row);
+    const continuous = relevant(absorption, b.continuous[o] ?? 1) !== 0 || relevant(scattering, b.scattering[o] ?? 1) !== 0;
+    if (e === 0 && weight === 0 && !continuous) continue;
+    const dJ = valueAt(r.meanIntensity, run.from, row);
+    const absorptionSlope = slopeOf(r.absorption, run, row, absorption);
+    const scatteringSlope = slopeOf(r.scattering, run, row, scattering);
+    const dJSlope = slopeOf(r.meanIntensity, run, row, dJ);
+    const { first, end } = run;
+    for (let i = first; i < end; i++) {
       const p = o + i;
-      sum[i] = (sum[i] ?? 0) + neutral * (u.neutral[p] ?? 0) + electrons * (u.perElectron[p] ?? 0) + lnT * (u.perT[p] ?? 0);
+      const x = i - first;
+      sum[i] =
+        (sum[i] ?? 0) +
+        e * (b.electrons[p] ?? 0) +
+        (absorption + x * absorptionSlope) * (b.gradient[p] ?? 0) +
+        (scattering + x * scatteringSlope) * (b.gradientScattering[p] ?? 0) +
+        weight * (u.weight[p] ?? 0) +
+        (dJ + x * dJSlope) * (u.meanIntensity[p] ?? 0);
     }
+  }
+  const neutral = relevant(r.lnNeutralHydrogen[layer] ?? 0);
+  if (b.hasHydrogen && neutral !== 0) for (let i = 0; i < count; i++) sum[i] = (sum[i] ?? 0) + neutral * (u.neutral[o + i] ?? 0);
+}
+
+/** Adds what changes of structure do beside the lines' own response: continuum, hydrogen, stimulated emission, column mass over density, B and J. */
+export function addStructures(
+  sums: readonly Float64Array[],
+  responses: readonly StructureResponse[],
+  b: BlockGradient,
+  u: BlockProducts,
+): void {
+  const runs = cells(b);
+  for (let layer = 0; layer < b.layers; layer++) {
+    responses.forEach((response, i) => {
+      const sum = sums[i];
+      if (sum) addStructureLayer(sum, response, layer, runs, b, u);
+    });
+  }
+}
+
+function addStructureLayer(
+  sum: Float64Array,
+  r: StructureResponse,
+  layer: number,
+  runs: readonly Run[],
+  b: BlockGradient,
+  u: BlockProducts,
+): void {
+  const { count } = b;
+  const lambda = b.lambda[count >> 1] ?? 1;
+  const o = layer * count;
+  const t = b.temperature[layer] ?? 1;
+  const lnT = (r.temperature[layer] ?? 0) / t;
+  const h = HC_EV_ANGSTROM / (lambda * K_EV * t);
+  const lnStimulated = (-h * lnT) / Math.expm1(h);
+  const lnPlanck = (h * lnT) / -Math.expm1(-h);
+  const weight = r.lnWeight[layer] ?? 0;
+  const row = layer * b.thinCount;
+  for (const run of runs) {
+    const absorption = valueAt(r.absorption, run.from, row);
+    const scattering = valueAt(r.scattering, run.from, row);
+    const dJ = valueAt(r.meanIntensity, run.from, row);
+    const absorptionSlope = slopeOf(r.absorption, run, row, absorption);
+    const scatteringSlope = slopeOf(r.scattering, run, row, scattering);
+    const dJSlope = slopeOf(r.meanIntensity, run, row, dJ);
+    const { first, end } = run;
+    for (let i = first; i < end; i++) {
+      const p = o + i;
+      const x = i - first;
+      sum[i] =
+        (sum[i] ?? 0) +
+        (absorption + x * absorptionSlope) * (b.gradient[p] ?? 0) +
+        (scattering + x * scatteringSlope) * (b.gradientScattering[p] ?? 0) +
+        weight * (u.weight[p] ?? 0) +
+        lnStimulated * (u.lines[p] ?? 0) +
+        lnPlanck * (u.planck[p] ?? 0) +
+        (dJ + x * dJSlope) * (u.meanIntensity[p] ?? 0);
+    }
+  }
+  if (!b.hasHydrogen) return;
+  const neutral = r.lnNeutralHydrogen[layer] ?? 0;
+  const electrons = r.lnElectrons[layer] ?? 0;
+  for (let i = 0; i < count; i++) {
+    const p = o + i;
+    sum[i] = (sum[i] ?? 0) + neutral * (u.neutral[p] ?? 0) + electrons * (u.perElectron[p] ?? 0) + lnT * (u.perT[p] ?? 0);
   }
 }

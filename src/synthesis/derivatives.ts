@@ -5,7 +5,7 @@ import { couplingsOf, electronResponse } from './couplings.ts';
 import { DIRECTIONS, lineTangents } from './lineTangents.ts';
 import { elementResponse, thinContinuum, type ElementResponse } from './response.ts';
 import { emergentFlux, fluxGradient, opticalDepthWeights, transferWork } from './transfer.ts';
-import { addElementContinuum, addStructure, BlockProducts, placeIn, valueAt, type BlockGradient } from './blockResponse.ts';
+import { addElementContinua, addStructures, BlockProducts, placeIn, valueAt, type BlockGradient } from './blockResponse.ts';
 import { success, type Result } from '../domain/result.ts';
 import { hydrogenProfiles } from './hydrogen.ts';
 import { indexLines, linesOfBlock } from './lineIndex.ts';
@@ -169,15 +169,14 @@ export function computeWithDerivatives(
         target[start + i] = ((dF[i] ?? 0) - moved) / (continuum[start + i] ?? 1);
       }
     };
+    addElementContinua(sums.elements, responses, g, products);
     responses.forEach((response, e) => {
-      const sum = sums.elements[e] ?? new Float64Array(0);
-      if (response.lnPopulation !== null) addElementContinuum(sum, response, g, products);
-      write(e, sum, response.lnContinuumFlux);
+      write(e, sums.elements[e] ?? new Float64Array(0), response.lnContinuumFlux);
     });
+    const byStructure = structures.map((_, d) => sums.direction(d));
+    addStructures(byStructure, structures, g, products);
     structures.forEach((response, d) => {
-      const sum = sums.direction(d);
-      addStructure(sum, response, g, products);
-      write(elements.length + d, sum, response.lnContinuumFlux);
+      write(elements.length + d, byStructure[d] ?? new Float64Array(0), response.lnContinuumFlux);
     });
     write(elements.length + changed.length, sums.direction(DIRECTIONS - 1), null);
   }
