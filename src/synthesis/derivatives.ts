@@ -5,6 +5,7 @@ import { commonResponse, couplingsOf, type Coupling } from './couplings.ts';
 import { elementResponse, thinContinuum, type ElementResponse } from './response.ts';
 import { failed, success, type Result } from '../domain/result.ts';
 import { hydrogenProfiles } from './hydrogen.ts';
+import { addScatteringGradient, scatteringWork, solveMeanIntensity } from './scattering.ts';
 import { indexLines, linesOfBlock } from './lineIndex.ts';
 import type { PhysicsTables } from './tables.ts';
 import type { Star } from './star.ts';
@@ -77,6 +78,7 @@ export function computeWithElements(
   ];
   const pool: Float64Array[] = [];
   const work = transferWork(layers, BLOCK);
+  const scatterers = scatteringWork(layers, BLOCK);
 
   for (let start = 0; start < grid.count; start += BLOCK) {
     const count = Math.min(BLOCK, grid.count - start);
@@ -84,7 +86,6 @@ export function computeWithElements(
     const lambda = blockWavelengths(grid, start, count);
     fromContinuum(field, field.absorption, lambda, layers, continuous);
     fromContinuum(field, field.scattering, lambda, layers, scattering);
-    fromContinuum(field, field.meanIntensity, lambda, layers, meanIntensity);
     blockPlanck(lambda, populations.temperature, b);
     blockHydrogen(tables.hydrogen, star, lambda, profiles, hydrogen);
     blockHydrogen(tables.hydrogen, star, lambda, profiles2, hydrogen2);
@@ -111,8 +112,10 @@ export function computeWithElements(
     const block = { count, layers, absorption, scattering, planck: b, meanIntensity };
     const [rhox0, density0] = [atmosphere.rhox[0] ?? 0, populations.density[0] ?? 1];
     const blockFlux = flux.subarray(start, start + count);
+    solveMeanIntensity(block, weights, scatterers);
     emergentFlux(block, weights, rhox0, density0, work, blockFlux);
     fluxGradient(block, weights, rhox0, density0, work, gradient, gradientS);
+    addScatteringGradient(block, weights, work, scatterers, gradient, gradientS);
 
     const sums = elements.map(() => new Float64Array(count));
     for (let i = 0; i < n; i++)

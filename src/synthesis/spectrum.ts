@@ -2,6 +2,7 @@ import { addLines, type LnGrid } from './lineOpacity.ts';
 import { BLOCK, blockHydrogen, blockPlanck, blockWavelengths, continuumFluxAt, fromContinuum } from './block.ts';
 import { emergentFlux, opticalDepthWeights, transferWork } from './transfer.ts';
 import { hydrogenProfiles } from './hydrogen.ts';
+import { scatteringWork, solveMeanIntensity } from './scattering.ts';
 import { indexLines, linesOfBlock } from './lineIndex.ts';
 import type { PhysicsTables } from './tables.ts';
 import type { Star } from './star.ts';
@@ -33,25 +34,20 @@ export function computeSpectrum(tables: PhysicsTables, star: Star, grid: LnGrid)
   const array = (): Float64Array => new Float64Array(layers * BLOCK);
   const [absorption, scattering, meanIntensity, b, hydrogen] = [array(), array(), array(), array(), array()];
   const work = transferWork(layers, BLOCK);
+  const scatterers = scatteringWork(layers, BLOCK);
   for (let start = 0; start < grid.count; start += BLOCK) {
     const count = Math.min(BLOCK, grid.count - start);
     const lambda = blockWavelengths(grid, start, count);
     const size = layers * count;
     fromContinuum(field, field.absorption, lambda, layers, absorption);
     fromContinuum(field, field.scattering, lambda, layers, scattering);
-    fromContinuum(field, field.meanIntensity, lambda, layers, meanIntensity);
     blockPlanck(lambda, populations.temperature, b);
     blockHydrogen(tables.hydrogen, star, lambda, profiles, hydrogen);
     for (let i = 0; i < size; i++) absorption[i] = (absorption[i] ?? 0) + (hydrogen[i] ?? 0);
     for (const [from, to] of linesOfBlock(index, start, count)) addLines(star.lines, grid, start, count, from, to, () => absorption);
-    emergentFlux(
-      { count, layers, absorption, scattering, planck: b, meanIntensity },
-      weights,
-      atmosphere.rhox[0] ?? 0,
-      populations.density[0] ?? 1,
-      work,
-      flux.subarray(start, start + count),
-    );
+    const block = { count, layers, absorption, scattering, planck: b, meanIntensity };
+    solveMeanIntensity(block, weights, scatterers);
+    emergentFlux(block, weights, atmosphere.rhox[0] ?? 0, populations.density[0] ?? 1, work, flux.subarray(start, start + count));
     for (let i = 0; i < count; i++) continuum[start + i] = continuumFluxAt(field, field.flux, lambda[i] ?? NaN);
   }
   return { grid, flux, continuum };
