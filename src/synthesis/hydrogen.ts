@@ -1,7 +1,6 @@
 import { ATOMIC_MASS } from './elements.ts';
 import { AMU_CGS, C_CGS, HC_EV_ANGSTROM, K_CGS, K_EV, PI_E2_MC, RYDBERG_H_EV } from './constants.ts';
 import { voigt } from '../math/voigt.ts';
-import { occupation } from './occupation.ts';
 import type { NpyArray } from './npz.ts';
 import type { Populations } from './eos.ts';
 
@@ -98,9 +97,12 @@ function absorptionOscillator(lower: number, upper: number): number {
 const DECAY: Readonly<Record<number, number>> = { 2: 4.699e8, 3: 9.99e7, 4: 3.02e7, 5: 1.16e7 };
 
 /**
- * Adds the Balmer and Paschen lines to `target` [layer·count + i], cm⁻¹, on λ_i = lambda[i] (Å, vacuum).
- * A wing is followed until it falls below `limit` of its layer, cm⁻¹ . Stark + Doppler profiles: Stehlé & Hutcheon (1999, A&AS 140, 93); natural and self-broadening add
- * the difference of a Voigt and a Doppler profile, which is exact where the Doppler core rules and in the wings. v_mic is negligible against hydrogen's thermal width.
+ * Adds the Balmer and Paschen lines to `target` [layer·count + i], cm⁻¹, on λ_i = lambda[i] (Å, vacuum). A wing is followed until it falls below `limit` of
+ * its layer, cm⁻¹.
+ * Stark + Doppler profiles: Stehlé & Hutcheon (1999, A&AS 140, 93); natural and self-broadening add the difference of a Voigt and a Doppler profile, which is
+ * exact where the Doppler core rules and in the wings. The fields that dissolve the upper level are those that would shift the line half-way to the next:
+ * they make the far wing, so it is the wing that is cut, not the line that is scaled (Tremblay & Bergeron 2009, ApJ 696, 1755); what is cut is in the
+ * continuum of dissolved levels. v_mic is negligible against hydrogen's thermal width.
  */
 export function addHydrogenLines(
   target: Float64Array,
@@ -120,6 +122,8 @@ export function addHydrogenLines(
     const nu0 = (C_CGS * 1e8) / line.wavelength;
     const excitation = RYDBERG_H_EV * (1 - 1 / (line.lower * line.lower));
     const nO = line.lnOffset.length;
+    // Half the distance to the next level: fields that shift the line farther dissolve its upper level.
+    const dissolving = (C_CGS * (termValue(line.upper) - termValue(line.upper + 1))) / 2;
     const all = rows[index] ?? new Float64Array(0);
     for (let layer = 0; layer < pop.layers; layer++) {
       const t = pop.temperature[layer] ?? NaN;
@@ -127,13 +131,7 @@ export function addHydrogenLines(
       const kT = K_EV * t;
       const f0 = 1.25e-9 * ne ** (2 / 3);
       const hI = pop.atoms[3 * pop.layers + layer] ?? 0;
-      const strength =
-        PI_E2_MC *
-        line.gf *
-        hI *
-        Math.exp(-excitation / kT) *
-        (1 - Math.exp(-HC_EV_ANGSTROM / line.wavelength / kT)) *
-        occupation(line.upper, ne, t, 2 * hI, pop.atoms[6 * pop.layers + layer] ?? 0);
+      const strength = PI_E2_MC * line.gf * hI * Math.exp(-excitation / kT) * (1 - Math.exp(-HC_EV_ANGSTROM / line.wavelength / kT));
       const row = all.subarray(layer * nO, (layer + 1) * nO);
       const self = line.lower === 2 ? SELF[line.upper] : undefined;
       const gamma = (DECAY[line.lower] ?? 0) + (DECAY[line.upper] ?? 0) + (self ? selfWidth(self, t) * hI * 2 : 0);
@@ -166,7 +164,8 @@ export function addHydrogenLines(
         let profile = Math.exp((row[cell] ?? 0) + fraction * ((row[cell + 1] ?? 0) - (row[cell] ?? 0)));
         const u = dnu / doppler;
         profile += peak * (voigt(damping, u) - (u < 6 ? Math.exp(-u * u) : 0));
-        target[layer * count + i] = (target[layer * count + i] ?? 0) + strength * Math.max(profile, 0);
+        target[layer * count + i] =
+          (target[layer * count + i] ?? 0) + strength * Math.max(profile, 0) * Math.exp(-((dnu / dissolving) ** 4));
       }
     }
   }
