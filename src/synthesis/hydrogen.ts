@@ -13,7 +13,8 @@ interface StarkLine {
   readonly gf: number;
   readonly lnOffset: Float64Array;
   readonly lnElectron: Float64Array;
-  readonly lnT: Float64Array;
+  /** −1/T, K⁻¹. */
+  readonly minusInvT: Float64Array;
   readonly lnProfile: Float64Array;
 }
 export interface HydrogenTables {
@@ -51,7 +52,7 @@ export function buildHydrogenTables(npz: ReadonlyMap<string, NpyArray>): Hydroge
         gf: absorptionOscillator(lower, upper) * 2 * lower * lower,
         lnOffset: Float64Array.from(order, (i) => Math.log(Math.max(offset[i] ?? 0, 1e4))),
         lnElectron: array('electron_number_densities').data.map(Math.log),
-        lnT: array('temps').data.map(Math.log),
+        minusInvT: array('temps').data.map((t) => -1 / t),
         lnProfile: Float64Array.from(
           order.flatMap((i) => Array.from({ length: nE * nT }, (_, k) => Math.log(Math.max(profile[i * nE * nT + k] ?? 0, 1e-300)))),
         ),
@@ -189,21 +190,40 @@ export function hydrogenProfiles(tables: HydrogenTables, pop: Populations, elect
     const n = line.lnOffset.length;
     const out = new Float64Array(pop.layers * n);
     for (let layer = 0; layer < pop.layers; layer++)
-      profileAt(line, Math.log(electrons[layer] ?? NaN), Math.log(pop.temperature[layer] ?? NaN), out.subarray(layer * n, (layer + 1) * n));
+      profileAt(line, Math.log(electrons[layer] ?? NaN), pop.temperature[layer] ?? NaN, out.subarray(layer * n, (layer + 1) * n));
     return out;
   });
   return { electrons, rows };
 }
 
-function profileAt(line: StarkLine, lnNe: number, lnT: number, row: Float64Array): void {
+/**
+ * The profile at one n_e and T, on the line's reduced offsets. The neighbours in n_e are read at the same frequency, not the same reduced offset: so both a
+ * Doppler core and a Stark wing (a power of n_e) come out exactly. ln of a Doppler core is linear in 1/T.
+ */
+function profileAt(line: StarkLine, lnNe: number, temperature: number, row: Float64Array): void {
   const [i, f] = cellOf(line.lnElectron, lnNe);
-  const [j, g] = cellOf(line.lnT, lnT);
+  const [j, g] = cellOf(line.minusInvT, -1 / temperature);
   const nE = line.lnElectron.length;
-  const nT = line.lnT.length;
+  const nT = line.minusInvT.length;
   const p = line.lnProfile;
-  for (let k = 0; k < row.length; k++) {
-    const at = (k * nE + i) * nT + j;
-    row[k] = (1 - f) * ((1 - g) * (p[at] ?? 0) + g * (p[at + 1] ?? 0)) + f * ((1 - g) * (p[at + nT] ?? 0) + g * (p[at + nT + 1] ?? 0));
+  const x = line.lnOffset;
+  row.fill(0);
+  for (const [node, weight] of [
+    [i, 1 - f],
+    [i + 1, f],
+  ] as const) {
+    // F0 ∝ n_e^(2/3)
+    const shift = (2 / 3) * (lnNe - (line.lnElectron[node] ?? 0));
+    let cell = 0;
+    for (let k = 0; k < row.length; k++) {
+      const at = Math.max((x[k] ?? 0) + shift, x[0] ?? 0);
+      while (cell < x.length - 2 && (x[cell + 1] ?? 0) <= at) cell++;
+      const h = (at - (x[cell] ?? 0)) / ((x[cell + 1] ?? 1) - (x[cell] ?? 0));
+      const lo = (cell * nE + node) * nT + j;
+      const hi = lo + nE * nT;
+      const value = (1 - h) * ((1 - g) * (p[lo] ?? 0) + g * (p[lo + 1] ?? 0)) + h * ((1 - g) * (p[hi] ?? 0) + g * (p[hi + 1] ?? 0));
+      row[k] = (row[k] ?? 0) + weight * value;
+    }
   }
 }
 
