@@ -14,6 +14,7 @@ import { cachedBatch } from './fitCache.ts';
 import { DEFAULT_METHOD, METHODS } from './fitDefaults.ts';
 import { lamostStars, type LamostStar } from './lamostStars.ts';
 import { openService } from './openService.ts';
+import { validatePhysics } from './physics/validatePhysics.ts';
 import { cachePath, sharedFolder } from './sharedFolder.ts';
 
 const HELP = `npm run validate -- lamost [options]: our labels against those of the LAMOST pipeline (LASP) for the shared DR10 stars
@@ -115,7 +116,11 @@ async function main(args: readonly string[]): Promise<number> {
   if (!parsed.ok) return parsed.code;
   const { values, positionals } = parsed.value;
   if (positionals.length !== 1 || positionals[0] !== 'lamost')
-    return refuse({ code: 'BAD_OPTION', message: `Validate what? Found "${positionals.join(' ')}".`, hint: 'npm run validate -- lamost' });
+    return refuse({
+      code: 'BAD_OPTION',
+      message: `Validate what? Found "${positionals.join(' ')}".`,
+      hint: 'npm run validate -- lamost, or: npm run validate -- physics',
+    });
   const method = choiceOption<FitMethod>('method', values.method, DEFAULT_METHOD, METHODS);
   if (!method.ok) return refuse(method.failure);
   const workers = numberOption('workers', values.workers, 0, { min: 1, max: 256, integer: true });
@@ -168,4 +173,5 @@ async function main(args: readonly string[]): Promise<number> {
   return batch.interrupted ? EXIT.interrupted : failures.length > 0 ? EXIT.failed : EXIT.done;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+const [what, ...rest] = process.argv.slice(2);
+process.exitCode = what === 'physics' ? await validatePhysics(rest) : await main(process.argv.slice(2));

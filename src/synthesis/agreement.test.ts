@@ -5,7 +5,8 @@ import { describeWithShared } from '../testing/shared.ts';
 import { valueOf } from '../testing/result.ts';
 import { ELEMENTS } from '../domain/labels.ts';
 import { atomicNumber } from './elements.ts';
-import { composition } from './eos.ts';
+import { composition, solveEquationOfState } from './eos.ts';
+import { interpolate } from './eosTables.ts';
 import { computationGrid, computeSpectrum, type SyntheticSpectrum } from './spectrum.ts';
 import { computeWithDerivatives } from './derivatives.ts';
 import { convolver } from './native.ts';
@@ -49,48 +50,130 @@ describeWithShared('synthesis against Turbospectrum on the same decks', (shared)
     published = readNpz(readFileSync(join(shared, 'reference/lowres_R1800_vac.npz')));
   }, 60_000);
 
-  const stars = [
-    'sun',
-    'sun_marcs',
-    'a9_4500_2.0',
-    'a9_5000_3.0',
-    'a9_5500_4.0',
-    'a9_6000_4.5',
-    'a9_5000_3.0_m1.0',
-    'em_4500_2.0',
-    'em_5770_4.44',
-    'em_6000_4.5',
-    'sun_dFe',
-    'sun_dMg',
-    'sun_dCa',
-    'sun_dTi',
-    'sun_dC',
-    'sun_dN',
-    'sun_dO',
-    'sun_dNa',
-    'sun_dEu',
-  ];
-  it.each(stars)('%s: normalised flux within 1 % rms at R = 1800, absolute flux within 3 %', { timeout: 120_000 }, (name) => {
-    const star = valueOf(prepareStar(tables, deck(name), mixture(name), 1, grid));
-    const ours = computeSpectrum(tables, star, grid);
-    const flux = normalised(ours);
-    const absolute = toPublished(ours.flux);
-    const [theirs, theirFlux] = [row('ts_norm', name), row('ts_flux', name)];
+  const synthesized = (name: string, perH = mixture(name)): SyntheticSpectrum =>
+    computeSpectrum(tables, valueOf(prepareStar(tables, deck(name), perH, 1, grid)), grid);
+  const rms = (a: Float64Array, b: Float64Array, from: number, to: number): number => {
     let square = 0;
     let n = 0;
-    const ratios: number[] = [];
     for (let i = 0; i < PUBLISHED.count; i++) {
-      if (!inRange(i)) continue;
-      square += ((flux[i] ?? NaN) - (theirs[i] ?? NaN)) ** 2;
+      if (!inRange(i, from, to)) continue;
+      square += ((a[i] ?? NaN) - (b[i] ?? NaN)) ** 2;
       n++;
-      if (inRange(i, 4000)) ratios.push((absolute[i] ?? NaN) / (theirFlux[i] ?? NaN));
     }
-    const rms = Math.sqrt(square / n);
-    const ratio = ratios.sort((a, b) => a - b)[ratios.length >> 1] ?? NaN;
-    console.log(`${name}: rms ${(rms * 100).toFixed(3)} %, absolute flux ratio ${ratio.toFixed(4)}`);
-    expect(rms).toBeLessThan(0.01);
-    // The MARCS deck has coarser layers: 3.2 % there.
-    expect(Math.abs(ratio - 1)).toBeLessThan(name === 'sun_marcs' ? 0.04 : 0.03);
+    return Math.sqrt(square / n);
+  };
+  const windows = [
+    [3900, 4000],
+    [4000, 4500],
+    [4500, 5000],
+    [5000, 5500],
+    [5500, 6500],
+    [6500, 6640],
+    [6640, 8200],
+    [8200, 9090],
+  ] as const;
+
+  // SYNTHE did not run sun_marcs: there the Sun's spread is the measure.
+  it.each([
+    ['sun', 'sun'],
+    ['sun_marcs', 'sun'],
+    ['a9_4500_2.0', 'a9_4500_2.0'],
+    ['a9_6000_4.5', 'a9_6000_4.5'],
+    ['a9_5000_3.0_m1.0', 'a9_5000_3.0_m1.0'],
+  ])(
+    "%s: no farther from Turbospectrum than 1.2 × the codes' own spread (%s) in every window, absolute flux within 3 %",
+    { timeout: 120_000 },
+    (name, pair) => {
+      const ours = synthesized(name);
+      const [flux, absolute] = [normalised(ours), toPublished(ours.flux)];
+      const [theirs, theirFlux] = [row('ts_norm', name), row('ts_flux', name)];
+      for (const [from, to] of windows) {
+        const limit = 1.2 * rms(row('ts_norm', pair), row('sy_norm', pair), from, to);
+        expect(rms(flux, theirs, from, to), `${String(from)}–${String(to)} Å`).toBeLessThan(limit);
+      }
+      for (let from = 4000; from < 9000; from += 500) {
+        let sum = 0;
+        let n = 0;
+        for (let i = 0; i < PUBLISHED.count; i++) {
+          if (!inRange(i, from, from + 500)) continue;
+          sum += (absolute[i] ?? NaN) / (theirFlux[i] ?? NaN);
+          n++;
+        }
+        expect(Math.abs(sum / n - 1), `absolute flux from ${String(from)} Å`).toBeLessThan(0.03);
+      }
+    },
+  );
+
+  it(
+    '+0.2 dex of Mg, C and O changes the Sun as it changes Turbospectrum: correlation 0.99, slope within 8 %',
+    { timeout: 180_000 },
+    () => {
+      const base = normalised(synthesized('sun'));
+      for (const x of ['Mg', 'C', 'O']) {
+        const raised = normalised(synthesized(`sun_d${x}`));
+        const theirs = published.get(`ts_grad_${x}`)?.data ?? new Float64Array(0);
+        let [aa, ab, bb] = [0, 0, 0];
+        for (let i = 0; i < PUBLISHED.count; i++) {
+          if (!inRange(i, 3900)) continue;
+          const d = ((raised[i] ?? NaN) - (base[i] ?? NaN)) / 0.2;
+          aa += d * d;
+          ab += d * (theirs[i] ?? NaN);
+          bb += (theirs[i] ?? NaN) ** 2;
+        }
+        expect(ab / Math.sqrt(aa * bb), x).toBeGreaterThan(0.99);
+        expect(Math.abs(ab / bb - 1), x).toBeLessThan(0.08);
+      }
+    },
+  );
+
+  it('weakens the G band when oxygen is raised: CO takes the carbon of CH', { timeout: 120_000 }, () => {
+    const solar = mixture('sun');
+    const raised = solar.slice();
+    raised[atomicNumber('O')] = (raised[atomicNumber('O')] ?? 0) * 10 ** 0.2;
+    const [before, after] = [solar, raised].map((perH) => normalised(synthesized('a9_4500_2.0', perH)));
+    let [sum, n] = [0, 0];
+    for (let i = 0; i < PUBLISHED.count; i++) {
+      if (!inRange(i, 4295, 4317)) continue;
+      sum += (after?.[i] ?? NaN) - (before?.[i] ?? NaN);
+      n++;
+    }
+    expect(sum / n).toBeGreaterThan(0.01);
+  });
+
+  it("has NH, OH and the others in one equilibrium, and the deck's electrons", () => {
+    for (const name of ['sun', 'a9_4500_2.0']) {
+      const atmosphere = deck(name);
+      const perH = mixture(name);
+      const solved = valueOf(solveEquationOfState(tables.eos, atmosphere, perH));
+      const { layers } = solved;
+      const density = (j: number, layer: number): number => {
+        const molecule = tables.eos.molecules[j];
+        const q = molecule?.partition;
+        const t = Math.log(atmosphere.temperature[layer] ?? NaN);
+        return (solved.molecules[j * layers + layer] ?? NaN) * (q ? Math.exp(interpolate(q.lnT, q.lnQ, t)) : 1);
+      };
+      for (const layer of [20, 40, 55]) {
+        for (const m of ['CH', 'NH', 'OH', 'CN', 'C2', 'MgH', 'CO', 'H2'])
+          expect(
+            density(
+              tables.eos.molecules.findIndex((molecule) => molecule.name === m),
+              layer,
+            ),
+            m,
+          ).toBeGreaterThan(0);
+        // nuclei of carbon: atoms and every molecule with it
+        const z = atomicNumber('C');
+        let nuclei = 0;
+        for (let stage = 0; stage < 3; stage++) {
+          const lnU = tables.eos.lnU[z * 3 + stage];
+          const u = lnU ? Math.exp(interpolate(tables.eos.partitionLnT, lnU, Math.log(atmosphere.temperature[layer] ?? NaN))) : 1;
+          nuclei += (solved.atoms[(z * 3 + stage) * layers + layer] ?? NaN) * u;
+        }
+        tables.eos.molecules.forEach((m, j) => (nuclei += density(j, layer) * (Number(m.a === z) + Number(m.b === z))));
+        expect(nuclei / ((perH[z] ?? NaN) * (solved.hydrogen[layer] ?? NaN))).toBeCloseTo(1, 6);
+        expect(Math.abs(Math.log((solved.electrons[layer] ?? NaN) / (atmosphere.electronDensity[layer] ?? NaN)))).toBeLessThan(0.05);
+      }
+    }
   });
 
   it('the derivative spectra of the Sun correlate with the published ones', { timeout: 180_000 }, () => {

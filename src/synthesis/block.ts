@@ -55,7 +55,6 @@ export const hydrogenState = (pop: Populations): HydrogenState => ({
   temperature: pop.temperature,
   electrons: pop.electrons,
   neutral: pop.atoms.subarray(3 * pop.layers, 4 * pop.layers),
-  helium: pop.atoms.subarray(6 * pop.layers, 7 * pop.layers),
 });
 
 /** Hydrogen-line opacity of the block by [layer·count + i]. False where no line reaches: all is zero. */

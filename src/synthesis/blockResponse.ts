@@ -23,7 +23,7 @@ export interface BlockGradient {
   readonly hydrogenPerT: Float64Array;
   readonly planck: Float64Array;
   readonly meanIntensity: Float64Array;
-  /** ∂F/∂χ of absorption and scattering, and ∂F/∂S over χ. */
+  /** ∂F/∂χ of absorption and scattering, and ∂F/∂B over the absorption; all with what they do to the mean intensity. */
   readonly gradient: Float64Array;
   readonly gradientScattering: Float64Array;
   readonly perSource: Float64Array;
@@ -36,7 +36,6 @@ export class BlockProducts {
   readonly weight: Float64Array;
   readonly lines: Float64Array;
   readonly planck: Float64Array;
-  readonly meanIntensity: Float64Array;
   readonly neutral: Float64Array;
   readonly perElectron: Float64Array;
   readonly perT: Float64Array;
@@ -46,7 +45,6 @@ export class BlockProducts {
     this.weight = array();
     this.lines = array();
     this.planck = array();
-    this.meanIntensity = array();
     this.neutral = array();
     this.perElectron = array();
     this.perT = array();
@@ -66,7 +64,6 @@ export class BlockProducts {
       this.weight[i] = g * a + scattered;
       this.lines[i] = g * (a - c - (b.hydrogen[i] ?? 0));
       this.planck[i] = source * a * (b.planck[i] ?? 0);
-      this.meanIntensity[i] = source * s;
     }
     if (!b.hasHydrogen) return;
     for (let i = 0; i < n; i++) {
@@ -119,7 +116,7 @@ function cells({ thinPlace, count }: BlockGradient): Run[] {
 }
 
 /** Slope per point over a run. */
-const slopeOf = (values: Float64Array, { first, end, from, to }: Run, offset: number, start: number): number =>
+const slopeOf = (values: Float64Array, { first, end, to }: Run, offset: number, start: number): number =>
   end - first > 1 ? (valueAt(values, to, offset) - start) / (end - 1 - first) : 0;
 
 /**
@@ -159,10 +156,8 @@ function addElementLayer(
     const scattering = valueAt(r.scattering, run.from, row);
     const continuous = relevant(absorption, b.continuous[o] ?? 1) !== 0 || relevant(scattering, b.scattering[o] ?? 1) !== 0;
     if (e === 0 && weight === 0 && !continuous) continue;
-    const dJ = valueAt(r.meanIntensity, run.from, row);
     const absorptionSlope = slopeOf(r.absorption, run, row, absorption);
     const scatteringSlope = slopeOf(r.scattering, run, row, scattering);
-    const dJSlope = slopeOf(r.meanIntensity, run, row, dJ);
     const { first, end } = run;
     for (let i = first; i < end; i++) {
       const p = o + i;
@@ -172,15 +167,14 @@ function addElementLayer(
         e * (b.electrons[p] ?? 0) +
         (absorption + x * absorptionSlope) * (b.gradient[p] ?? 0) +
         (scattering + x * scatteringSlope) * (b.gradientScattering[p] ?? 0) +
-        weight * (u.weight[p] ?? 0) +
-        (dJ + x * dJSlope) * (u.meanIntensity[p] ?? 0);
+        weight * (u.weight[p] ?? 0);
     }
   }
   const neutral = relevant(r.lnNeutralHydrogen[layer] ?? 0);
   if (b.hasHydrogen && neutral !== 0) for (let i = 0; i < count; i++) sum[i] = (sum[i] ?? 0) + neutral * (u.neutral[o + i] ?? 0);
 }
 
-/** Adds what changes of structure do beside the lines' own response: continuum, hydrogen, stimulated emission, column mass over density, B and J. */
+/** Adds what changes of structure do beside the lines' own response: continuum, hydrogen, stimulated emission, column mass over density, B. */
 export function addStructures(
   sums: readonly Float64Array[],
   responses: readonly StructureResponse[],
@@ -217,10 +211,8 @@ function addStructureLayer(
   for (const run of runs) {
     const absorption = valueAt(r.absorption, run.from, row);
     const scattering = valueAt(r.scattering, run.from, row);
-    const dJ = valueAt(r.meanIntensity, run.from, row);
     const absorptionSlope = slopeOf(r.absorption, run, row, absorption);
     const scatteringSlope = slopeOf(r.scattering, run, row, scattering);
-    const dJSlope = slopeOf(r.meanIntensity, run, row, dJ);
     const { first, end } = run;
     for (let i = first; i < end; i++) {
       const p = o + i;
@@ -231,8 +223,7 @@ function addStructureLayer(
         (scattering + x * scatteringSlope) * (b.gradientScattering[p] ?? 0) +
         weight * (u.weight[p] ?? 0) +
         lnStimulated * (u.lines[p] ?? 0) +
-        lnPlanck * (u.planck[p] ?? 0) +
-        (dJ + x * dJSlope) * (u.meanIntensity[p] ?? 0);
+        lnPlanck * (u.planck[p] ?? 0);
     }
   }
   if (!b.hasHydrogen) return;

@@ -1,4 +1,5 @@
-import { opticalDepthWeights, continuumMeanIntensity, emergentFlux, planck, transferWork, type TransferBlock } from './transfer.ts';
+import { opticalDepthWeights, emergentFlux, planck, transferWork, type TransferBlock } from './transfer.ts';
+import { scatteringWork, solveMeanIntensity } from './scattering.ts';
 import type { Atmosphere } from './atmosphere.ts';
 import type { ContinuumOpacity } from './continuum.ts';
 import type { Populations } from './eos.ts';
@@ -9,7 +10,6 @@ export interface ContinuumField {
   readonly absorption: Float64Array;
   readonly scattering: Float64Array;
   readonly total: Float64Array;
-  readonly meanIntensity: Float64Array;
   /** erg cm⁻² s⁻¹ Å⁻¹ */
   readonly flux: Float64Array;
 }
@@ -26,25 +26,14 @@ export function continuumField(opacity: ContinuumOpacity, atmosphere: Atmosphere
   const work = transferWork(layers, count);
   const flux = new Float64Array(count);
   const [rhox0, density0] = [atmosphere.rhox[0] ?? 0, pop.density[0] ?? 1];
-  emergentFlux(block, weights, rhox0, density0, work, flux);
-  const [tau, destruction, source] = [new Float64Array(layers), new Float64Array(layers), new Float64Array(layers)];
-  for (let i = 0; i < count; i++) {
-    for (let k = 0; k < layers; k++) {
-      const at = k * count + i;
-      tau[k] = work.tau[at] ?? 0;
-      destruction[k] = (absorption[at] ?? 0) / ((absorption[at] ?? 0) + (scattering[at] ?? 0));
-      source[k] = b[at] ?? 0;
-    }
-    const j = continuumMeanIntensity(tau, destruction, source);
-    for (let k = 0; k < layers; k++) block.meanIntensity[k * count + i] = j[k] ?? 0;
-  }
+  const scatterers = scatteringWork(layers, count);
+  solveMeanIntensity(block, weights, scatterers);
   emergentFlux(block, weights, rhox0, density0, work, flux);
   return {
     wavelength,
     absorption,
     scattering,
     total: absorption.map((a, i) => a + (scattering[i] ?? 0)),
-    meanIntensity: block.meanIntensity,
     flux,
   };
 }

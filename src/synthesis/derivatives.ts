@@ -8,6 +8,7 @@ import { emergentFlux, fluxGradient, opticalDepthWeights, transferWork } from '.
 import { addElementContinua, addStructures, BlockProducts, placeIn, valueAt, type BlockGradient } from './blockResponse.ts';
 import { success, type Result } from '../domain/result.ts';
 import { hydrogenProfiles } from './hydrogen.ts';
+import { addScatteringGradient, scatteringWork, solveMeanIntensity } from './scattering.ts';
 import { indexLines, linesOfBlock } from './lineIndex.ts';
 import { layerProfiles, type LnGrid } from './lineContext.ts';
 import { SpeciesSums } from './speciesSums.ts';
@@ -88,7 +89,6 @@ export function computeWithDerivatives(
   const moreNeutral = hydrogenProfiles(tables.hydrogen, {
     ...state,
     neutral: state.neutral.map((n) => n * NEUTRAL_STEP),
-    helium: state.helium.map((n) => n * NEUTRAL_STEP),
   });
   const hotter = hydrogenProfiles(tables.hydrogen, { ...state, temperature: state.temperature.map((t) => t * TEMPERATURE_STEP) });
 
@@ -120,6 +120,7 @@ export function computeWithDerivatives(
   const scratch = layerProfiles(layers);
   const work = transferWork(layers, BLOCK);
   const sums = new SpeciesSums(couplings, elements.length, layers, perElectron.value, g.electrons);
+  const scatterers = scatteringWork(layers, BLOCK);
 
   for (let start = 0; start < grid.count; start += BLOCK) {
     const count = Math.min(BLOCK, grid.count - start);
@@ -130,7 +131,6 @@ export function computeWithDerivatives(
     g.thinPlace = placeIn(thin.field.wavelength, lambda);
     fromContinuum(field, field.absorption, lambda, layers, g.continuous);
     fromContinuum(field, field.scattering, lambda, layers, g.scattering);
-    fromContinuum(field, field.meanIntensity, lambda, layers, g.meanIntensity);
     blockPlanck(lambda, populations.temperature, g.planck);
     g.hasHydrogen = blockHydrogen(star, lambda, profiles, g.hydrogen);
     if (g.hasHydrogen) {
@@ -151,8 +151,10 @@ export function computeWithDerivatives(
     addFar(far, layers, count, g.absorption);
 
     const blockFlux = flux.subarray(start, start + count);
+    solveMeanIntensity(g, weights, scatterers);
     emergentFlux(g, weights, rhox0, density0, work, blockFlux);
     fluxGradient(g, weights, rhox0, density0, work, g.gradient, g.gradientScattering, g.perSource);
+    addScatteringGradient(g, weights, work, scatterers, g.gradient, g.gradientScattering, g.perSource);
 
     sums.begin(count);
     for (let i = 0; i < n; i++) g.electrons[i] = g.hasHydrogen ? (g.hydrogenPerElectron[i] ?? 0) * (g.gradient[i] ?? 0) : 0;

@@ -1,7 +1,6 @@
 import { ATOMIC_MASS } from './elements.ts';
 import { AMU_CGS, C_CGS, HC_EV_ANGSTROM, K_CGS, K_EV, PI_E2_MC, RYDBERG_H_EV } from './constants.ts';
 import { voigt } from '../math/voigt.ts';
-import { occupation } from './occupation.ts';
 import type { NpyArray } from './npz.ts';
 import { arrayOf, checkFinite, checkPositive } from './tableChecks.ts';
 
@@ -14,7 +13,8 @@ interface StarkLine {
   readonly gf: number;
   readonly lnOffset: Float64Array;
   readonly lnElectron: Float64Array;
-  readonly lnT: Float64Array;
+  /** −1/T, K⁻¹. */
+  readonly minusInvT: Float64Array;
   readonly lnProfile: Float64Array;
 }
 export interface HydrogenTables {
@@ -52,7 +52,7 @@ export function buildHydrogenTables(npz: ReadonlyMap<string, NpyArray>): Hydroge
         gf: absorptionOscillator(lower, upper) * 2 * lower * lower,
         lnOffset: Float64Array.from(order, (i) => Math.log(Math.max(offset[i] ?? 0, 1e4))),
         lnElectron: electrons.map(Math.log),
-        lnT: temperatures.map(Math.log),
+        minusInvT: temperatures.map((t) => -1 / t),
         lnProfile: Float64Array.from(
           order.flatMap((i) => Array.from({ length: nE * nT }, (_, k) => Math.log(Math.max(profile[i * nE * nT + k] ?? 0, 1e-300)))),
         ),
@@ -110,9 +110,8 @@ const DECAY: Readonly<Record<number, number>> = { 2: 4.699e8, 3: 9.99e7, 4: 3.02
 export interface HydrogenState {
   readonly temperature: Float64Array;
   readonly electrons: Float64Array;
-  /** n/U of H I, and of He I. */
+  /** n/U of H I. */
   readonly neutral: Float64Array;
-  readonly helium: Float64Array;
 }
 
 /** One line in every layer. */
@@ -131,7 +130,7 @@ interface HydrogenLine {
 /** Hydrogen's lines in every layer of one star. */
 export type HydrogenProfiles = readonly HydrogenLine[];
 
-export function hydrogenProfiles(tables: HydrogenTables, { temperature, electrons, neutral, helium }: HydrogenState): HydrogenProfiles {
+export function hydrogenProfiles(tables: HydrogenTables, { temperature, electrons, neutral }: HydrogenState): HydrogenProfiles {
   const layers = temperature.length;
   return tables.lines.map((table) => {
     const n = table.lnOffset.length;
@@ -152,14 +151,9 @@ export function hydrogenProfiles(tables: HydrogenTables, { temperature, electron
       const t = temperature[layer] ?? NaN;
       const ne = electrons[layer] ?? NaN;
       const n1 = neutral[layer] ?? 0;
-      profileAt(table, Math.log(ne), Math.log(t), line.rows.subarray(layer * n, (layer + 1) * n));
+      profileAt(table, Math.log(ne), t, line.rows.subarray(layer * n, (layer + 1) * n));
       const strength =
-        PI_E2_MC *
-        table.gf *
-        n1 *
-        Math.exp(-excitation / (K_EV * t)) *
-        (1 - Math.exp(-HC_EV_ANGSTROM / table.wavelength / (K_EV * t))) *
-        occupation(table.upper, ne, t, 2 * n1, helium[layer] ?? 0);
+        PI_E2_MC * table.gf * n1 * Math.exp(-excitation / (K_EV * t)) * (1 - Math.exp(-HC_EV_ANGSTROM / table.wavelength / (K_EV * t)));
       line.strength[layer] = strength;
       line.lnStrength[layer] = Math.log(strength);
       line.lnF0[layer] = Math.log(1.25e-9) + (2 / 3) * Math.log(ne);
@@ -178,10 +172,12 @@ const CORE = 6;
 const SQRT_PI = Math.sqrt(Math.PI);
 
 /**
- * Adds the Balmer and Paschen lines to `target` [layer·count + i], cm⁻¹, on λ_i = lambda[i] (Å, vacuum). A wing is followed until it falls below `limit`
- * of its layer, cm⁻¹. Returns whether any line reaches the block.
- * Stark + Doppler profiles: Stehlé & Hutcheon (1999, A&AS 140, 93); natural and self-broadening add the difference of a Voigt and a Doppler profile,
- * which is exact where the Doppler core rules and in the wings. v_mic is negligible against hydrogen's thermal width.
+ * Adds the Balmer and Paschen lines to `target` [layer·count + i], cm⁻¹, on λ_i = lambda[i] (Å, vacuum). A wing is followed until it falls below `limit` of
+ * its layer, cm⁻¹, which is taken off all of it: no step where a wing ends. Returns whether any line reaches the block.
+ * Stark + Doppler profiles: Stehlé & Hutcheon (1999, A&AS 140, 93); natural and self-broadening add the difference of a Voigt and a Doppler profile, which is
+ * exact where the Doppler core rules and in the wings. The fields that dissolve the upper level are those that would shift the line half-way to the next:
+ * they make the far wing, so it is the wing that is cut, not the line that is scaled (Tremblay & Bergeron 2009, ApJ 696, 1755); what is cut is in the
+ * continuum of dissolved levels. v_mic is negligible against hydrogen's thermal width.
  */
 export function addHydrogenLines(target: Float64Array, lambda: Float64Array, profiles: HydrogenProfiles, limit: Float64Array): boolean {
   const count = lambda.length;
@@ -189,15 +185,19 @@ export function addHydrogenLines(target: Float64Array, lambda: Float64Array, pro
   const end = lambda[count - 1] ?? 0;
   const dnu = new Float64Array(count);
   const lnDnu = new Float64Array(count);
+  const kept = new Float64Array(count);
   let any = false;
   for (const { table, rows, strength, lnStrength, lnF0, gamma, doppler } of profiles) {
     const reach = table.upper <= 6 || table.lower === 3 ? LONG_REACH : SHORT_REACH;
     if (table.wavelength < first - reach || table.wavelength > end + reach) continue;
     any = true;
     const nu0 = (C_CGS * 1e8) / table.wavelength;
+    // Half the distance to the next level: fields that shift the line farther dissolve its upper level.
+    const dissolving = (C_CGS * (termValue(table.upper) - termValue(table.upper + 1))) / 2;
     for (let i = 0; i < count; i++) {
       dnu[i] = Math.abs((C_CGS * 1e8) / (lambda[i] ?? 1) - nu0);
       lnDnu[i] = Math.log((dnu[i] ?? 0) + 1e3);
+      kept[i] = Math.exp(-(((dnu[i] ?? 0) / dissolving) ** 4));
     }
     const offsets = table.lnOffset;
     const nO = offsets.length;
@@ -208,12 +208,13 @@ export function addHydrogenLines(target: Float64Array, lambda: Float64Array, pro
       const width = doppler[layer] ?? 1;
       const lnScale = lnF0[layer] ?? 0;
       const row = layer * nO;
-      const lnLimit = Math.log(limit[layer] ?? 0) - (lnStrength[layer] ?? 0);
+      const least = limit[layer] ?? 1;
+      const lnLimit = Math.log(least) - (lnStrength[layer] ?? 0);
       let last = nO - 1;
       while (last > 0 && (rows[row + last] ?? 0) < lnLimit) last--;
       // γ/4π² of the Lorentzian per Hz, and where it falls below the limit.
       const g = (gamma[layer] ?? 0) / (4 * Math.PI * Math.PI);
-      const lorentz = Math.sqrt((s * g) / (limit[layer] ?? 1));
+      const lorentz = Math.sqrt((s * g) / least);
       if (last === 0 && lorentz < width) continue;
       const farthest = Math.max(Math.exp((offsets[Math.min(last + 1, nO - 1)] ?? 0) + lnScale), lorentz);
       const span = Math.min(reach, (farthest * table.wavelength) / nu0);
@@ -237,7 +238,8 @@ export function addHydrogenLines(target: Float64Array, lambda: Float64Array, pro
         const u = d / width;
         const damped = u < CORE ? peak * (voigt(damping, u) - Math.exp(-u * u)) : (g / (d * d)) * (1 + (1.5 * width2) / (d * d));
         const at = layer * count + i;
-        target[at] = (target[at] ?? 0) + s * Math.max(stark + damped, 0);
+        const opacity = s * (kept[i] ?? 0) * (stark + damped) - least;
+        if (opacity > 0) target[at] = (target[at] ?? 0) + opacity;
       }
     }
   }
@@ -251,15 +253,34 @@ function selfWidth({ sigma, alpha, gammaFunction }: (typeof SELF)[number], t: nu
   return 2 * (4 / Math.PI) ** (alpha / 2) * gammaFunction * v * sigma * 2.800_285e-17 * (v / v0) ** -alpha;
 }
 
-function profileAt(line: StarkLine, lnNe: number, lnT: number, row: Float64Array): void {
+/**
+ * The profile at one n_e and T, on the line's reduced offsets. The neighbours in n_e are read at the same frequency, not the same reduced offset: so both a
+ * Doppler core and a Stark wing (a power of n_e) come out exactly. ln of a Doppler core is linear in 1/T.
+ */
+function profileAt(line: StarkLine, lnNe: number, temperature: number, row: Float64Array): void {
   const [i, f] = cellOf(line.lnElectron, lnNe);
-  const [j, g] = cellOf(line.lnT, lnT);
+  const [j, g] = cellOf(line.minusInvT, -1 / temperature);
   const nE = line.lnElectron.length;
-  const nT = line.lnT.length;
+  const nT = line.minusInvT.length;
   const p = line.lnProfile;
-  for (let k = 0; k < row.length; k++) {
-    const at = (k * nE + i) * nT + j;
-    row[k] = (1 - f) * ((1 - g) * (p[at] ?? 0) + g * (p[at + 1] ?? 0)) + f * ((1 - g) * (p[at + nT] ?? 0) + g * (p[at + nT + 1] ?? 0));
+  const x = line.lnOffset;
+  row.fill(0);
+  for (const [node, weight] of [
+    [i, 1 - f],
+    [i + 1, f],
+  ] as const) {
+    // F0 ∝ n_e^(2/3)
+    const shift = (2 / 3) * (lnNe - (line.lnElectron[node] ?? 0));
+    let cell = 0;
+    for (let k = 0; k < row.length; k++) {
+      const at = Math.max((x[k] ?? 0) + shift, x[0] ?? 0);
+      while (cell < x.length - 2 && (x[cell + 1] ?? 0) <= at) cell++;
+      const h = (at - (x[cell] ?? 0)) / ((x[cell + 1] ?? 1) - (x[cell] ?? 0));
+      const lo = (cell * nE + node) * nT + j;
+      const hi = lo + nE * nT;
+      const value = (1 - h) * ((1 - g) * (p[lo] ?? 0) + g * (p[lo + 1] ?? 0)) + h * ((1 - g) * (p[hi] ?? 0) + g * (p[hi + 1] ?? 0));
+      row[k] = (row[k] ?? 0) + weight * value;
+    }
   }
 }
 

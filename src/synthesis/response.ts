@@ -19,10 +19,9 @@ export interface ElementResponse {
   readonly lnElectrons: Float64Array;
   readonly lnDensity: Float64Array;
   readonly lnNeutralHydrogen: Float64Array;
-  /** Change of continuous absorption and scattering (cm⁻¹) and of the continuum's mean intensity, on the thin continuum wavelengths [layer·n + k]. */
+  /** Change of continuous absorption and scattering (cm⁻¹) on the thin continuum wavelengths [layer·n + k]. */
   readonly absorption: Float64Array;
   readonly scattering: Float64Array;
-  readonly meanIntensity: Float64Array;
   /** Change of ln(continuum flux) on the thin wavelengths. */
   readonly lnContinuumFlux: Float64Array;
 }
@@ -31,7 +30,7 @@ export interface ElementResponse {
 export const ABUNDANCE_STEP = 0.02;
 const TRACE = 5e-8;
 /** Redward of this (Å) the continuum's response is smooth: every fourth wavelength will do. */
-const SMOOTH = 4000;
+const SMOOTH = 4700;
 const THINNING = 4;
 
 /** The continuum on fewer wavelengths, with its field: the base of all responses of one star. */
@@ -79,7 +78,6 @@ export function elementResponse(
       lnNeutralHydrogen: zero,
       absorption: new Float64Array(layers * n),
       scattering: new Float64Array(layers * n),
-      meanIntensity: new Float64Array(layers * n),
       lnContinuumFlux: new Float64Array(n),
     });
   }
@@ -99,7 +97,7 @@ export function elementResponse(
   const slope = (a: Float64Array, b: Float64Array): Float64Array =>
     a.map((x, i) => (x > 0 ? Math.log(x / (b[i] ?? 1)) / (2 * ABUNDANCE_STEP) : 0));
   // By the logarithm: these cancel in part, and a plain difference is not linear enough.
-  const change = (of: 'absorption' | 'scattering' | 'meanIntensity'): Float64Array =>
+  const change = (of: 'absorption' | 'scattering'): Float64Array =>
     slope(plus.field[of], minus.field[of]).map((ln, i) => ln * (thin.field[of][i] ?? 0));
   return success({
     z,
@@ -109,7 +107,6 @@ export function elementResponse(
     lnNeutralHydrogen: slope(plus.pop.atoms.subarray(3 * layers, 4 * layers), minus.pop.atoms.subarray(3 * layers, 4 * layers)),
     absorption: change('absorption'),
     scattering: change('scattering'),
-    meanIntensity: change('meanIntensity'),
     lnContinuumFlux: slope(plus.field.flux, minus.field.flux),
   });
 }

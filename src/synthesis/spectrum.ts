@@ -3,6 +3,7 @@ import { layerProfiles, type LnGrid } from './lineContext.ts';
 import { BLOCK, hydrogenState, blockHydrogen, blockPlanck, blockWavelengths, continuumFluxAt, fromContinuum } from './block.ts';
 import { emergentFlux, opticalDepthWeights, transferWork } from './transfer.ts';
 import { hydrogenProfiles } from './hydrogen.ts';
+import { scatteringWork, solveMeanIntensity } from './scattering.ts';
 import { indexLines, linesOfBlock } from './lineIndex.ts';
 import type { PhysicsTables } from './tables.ts';
 import type { Star } from './star.ts';
@@ -36,13 +37,13 @@ export function computeSpectrum(tables: PhysicsTables, star: Star, grid: LnGrid)
   const work = transferWork(layers, BLOCK);
   const scratch = layerProfiles(layers);
   const far = new Float64Array(layers * farCount(BLOCK));
+  const scatterers = scatteringWork(layers, BLOCK);
   for (let start = 0; start < grid.count; start += BLOCK) {
     const count = Math.min(BLOCK, grid.count - start);
     const lambda = blockWavelengths(grid, start, count);
     const size = layers * count;
     fromContinuum(field, field.absorption, lambda, layers, absorption);
     fromContinuum(field, field.scattering, lambda, layers, scattering);
-    fromContinuum(field, field.meanIntensity, lambda, layers, meanIntensity);
     blockPlanck(lambda, populations.temperature, b);
     if (blockHydrogen(star, lambda, profiles, hydrogen))
       for (let i = 0; i < size; i++) absorption[i] = (absorption[i] ?? 0) + (hydrogen[i] ?? 0);
@@ -50,14 +51,9 @@ export function computeSpectrum(tables: PhysicsTables, star: Star, grid: LnGrid)
     for (const [from, to] of linesOfBlock(index, start, count))
       addLines(star.lines, grid, start, count, from, to, absorption, far, scratch);
     addFar(far, layers, count, absorption);
-    emergentFlux(
-      { count, layers, absorption, scattering, planck: b, meanIntensity },
-      weights,
-      atmosphere.rhox[0] ?? 0,
-      populations.density[0] ?? 1,
-      work,
-      flux.subarray(start, start + count),
-    );
+    const block = { count, layers, absorption, scattering, planck: b, meanIntensity };
+    solveMeanIntensity(block, weights, scatterers);
+    emergentFlux(block, weights, atmosphere.rhox[0] ?? 0, populations.density[0] ?? 1, work, flux.subarray(start, start + count));
     for (let i = 0; i < count; i++) continuum[start + i] = continuumFluxAt(field, field.flux, lambda[i] ?? NaN);
   }
   return { grid, flux, continuum };

@@ -22,10 +22,9 @@ export interface StructureResponse {
   readonly lnNeutralHydrogen: Float64Array;
   /** Of the optical-depth weights: column mass over density. */
   readonly lnWeight: Float64Array;
-  /** Of continuous absorption and scattering (cm⁻¹) and of the mean intensity, not logarithmic, on the thin continuum wavelengths [layer·n + k]. */
+  /** Of continuous absorption and scattering (cm⁻¹), not logarithmic, on the thin continuum wavelengths [layer·n + k]. */
   readonly absorption: Float64Array;
   readonly scattering: Float64Array;
-  readonly meanIntensity: Float64Array;
   /** Of the continuum flux on the thin wavelengths. */
   readonly lnContinuumFlux: Float64Array;
 }
@@ -47,7 +46,7 @@ export function structureResponse(
   const field = continuumField(continuumOpacity(thin.tables, tables.eos, pop), atmosphere, pop);
   const slope = (a: Float64Array, b: Float64Array): Float64Array => a.map((x, i) => (x > 0 ? Math.log(x / (b[i] ?? 1)) / step : 0));
   // By the logarithm: these cancel in part, and a plain difference is not linear enough.
-  const change = (of: 'absorption' | 'scattering' | 'meanIntensity'): Float64Array =>
+  const change = (of: 'absorption' | 'scattering'): Float64Array =>
     slope(field[of], thin.field[of]).map((ln, i) => ln * (thin.field[of][i] ?? 0));
   const neutral = (p: typeof pop): Float64Array => p.atoms.subarray(3 * layers, 4 * layers);
   return success({
@@ -60,7 +59,6 @@ export function structureResponse(
     lnWeight: slope(opticalDepthWeights(atmosphere.rhox, pop.density), opticalDepthWeights(star.atmosphere.rhox, base.density)),
     absorption: change('absorption'),
     scattering: change('scattering'),
-    meanIntensity: change('meanIntensity'),
     lnContinuumFlux: slope(field.flux, thin.field.flux),
   });
 }

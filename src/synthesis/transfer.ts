@@ -164,39 +164,3 @@ export function fluxGradient(
     }
   }
 }
-
-/**
- * Mean intensity J of the continuum with coherent isotropic scattering, S = (κB + σJ)/χ, from the Eddington approximation d²J/dτ² = 3(J − S)
- * (Hubeny & Mihalas 2014, §11.2), solved as a tridiagonal system; dJ/dτ = √3·J at the top, J = B at the bottom.
- */
-export function continuumMeanIntensity(tau: ArrayLike<number>, destruction: ArrayLike<number>, b: ArrayLike<number>): Float64Array {
-  const n = tau.length;
-  const lower = new Float64Array(n);
-  const diagonal = new Float64Array(n);
-  const upper = new Float64Array(n);
-  const rhs = new Float64Array(n);
-  const d0 = (tau[1] ?? 0) - (tau[0] ?? 0);
-  const e0 = destruction[0] ?? 1;
-  diagonal[0] = 1 / d0 + Math.sqrt(3) + 1.5 * d0 * e0;
-  upper[0] = -1 / d0;
-  rhs[0] = 1.5 * d0 * e0 * (b[0] ?? 0);
-  for (let k = 1; k < n - 1; k++) {
-    const a = (tau[k] ?? 0) - (tau[k - 1] ?? 0);
-    const c = (tau[k + 1] ?? 0) - (tau[k] ?? 0);
-    const mean = 0.5 * (a + c);
-    const e = 3 * (destruction[k] ?? 1);
-    lower[k] = -1 / (a * mean);
-    upper[k] = -1 / (c * mean);
-    diagonal[k] = 1 / (a * mean) + 1 / (c * mean) + e;
-    rhs[k] = e * (b[k] ?? 0);
-  }
-  diagonal[n - 1] = 1;
-  rhs[n - 1] = b[n - 1] ?? 0;
-  for (let k = 1; k < n; k++) {
-    const f = (lower[k] ?? 0) / (diagonal[k - 1] ?? 1);
-    diagonal[k] = (diagonal[k] ?? 0) - f * (upper[k - 1] ?? 0);
-    rhs[k] = (rhs[k] ?? 0) - f * (rhs[k - 1] ?? 0);
-  }
-  for (let k = n - 1; k >= 0; k--) rhs[k] = ((rhs[k] ?? 0) - (upper[k] ?? 0) * (rhs[k + 1] ?? 0)) / (diagonal[k] ?? 1);
-  return rhs;
-}
