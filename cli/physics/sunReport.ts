@@ -129,7 +129,7 @@ export async function sunReport(): Promise<Result<SunReport>> {
     '',
     '## The fifty lines that fit worst',
     '',
-    `Where the model (merged list), broadened to ${String(SOLAR_FWHM)} km/s, departs most from the atlas within ±0.1 Å of a line (mean of model − observed, in % of the continuum; negative: too deep); the line named is the strongest of the list there, at the temperature where lines form. A missing line shows under its nearest neighbour. No correction is made from this table.`,
+    `Where the model (merged list), broadened to ${String(SOLAR_FWHM)} km/s, departs most from the atlas within ±0.1 Å of a line (mean of model − observed, in % of the continuum; negative: too deep); the line named is the strongest of the list there, at the temperature where lines form. A missing line shows under its nearest neighbour, and around 6870 Å the atlas has the telluric B band. No correction is made from this table.`,
     '',
     '| λ (Å, air) | species | E (eV) | log gf | model − observed (%) | model | observed |',
     '| --- | --- | --- | --- | --- | --- | --- |',
