@@ -1,7 +1,7 @@
 /** `npm run validate -- physics`: the synthesis against published codes and against the Sun. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EXIT, parseOptions, refuse } from '../args.ts';
+import { EXIT, openCommand, refuse } from '../args.ts';
 import { agreement } from './agreement.ts';
 import { drawPlots } from './plots.ts';
 import { sunReport } from './sunReport.ts';
@@ -15,20 +15,15 @@ Spectra are kept in .cache/physics by the source of the synthesis. Ends with an 
 `;
 
 export async function validatePhysics(args: readonly string[]): Promise<number> {
-  const parsed = parseOptions({
+  const opened = openCommand(HELP, {
     args: [...args],
     options: {
       out: { type: 'string', default: join(import.meta.dirname, '../../docs/physics') },
       plots: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (!parsed.ok) return refuse(parsed.failure);
-  const { out, plots, help } = parsed.value.values;
-  if (help) {
-    process.stdout.write(HELP);
-    return EXIT.done;
-  }
+  if (!opened.ok) return opened.code;
+  const { out, plots } = opened.value.values;
   const codes = agreement();
   if (!codes.ok) return refuse(codes.failure, EXIT.failed);
   const sun = await sunReport();
