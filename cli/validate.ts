@@ -14,6 +14,7 @@ import { cachedBatch } from './fitCache.ts';
 import { DEFAULT_METHOD, METHODS } from './fitDefaults.ts';
 import { lamostStars, type LamostStar } from './lamostStars.ts';
 import { openService } from './openService.ts';
+import { validateDerivatives } from './physics/derivativeCheck.ts';
 import { validatePhysics } from './physics/validatePhysics.ts';
 import { cachePath, sharedFolder } from './sharedFolder.ts';
 
@@ -119,7 +120,7 @@ async function main(args: readonly string[]): Promise<number> {
     return refuse({
       code: 'BAD_OPTION',
       message: `Validate what? Found "${positionals.join(' ')}".`,
-      hint: 'npm run validate -- lamost, or: npm run validate -- physics',
+      hint: 'npm run validate -- lamost, physics, or derivatives.',
     });
   const method = choiceOption<FitMethod>('method', values.method, DEFAULT_METHOD, METHODS);
   if (!method.ok) return refuse(method.failure);
@@ -174,4 +175,6 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 const [what, ...rest] = process.argv.slice(2);
-process.exitCode = what === 'physics' ? await validatePhysics(rest) : await main(process.argv.slice(2));
+if (what === 'physics') process.exitCode = await validatePhysics(rest);
+else if (what === 'derivatives') process.exitCode = validateDerivatives(rest);
+else process.exitCode = await main(process.argv.slice(2));

@@ -56,7 +56,7 @@ export function normalised(name: string): Result<Float64Array> {
   return success(toPublished(flux.map((f, i) => f / (continuum[i] ?? NaN))));
 }
 
-/** Everything that issue-free agreement means, for all stars of the reference. */
+/** All tables, for all stars of the reference. */
 export function agreement(): Result<Agreement> {
   const misses: string[] = [];
   const windows: string[][] = [];

@@ -1,8 +1,8 @@
 /** Spectra of the published decks, computed once per state of the synthesis' source. */
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cachePath, sharedFolder } from '../sharedFolder.ts';
+import { sourceHash } from './sourceHash.ts';
 import { ELEMENTS } from '../../src/domain/labels.ts';
 import { success, type Result } from '../../src/domain/result.ts';
 import { parseAtmosphere } from '../../src/synthesis/decks.ts';
@@ -43,19 +43,6 @@ export function deckMixture(name: string): Float64Array {
 export const deckText = (name: string): string =>
   readFileSync(join(sharedFolder(), 'reference/atmospheres', `${name}.${name === 'sun_marcs' ? 'mod' : 'atm'}`), 'utf8');
 
-let sourceHash: string | undefined;
-/** Hash of the source that decides what a spectrum looks like. */
-function sourceOf(): string {
-  if (sourceHash !== undefined) return sourceHash;
-  const hash = createHash('sha256');
-  for (const folder of ['src/synthesis', 'src/math']) {
-    const root = join(import.meta.dirname, '../..', folder);
-    for (const file of readdirSync(root).sort())
-      if (file.endsWith('.ts') && !file.endsWith('.test.ts')) hash.update(file).update(readFileSync(join(root, file)));
-  }
-  return (sourceHash = hash.digest('hex').slice(0, 12));
-}
-
 const tables = new Map<LineFile, Result<PhysicsTables>>();
 function tablesOf(lineFile: LineFile): Result<PhysicsTables> {
   let found = tables.get(lineFile);
@@ -68,7 +55,7 @@ function tablesOf(lineFile: LineFile): Result<PhysicsTables> {
 
 /** The spectrum of a deck (v_mic 1 km/s), from `.cache/physics` when the source has not changed. */
 export function deckSpectrum(name: string, lineFile: LineFile = 'merged'): Result<DeckSpectrum> {
-  const path = cachePath('physics', sourceOf(), `${name}-${lineFile}.npz`);
+  const path = cachePath('physics', sourceHash(), `${name}-${lineFile}.npz`);
   if (existsSync(path)) {
     const kept = readNpz(readFileSync(path));
     const [flux, continuum] = [kept.get('flux')?.data, kept.get('continuum')?.data];
@@ -98,7 +85,7 @@ export function deckSpectrum(name: string, lineFile: LineFile = 'merged'): Resul
 
 /** ∂(normalised flux)/∂[X/H] per dex of a deck on `DECK_GRID`, at fixed structure, kept like the spectra. */
 export function analyticDerivatives(name: string, symbols: readonly string[]): Result<readonly Float64Array[]> {
-  const path = cachePath('physics', sourceOf(), `${name}-derivatives-${symbols.join('')}.npz`);
+  const path = cachePath('physics', sourceHash(), `${name}-derivatives-${symbols.join('')}.npz`);
   if (existsSync(path)) {
     const keptArrays = readNpz(readFileSync(path));
     return success(symbols.map((symbol) => keptArrays.get(symbol)?.data ?? new Float64Array(0)));

@@ -182,18 +182,7 @@ function worstLines(model: Float64Array, atlas: Float64Array): readonly string[]
       lines.filter((other) => Math.abs(other.wavelength - wavelength) < 0.08).sort((a, b) => b.depth - a.depth)[0] ?? candidate.line;
     chosen.push({ line: near, misfit: candidate.misfit });
   }
-  return chosen.map(
-    ({ line, misfit }) =>
-      `| ${[
-        line.air.toFixed(3),
-        line.species,
-        line.excitation.toFixed(2),
-        Math.log10(line.gf).toFixed(2),
-        (100 * misfit).toFixed(1),
-        meanAt(broad, line.wavelength).toFixed(2),
-        (meanAt(atlas, line.wavelength) * (level[lowerIndex(DECK_WAVELENGTH, line.wavelength)] ?? NaN)).toFixed(2),
-      ].join(' | ')} |`,
-  );
+  return chosen.map(({ line, misfit }) => `| ${line.air.toFixed(3)} | ${line.species} | ${(100 * misfit).toFixed(1)} |`);
 }
 
 /** Ratio of the 95th percentiles of model and atlas in windows of 10 Å, interpolated. */

@@ -195,31 +195,6 @@ describeWithShared('synthesis against Turbospectrum on the same decks', (shared)
       expect(ab / Math.sqrt(aa * bb)).toBeGreaterThan(0.95);
     }
   });
-
-  it.each(['Mg'])('the derivative for %s is the difference of two complete syntheses', { timeout: 180_000 }, (symbol) => {
-    const z = atomicNumber(symbol);
-    const perH = mixture('sun');
-    const atmosphere = deck('sun');
-    const coarse = computationGrid(3);
-    const toNative = convolver(coarse, PUBLISHED, 5000);
-    const side = (factor: number): Float64Array => {
-      const changed = perH.slice();
-      changed[z] = (changed[z] ?? 0) * factor;
-      const s = computeSpectrum(tables, valueOf(prepareStar(tables, atmosphere, changed, 1, coarse)), coarse);
-      return toNative(s.flux.map((f, i) => f / (s.continuum[i] ?? NaN)));
-    };
-    const [plus, minus] = [side(10 ** 0.05), side(10 ** -0.05)];
-    const difference = plus.map((f, i) => (f - (minus[i] ?? NaN)) / 0.1);
-    const elements = ELEMENTS.map(atomicNumber);
-    const star = valueOf(prepareStar(tables, atmosphere, perH, 1, coarse));
-    const cheap = toNative(
-      valueOf(computeWithDerivatives(tables, star, perH, 1, coarse, elements, [])).elements[elements.indexOf(z)] ?? [],
-    );
-    const peak = Math.max(...difference.map(Math.abs));
-    const worst = Math.max(...difference.map((d, i) => Math.abs(d - (cheap[i] ?? NaN))));
-    console.log(`${symbol}: largest difference ${((100 * worst) / peak).toFixed(2)} % of the peak`);
-    expect(worst).toBeLessThan(0.02 * peak);
-  });
 });
 
 describe('sampling', () => {
