@@ -70,18 +70,23 @@ export function faddeeva(a: number, v: number, out: Float64Array): void {
   const ti = -v;
   const ur = tr * tr - ti * ti;
   const ui = 2 * tr * ti;
-  if (s >= 15) { divide(tr * 0.5641896, ti * 0.5641896, 0.5 + ur, ui, out); return; }
+  if (s >= 15) {
+    divide(tr * 0.5641896, ti * 0.5641896, 0.5 + ur, ui, out);
+    return;
+  }
   if (s >= 5.5) {
     const pr = 1.410474 + ur * 0.5641896;
     const pi = ui * 0.5641896;
     const qr = 0.75 + ur * (3 + ur) - ui * ui;
     const qi = ui * (3 + 2 * ur);
-    divide(tr * pr - ti * pi, tr * pi + ti * pr, qr, qi, out); return;
+    divide(tr * pr - ti * pi, tr * pi + ti * pr, qr, qi, out);
+    return;
   }
   if (a >= 0.195 * v - 0.176) {
     const [pr, pi] = horner(W4_III, tr, ti);
     const [qr, qi] = horner(W4_III_Q, tr, ti);
-    divide(pr, pi, qr, qi, out); return;
+    divide(pr, pi, qr, qi, out);
+    return;
   }
   const [pr, pi] = horner(W4_IV, ur, ui);
   const [qr, qi] = horner(W4_IV_Q, ur, ui);
