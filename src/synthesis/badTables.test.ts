@@ -34,7 +34,8 @@ describe('tables of a wrong shape', () => {
 
   it('atmospheres need layers for every model', () => {
     const labels = ['teff', 'logg', 'mh', 'am'].map((name) => [name, array(4)] as const);
-    const layers = ['T', 'rhox', 'P_gas', 'n_e'].map((name) => [name, array(4, 5)] as const);
+    const layers = [...['T', 'rhox', 'P_gas', 'n_e'].map((name) => [name, array(4, 5)] as const), ['logtau_ross', array(5)] as const];
+
     expect(atmosphereGrid(new Map([...labels, ...layers])).layers).toBe(5);
     for (const name of ['rhox', 'P_gas', 'n_e'])
       expect(() => atmosphereGrid(new Map([...labels, ...layers, [name, array(4, 4)]]))).toThrow(
