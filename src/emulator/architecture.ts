@@ -99,3 +99,12 @@ export function architectureFault(a: Architecture): string | null {
     return `A width of ${String(a.width)} does not divide into ${String(a.heads)} heads.`;
   return null;
 }
+
+/** Multiplications of one forward pass, from labels to pixels. */
+export function multiplications(a: Architecture): number {
+  const pixels = a.patches * a.components * a.patchSize;
+  if (a.name === 'mlp') return a.width * (a.labels + (a.layers - 1) * a.width + a.patches * a.components) + pixels;
+  const perToken = (4 + 2 * a.mlpRatio) * a.width ** 2 + 2 * a.patches * a.width;
+  const ends = (a.labels + a.components) * a.width + a.labels * a.components;
+  return a.patches * (a.layers * perToken + ends) + pixels;
+}

@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { loadBundle } from './bundle.ts';
-import { createEmulator, disagreement } from './createEmulator.ts';
+import { createEmulator } from './createEmulator.ts';
 import { createReferenceEmulator } from './reference.ts';
+import { checkAtStart, startupTruth } from './startupCheck.ts';
 
 const PYTHON = '/usr/bin/python3';
 const toy = fileURLToPath(new URL('../../training/toy.py', import.meta.url));
@@ -46,6 +47,8 @@ describe.skipIf(!hasTorch)('a bundle trained and exported by training/', { timeo
     const truth = JSON.parse(readFileSync(join(out, 'truth.json'), 'utf8')) as Truth;
     const labels = Float64Array.from(truth.labels);
 
+    const stored = await startupTruth(loaded.value);
+    if (stored?.source !== 'stored') throw new Error('the bundle carries no truth of its own');
     const twin = createReferenceEmulator(loaded.value);
     const wasm = await createEmulator(loaded.value, { backend: 'wasm', wasmPaths });
     expect(wasm.backend.name).toBe('wasm');
@@ -53,7 +56,7 @@ describe.skipIf(!hasTorch)('a bundle trained and exported by training/', { timeo
       [twin, 1e-6, 1e-4],
       [wasm, 1e-5, 1e-3],
     ] as const) {
-      expect(await disagreement(emulator, loaded.value)).toBeNull();
+      expect(await checkAtStart(emulator, stored)).toMatchObject({ ok: true });
       const { flux, derivatives } = await emulator.jacobian(labels);
       expect(largest(flux, truth.flux)).toBeLessThan(tolerance);
       // PyTorch's are central differences; an error is told against the largest pixel of the derivative.
