@@ -6,7 +6,7 @@ import os
 import numpy as np
 import torch
 
-from model import PatchTransformer, load_exported
+from network import create_network, load_exported
 
 TYPES = {'float16': np.dtype('<f2'), 'float32': np.dtype('<f4')}
 
@@ -58,7 +58,8 @@ class Bundle:
             t['name']: np.frombuffer(data, TYPES[t['dtype']], int(np.prod(t['shape'])), t['offset']).reshape(t['shape']).astype(np.float64)
             for t in self.manifest['tensors']
         }
-        self.model = PatchTransformer(self.manifest['architecture']).double()
+        architecture = self.manifest['architecture']
+        self.model = create_network(architecture['name'], architecture).double()
         load_exported(self.model, self.arrays)
         self.centre = np.array([label['centre'] for label in self.manifest['labels']])
         self.half_range = np.array([label['halfRange'] for label in self.manifest['labels']])

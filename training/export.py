@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from bundle import Bundle, write_manifest, write_weights
-from model import PatchTransformer, exported_tensors
+from network import create_network, exported_tensors
 from train import Prepared
 
 CITATIONS = [
@@ -29,7 +29,7 @@ def export(run, out, identifier, title, prepared_folder=None, dtype='float16', a
     state = torch.load(os.path.join(run, 'checkpoint.pt'), map_location='cpu')
     prepared = Prepared(prepared_folder or state['prepared'])
     info, dataset = prepared.info, prepared.info['dataset']
-    model = PatchTransformer(state['sizes'])
+    model = create_network(state['recipe'].get('network', 'transformer'), state['sizes'])
     with torch.no_grad():
         for parameter, average in zip(model.parameters(), state['average']):
             parameter.copy_(average)
@@ -45,7 +45,7 @@ def export(run, out, identifier, title, prepared_folder=None, dtype='float16', a
     manifest = {
         'format': 'maury-model', 'formatVersion': 1, 'id': identifier, 'title': title,
         'date': datetime.date.today().isoformat(), 'citation': CITATIONS, 'limits': LIMITS,
-        'architecture': {'name': 'patch-transformer', 'version': 1, **state['sizes'], 'activation': 'silu', 'normEpsilon': 1e-5,
+        'architecture': {'name': model.name, 'version': 1, **model.sizes, **model.architecture(),
                          'parameters': sum(p.numel() for p in model.parameters())},
         'labels': labels, 'grid': dataset['grid'], 'medium': 'vacuum', 'quantity': 'normalised flux',
         'resolvingPower': dataset['resolvingPower'],
@@ -67,7 +67,7 @@ def export(run, out, identifier, title, prepared_folder=None, dtype='float16', a
     flux = bundle.flux(x[None])[0]
     indices = np.linspace(0, len(flux) - 1, 64).astype(int)
     manifest['check'] = {'labels': (bundle.centre + x * bundle.half_range).tolist(), 'pixels': indices.tolist(),
-                         'flux': [round(float(f), 7) for f in flux[indices]], 'tolerance': 2e-3}
+                         'flux': [round(float(f), 7) for f in flux[indices]], 'tolerance': 1e-4}
     write_manifest(out, manifest)
     print(f'{out}: {size / 1e6:.2f} MB, {manifest["architecture"]["parameters"]} weights, step {state["step"]}'
           + ('' if state['finished'] else ' (the run was not finished)'))

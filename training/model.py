@@ -42,6 +42,9 @@ class Layer(nn.Module):
 class PatchTransformer(nn.Module):
     """sizes: {labels, patches, patchSize, components, width, layers, heads, mlpRatio}. forward: [n, labels] -> [n, patches*components]."""
 
+    name = 'patch-transformer'
+    defaults = {'width': 128, 'layers': 3, 'heads': 4, 'mlpRatio': 2}
+
     def __init__(self, sizes):
         super().__init__()
         self.sizes = dict(sizes)
@@ -69,23 +72,18 @@ class PatchTransformer(nn.Module):
         y = torch.bmm(self.norm(h).transpose(0, 1), self.head).transpose(0, 1) + self.head_bias
         return y.reshape(len(x), -1) + self.skip(x)
 
+    def exported(self):
+        tensors = {'embedding': self.embedding, 'input.w': self.input.weight.t(), 'input.b': self.input.bias}
+        for i, layer in enumerate(self.layers):
+            for name, module in (('norm1', layer.norm1), ('norm2', layer.norm2)):
+                tensors[f'layer{i}.{name}.g'], tensors[f'layer{i}.{name}.b'] = module.weight, module.bias
+            for name, module in (('qkv', layer.qkv), ('out', layer.out), ('up', layer.up), ('down', layer.down)):
+                tensors[f'layer{i}.{name}.w'], tensors[f'layer{i}.{name}.b'] = module.weight.t(), module.bias
+        tensors['norm.g'], tensors['norm.b'] = self.norm.weight, self.norm.bias
+        tensors['head.w'], tensors['head.b'] = self.head, self.head_bias
+        tensors['skip.w'] = self.skip.weight.t()
+        return tensors
 
-def exported_tensors(model):
-    """Weights by their name in the bundle; matrices as [in, out], as the emulator multiplies them."""
-    tensors = {'embedding': model.embedding, 'input.w': model.input.weight.t(), 'input.b': model.input.bias}
-    for i, layer in enumerate(model.layers):
-        for name, module in (('norm1', layer.norm1), ('norm2', layer.norm2)):
-            tensors[f'layer{i}.{name}.g'], tensors[f'layer{i}.{name}.b'] = module.weight, module.bias
-        for name, module in (('qkv', layer.qkv), ('out', layer.out), ('up', layer.up), ('down', layer.down)):
-            tensors[f'layer{i}.{name}.w'], tensors[f'layer{i}.{name}.b'] = module.weight.t(), module.bias
-    tensors['norm.g'], tensors['norm.b'] = model.norm.weight, model.norm.bias
-    tensors['head.w'], tensors['head.b'] = model.head, model.head_bias
-    tensors['skip.w'] = model.skip.weight.t()
-    return {name: tensor.detach() for name, tensor in tensors.items()}
-
-
-def load_exported(model, tensors):
-    """The inverse of exported_tensors: copies named arrays into the model."""
-    for name, target in exported_tensors(model).items():
-        target.copy_(torch.as_tensor(tensors[name]).to(target.dtype).view(target.shape))
-    return model
+    def architecture(self):
+        """What the manifest says of the network beyond its sizes."""
+        return {'activation': 'silu', 'normEpsilon': EPSILON}

@@ -16,6 +16,7 @@ except ImportError as error:
     torch = None
     print(f'training tests skipped: {error} (on Debian: apt-get install python3-torch python3-numpy)')
 
+TINY_MLP = {'network': 'mlp', 'width': 24, 'layers': 2, 'batch': 8, 'learningRate': 3e-3, 'warmup': 0.1}
 TINY = {'width': 16, 'layers': 1, 'heads': 2, 'batch': 8, 'learningRate': 3e-3, 'warmup': 0.1}
 
 
@@ -38,11 +39,11 @@ class Training(unittest.TestCase):
     def tearDownClass(cls):
         cls.folder.cleanup()
 
-    def run_training(self, name, recipe=None, prepared='prepared', **options):
+    def run_training(self, name, recipe=None, prepared='prepared', tiny=TINY, **options):
         import train
 
         with contextlib.redirect_stdout(io.StringIO()):
-            train.train(self.path(prepared), self.path(name), {**TINY, **(recipe or {})}, cpu=True, **options)
+            train.train(self.path(prepared), self.path(name), {**tiny, **(recipe or {})}, cpu=True, **options)
         return torch.load(os.path.join(self.path(name), 'checkpoint.pt'))
 
     def make_bundle(self, run, dtype='float16'):
@@ -106,6 +107,71 @@ class Training(unittest.TestCase):
             found = self.evaluate(name)['derivatives']
             errors[name] = np.median([label['relativeError'] for label in found.values()])
         self.assertLess(errors['with'], 0.9 * errors['without'])
+
+    def test_mlp_resumed_exported_and_evaluated(self):
+        from bundle import Bundle
+
+        whole = self.run_training('mlp', tiny=TINY_MLP, steps=400)
+        self.run_training('mlp-parts', tiny=TINY_MLP, steps=400, stop_after=100)
+        parts = self.run_training('mlp-parts', tiny=TINY_MLP, steps=400)
+        for a, b in zip(whole['average'], parts['average']):
+            self.assertTrue(torch.equal(a, b))
+        architecture = self.make_bundle('mlp')['architecture']
+        self.assertEqual((architecture['name'], architecture['layers'], architecture['activation']), ('mlp', 2, 'silu'))
+        self.assertNotIn('heads', architecture)
+        self.run_training('mlp-untrained', tiny=TINY_MLP, steps=400, stop_after=1)
+        self.make_bundle('mlp-untrained')
+        self.assertLess(self.evaluate('mlp')['mae'], 0.9 * self.evaluate('mlp-untrained')['mae'])
+        # The weights of the file give the network that was trained: to its rounding.
+        bundle, model = Bundle(self.path('bundle-mlpfloat16')), self.network_of(whole)
+        x = torch.linspace(-0.5, 0.5, 33)[None]
+        with torch.no_grad():
+            np.testing.assert_allclose(bundle.model(x.double()).numpy(), model(x).numpy(), atol=5e-3)
+
+    @staticmethod
+    def network_of(state):
+        from network import create_network
+
+        model = create_network(state['recipe']['network'], state['sizes'])
+        with torch.no_grad():
+            for parameter, average in zip(model.parameters(), state['average']):
+                parameter.copy_(average)
+        return model
+
+    def test_mlp_derivative_term_lowers_the_error_of_derivatives(self):
+        errors = {}
+        for name, weight in (('mlp-with', 3.0), ('mlp-without', 0.0)):
+            self.run_training(name, {'derivativeWeight': weight}, tiny=TINY_MLP, steps=150)
+            self.make_bundle(name)
+            found = self.evaluate(name)['derivatives']
+            errors[name] = np.median([label['relativeError'] for label in found.values()])
+        self.assertLess(errors['mlp-with'], 0.9 * errors['mlp-without'])
+
+    def test_leaky_relu_bends_at_zero_with_slope_a_hundredth(self):
+        from network import create_network
+
+        sizes = {'labels': 1, 'patches': 1, 'patchSize': 1, 'components': 1, 'width': 1, 'layers': 1, 'activation': 'leaky-relu'}
+        model = create_network('mlp', sizes)
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter.fill_(1.0 if parameter.dim() > 1 else 0.0)
+            np.testing.assert_allclose(model(torch.tensor([[2.0], [-2.0]])).numpy(), [[2.0], [-0.02]], atol=1e-7)
+
+    def test_recipe_of_another_network_is_refused(self):
+        from network import NetworkError
+
+        with self.assertRaises(SystemExit):
+            self.run_training('odd', {'heads': 4}, tiny=TINY_MLP, steps=1)
+        with self.assertRaises(NetworkError):
+            self.run_training('odd', {'network': 'perceptron'}, tiny={}, steps=1)
+
+    def test_checkpoint_from_before_there_were_two_networks_resumes(self):
+        whole = self.run_training('now', steps=6)
+        state = self.run_training('before', steps=6, stop_after=3)
+        del state['recipe']['network']
+        torch.save(state, os.path.join(self.path('before'), 'checkpoint.pt'))
+        for a, b in zip(whole['average'], self.run_training('before', steps=6)['average']):
+            self.assertTrue(torch.equal(a, b))
 
     def test_bundle(self):
         from bundle import Bundle, BundleError

@@ -15,13 +15,23 @@ import numpy as np
 import torch
 import torch.multiprocessing as mp
 
-from model import PatchTransformer
+from network import NETWORKS, create_network, network_class
 
+# Beside these, a recipe has the network's name and its own sizes (`defaults` of its class).
 DEFAULTS = {
-    'width': 128, 'layers': 3, 'heads': 4, 'mlpRatio': 2,
     'batch': 16, 'learningRate': 2e-3, 'weightDecay': 1e-4, 'warmup': 0.03, 'derivativeWeight': 3.0, 'step': 0.03, 'augment': 0.0,
     'floor': 0.002, 'ema': 0.999, 'seed': 1, 'clip': 1.0, 'loss': 'root', 'beta2': 0.98,
 }
+
+
+def complete(recipe):
+    """A recipe with what it leaves out at its default; one without a network, as older checkpoints have it, is the transformer's."""
+    name = recipe.get('network', 'transformer')
+    full = {'network': name, **network_class(name).defaults, **DEFAULTS}
+    unknown = [key for key in recipe if key not in full]
+    if unknown:
+        raise SystemExit(f'the recipe of network {name} has no {", ".join(unknown)}; it has {", ".join(full)}')
+    return {**full, **recipe}
 
 
 class Prepared:
@@ -43,7 +53,7 @@ class Prepared:
         info = self.info
         return {
             'labels': self.x.shape[1], 'patches': info['patches'], 'patchSize': info['patchSize'], 'components': info['components'],
-            'width': recipe['width'], 'layers': recipe['layers'], 'heads': recipe['heads'], 'mlpRatio': recipe['mlpRatio'],
+            **{key: recipe[key] for key in network_class(recipe['network']).defaults},
         }
 
 
@@ -119,7 +129,7 @@ def work(rank, processes, folder, out, recipe, limits, shared, barrier):
     torch.manual_seed(recipe['seed'])
     device = torch.device('cuda' if torch.cuda.is_available() and not limits['cpu'] else 'cpu')
     prepared = Prepared(folder, limits['stars'])
-    model = PatchTransformer(prepared.sizes(recipe)).to(device)
+    model = create_network(recipe['network'], prepared.sizes(recipe)).to(device)
     loss = Loss(prepared, recipe, device)
     decayed = [p for p in model.parameters() if p.dim() > 1]
     others = [p for p in model.parameters() if p.dim() <= 1]
@@ -133,7 +143,7 @@ def work(rank, processes, folder, out, recipe, limits, shared, barrier):
     checkpoint = os.path.join(out, 'checkpoint.pt')
     if os.path.exists(checkpoint):
         state = torch.load(checkpoint, map_location=device)
-        if state['recipe'] != recipe:
+        if complete(state['recipe']) != recipe:
             raise SystemExit(f'{checkpoint} was made with another recipe ({state["recipe"]}); give another --out, or remove it')
         model.load_state_dict(state['model'])
         optimiser.load_state_dict(state['optimiser'])
@@ -221,7 +231,7 @@ def train(folder, out, recipe=None, minutes=None, steps=None, processes=1, stop_
     """Trains until `steps` or `minutes`; `stop_after` steps of this call it pauses (for tests). Resumes from out/checkpoint.pt."""
     if (minutes is None) == (steps is None):
         raise SystemExit('give --minutes or --steps')
-    recipe = {**DEFAULTS, **(recipe or {})}
+    recipe = complete(recipe or {})
     os.makedirs(out, exist_ok=True)
     if torch.cuda.is_available() and not cpu:
         processes = 1
@@ -231,7 +241,7 @@ def train(folder, out, recipe=None, minutes=None, steps=None, processes=1, stop_
     if processes == 1:
         work(0, 1, folder, out, recipe, limits, shared, None)
         return
-    size = sum(p.numel() for p in PatchTransformer(Prepared(folder, 1).sizes(recipe)).parameters())
+    size = sum(p.numel() for p in create_network(recipe['network'], Prepared(folder, 1).sizes(recipe)).parameters())
     shared['gradient'] = torch.zeros(processes, size).share_memory_()
     context = mp.get_context('spawn')
     barrier = context.Barrier(processes)
@@ -247,10 +257,18 @@ if __name__ == '__main__':
     parser.add_argument('--processes', type=int, default=1, help='data-parallel processes of one thread each (CPU)')
     parser.add_argument('--stars', type=int, help='train on the first STARS spectra only')
     parser.add_argument('--cpu', action='store_true', help='do not use CUDA')
+    parser.add_argument('--network', choices=list(NETWORKS), default='transformer', help='default transformer')
+    sizes = {}
+    for network, kind in NETWORKS.items():
+        for key, value in kind.defaults.items():
+            sizes.setdefault(key, (type(value), []))[1].append(f'{network} {value}')
+    for key, (kind, values) in sizes.items():
+        parser.add_argument(f'--{key}', type=kind, default=None, help=f'default: {", ".join(values)}')
     for key, value in DEFAULTS.items():
         parser.add_argument(f'--{key}', type=type(value), default=value, help=f'default {value}')
     arguments = vars(parser.parse_args())
+    given = {key: arguments[key] for key in ('network', *sizes, *DEFAULTS) if arguments[key] is not None}
     train(
-        arguments['prepared'], arguments['out'], {key: arguments[key] for key in DEFAULTS}, arguments['minutes'], arguments['steps'],
+        arguments['prepared'], arguments['out'], given, arguments['minutes'], arguments['steps'],
         arguments['processes'], stars=arguments['stars'], cpu=arguments['cpu'],
     )

@@ -108,6 +108,40 @@ describe('the page', () => {
     await expect.element(page.getByRole('listitem').getByText('not fitted')).toBeVisible();
   });
 
+  it('says when a faster backend was refused for wrong numbers', async () => {
+    const { engine } = session.store.getState();
+    if (engine.kind !== 'ready') throw new Error('no engine');
+    const backend = { ...engine.engine.backend, refused: 'webgpu was refused: its flux differs by 0.2' };
+    session.store.setState({ engine: { kind: 'ready', engine: { ...engine.engine, backend } } });
+    await expect.element(page.getByText('not on a faster backend: webgpu was refused: its flux differs by 0.2')).toBeVisible();
+  });
+
+  it('offers no choice of a single model', async () => {
+    await expect.poll(() => session.store.getState().models.length).toBe(1);
+    await expect.element(page.getByLabelText('Model', { exact: true })).not.toBeInTheDocument();
+  });
+
+  it('offers models with size and error, changes on choice, and every result says which model made it', async () => {
+    client.offers = [
+      ...client.offers,
+      { id: 'small', title: 'Small and fast', bytes: 812_000, heldOutMae: 0.0041, note: 'for slow machines' },
+    ];
+    root.unmount();
+    session = createSession(client);
+    root = createRoot(document.getElementById('root') as HTMLElement);
+    root.render(<App session={session} />);
+    const select = page.getByLabelText('Model', { exact: true });
+    await expect.element(select).toHaveTextContent('Analytic toy · 5.7 MB · error 0.22 %');
+    await fitButton().click();
+    const results = page.getByRole('region', { name: 'Results' });
+    await expect.element(results.getByText(/^toy.* on reference$/)).toBeVisible();
+    await select.selectOptions('Small and fast · 0.8 MB · error 0.41 % · for slow machines');
+    await expect.element(page.getByText(/model small on/)).toBeVisible();
+    await expect.element(results.getByText(/^toy.* on reference$/)).toBeVisible();
+    await fitButton().click();
+    await expect.element(results.getByText('small on reference')).toBeVisible();
+  });
+
   it('explains flags and keys', async () => {
     await fitButton().click();
     await abundances()

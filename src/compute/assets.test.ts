@@ -3,7 +3,7 @@ import { failed, success } from '../domain/result.ts';
 import type { Assets } from './assets.ts';
 import { findCalibration } from './calibrations.ts';
 import { loadDemoStar } from './demoStar.ts';
-import { chooseModel, listModels } from './models.ts';
+import { chooseModel, listModels, offerModels } from './models.ts';
 
 /** A site of text files. */
 const site = (files: Readonly<Record<string, string>>): Assets => ({
@@ -30,6 +30,21 @@ test('an index that is missing, no JSON, or of another shape has a name each', a
   expect(await listModels(site({ 'models/index.json': '[{"id": "../etc", "title": ""}]' }))).toMatchObject({
     failure: { code: 'MODEL_INDEX_INVALID' },
   });
+});
+
+test('models are offered with the size and error that their manifests tell, and without where one is missing', async () => {
+  const assets = site({
+    'models/index.json': '[{"id": "a-1", "title": "A"}, {"id": "b-1", "title": "B", "note": "for slow machines"}]',
+    'models/b-1/manifest.json': '{"weights": {"bytes": 800000}, "heldOutMae": 0.004}',
+  });
+  expect(await offerModels(assets)).toMatchObject({
+    ok: true,
+    value: [
+      { id: 'a-1', title: 'A', bytes: null, heldOutMae: null },
+      { id: 'b-1', title: 'B', note: 'for slow machines', bytes: 800000, heldOutMae: 0.004 },
+    ],
+  });
+  expect(await offerModels(site({}))).toMatchObject({ ok: false, failure: { code: 'ASSET_MISSING' } });
 });
 
 test('without a calibration of the model labels stay raw, and a warning says why', async () => {

@@ -47,7 +47,7 @@ test('the worker opens a model, says what it runs on, predicts, fits with progre
   expect(await client.report('star.csv', spectrum, fit.value)).toMatchObject({ file: 'star.csv', ok: true, backend: 'wasm' });
   expect((await client.redraw(spectrum, fit.value, labels, 20)).model).toHaveLength(spectrum.flux.length);
   expect((await client.jacobian(labels)).derivatives).toHaveLength(33);
-  expect(await client.models()).toHaveLength(1);
+  expect(await client.models()).toMatchObject([{ id: 'tiny-3' }, { id: 'tiny-4' }, { id: 'missing', bytes: null }]);
 });
 
 test('failures cross as data: a file that is no spectrum, a demo star that is missing', async () => {
@@ -55,6 +55,26 @@ test('failures cross as data: a file that is no spectrum, a demo star that is mi
   expect(await client.read('empty.fits', new Uint8Array())).toMatchObject({ ok: false, failure: { code: 'EMPTY_FILE' } });
   expect(await client.demo()).toMatchObject({ ok: false, failure: { code: 'ASSET_MISSING' } });
   expect(await open({ model: 'nonesuch' }).ready).toMatchObject({ ok: false, failure: { code: 'MODEL_UNKNOWN' } });
+});
+
+test('another model, of another kind of network, takes over in the same worker; one that is missing does not', async () => {
+  const client = open();
+  const { labels, flux, spectrum } = await ready(client);
+  const options = { ...DEFAULT_FIT_OPTIONS, method: 'lm' as const };
+  const first = await client.fit(spectrum, options, () => undefined).result;
+  const answered = client.jacobian(labels);
+  const changed = await client.use('tiny-4');
+  expect(changed).toMatchObject({ ok: true, value: { info: { id: 'tiny-4' }, backend: { name: 'wasm' } } });
+  expect((await answered).derivatives).toHaveLength(33);
+  expect(await client.ready).toMatchObject({ ok: true, value: { info: { id: 'tiny-4' } } });
+  const other = await client.predict(labels);
+  expect(Math.max(...other.map((value, i) => Math.abs(value - (flux[i] ?? NaN))))).toBeGreaterThan(0.01);
+  const second = await client.fit(spectrum, options, () => undefined).result;
+  expect([first, second].map((fit) => (fit.ok ? fit.value.model : fit.failure.code))).toEqual(['tiny-3', 'tiny-4']);
+
+  expect(await client.use('missing')).toMatchObject({ ok: false, failure: { code: 'MODEL_UNREADABLE' } });
+  expect(await client.predict(labels)).toEqual(other);
+  expect(await client.ready).toMatchObject({ ok: true, value: { info: { id: 'tiny-4' } } });
 });
 
 test('a cancelled fit answers at once, reports nothing more, and the worker goes on to other work', async () => {

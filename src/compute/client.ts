@@ -22,7 +22,7 @@ export class EngineFailure extends Error {
 interface Connection {
   readonly worker: Worker;
   readonly remote: Remote<WorkerApi>;
-  readonly ready: Promise<Result<EngineInfo>>;
+  ready: Promise<Result<EngineInfo>>;
   /** Settles only if the worker dies. */
   readonly crashed: Promise<Result<never>>;
 }
@@ -34,6 +34,8 @@ export function createFitClient(options: ClientOptions): FitClient & { dispose()
   const { base, spawn = spawnWorker, ...openOptions } = options;
   let connection: Connection | null = null;
   let jobs = 0;
+  /** The model of a worker that has to be started again. */
+  let chosen: OpenOptions = openOptions;
 
   const connect = (): Connection => {
     const worker = spawn();
@@ -57,7 +59,7 @@ export function createFitClient(options: ClientOptions): FitClient & { dispose()
         died('a message could not be read');
       });
     });
-    return { worker, remote, crashed, ready: settled(remote.open(base, openOptions), crashed) };
+    return { worker, remote, crashed, ready: settled(remote.open(base, chosen), crashed) };
   };
   const current = (): Connection => (connection ??= connect());
 
@@ -107,6 +109,16 @@ export function createFitClient(options: ClientOptions): FitClient & { dispose()
     report: (file, spectrum, result) => demand((remote) => remote.report(file, spectrum, result)),
     demo: () => ask((remote) => remote.demo()),
     models: () => demand((remote) => remote.models()),
+    async use(model) {
+      const used = current();
+      await used.ready;
+      const opened = await settled(used.remote.open(base, { ...openOptions, model }), used.crashed);
+      if (opened.ok) {
+        chosen = { ...openOptions, model };
+        used.ready = Promise.resolve(opened);
+      }
+      return opened;
+    },
     dispose() {
       connection?.worker.terminate();
       connection = null;

@@ -1,4 +1,4 @@
-import type { DrawnModel, EngineInfo, ModelSummary } from '../domain/client.ts';
+import type { DrawnModel, EngineInfo, ModelOffer } from '../domain/client.ts';
 import type { BackendName, EmulatedJacobian } from '../domain/emulator.ts';
 import type { CalibratedLabels, FitOptions, FitProgress, FitResult } from '../domain/fit.ts';
 import type { Result } from '../domain/result.ts';
@@ -14,7 +14,10 @@ export interface OpenOptions {
 
 /** What crosses from page to worker and back: plain data, failures included; nothing is thrown. */
 export interface WorkerApi {
-  /** `base` is the URL that `models/`, `calibrations/` and `demo/` are under. */
+  /**
+   * `base` is the URL that `models/`, `calibrations/` and `demo/` are under. Opened again, what is under way ends on the earlier model
+   * first; if the other one fails, the earlier one serves on.
+   */
   open(base: string, options: OpenOptions): Promise<Result<EngineInfo>>;
   read(name: string, bytes: Uint8Array): Promise<Result<readonly Spectrum[]>>;
   /** `job` names the fit for `cancel`; a cancelled fit is a failure of code `CANCELLED`. */
@@ -26,7 +29,7 @@ export interface WorkerApi {
   calibrate(result: FitResult): Promise<Result<CalibratedLabels>>;
   report(file: string, spectrum: Spectrum, result: FitResult): Promise<Result<Readonly<Record<string, unknown>>>>;
   demo(): Promise<Result<Spectrum>>;
-  models(): Promise<Result<readonly ModelSummary[]>>;
+  models(): Promise<Result<readonly ModelOffer[]>>;
 }
 
 /** Buffers of the arrays in a plain object, one level deep and through arrays of arrays, to hand over rather than copy. */

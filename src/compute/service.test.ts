@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
+import { calibrationSchema } from '../calibration/schema.ts';
+import type { Calibration } from '../calibration/schema.ts';
 import { CANCELLED } from '../domain/client.ts';
 import type { FitResult } from '../domain/fit.ts';
 import { labelVector } from '../domain/labels.ts';
@@ -9,6 +12,13 @@ import { ToyEmulator } from '../testing/toyEmulator.ts';
 import { FitService } from './service.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
+
+/** One that ships; which does not matter here. */
+function anyCalibration(): Calibration {
+  const json = (file: string): unknown => JSON.parse(readFileSync(new URL(`../../public/calibrations/${file}`, import.meta.url), 'utf8'));
+  const [first] = json('index.json') as { file: string }[];
+  return calibrationSchema.parse(json(first?.file ?? ''));
+}
 
 const emulator = new ToyEmulator();
 const service = new FitService(emulator, { id: emulator.info.id, weights: 'none' }, null);
@@ -80,6 +90,25 @@ describe('the service', () => {
     const fit = await service.fit(await star(), { ...options, method: 'cmaes' }, { isCancelled: () => stop });
     expect(fit).toMatchObject({ ok: false, failure: { code: CANCELLED } });
     expect(stopped).toBeGreaterThan(0);
+  });
+
+  test('in the place of another, it leaves results of the other model to the calibration of that model', async () => {
+    const { spectrum, result } = await fitted();
+    const of = (model: string): Calibration => ({ ...anyCalibration(), model: { id: model, weights: 'none' } });
+    const calibration = of(result.model);
+    const small = (own: Calibration | null) => new FitService(new ToyEmulator(), { id: 'small', weights: 'none' }, own);
+    const before = new FitService(new ToyEmulator(), { id: result.model, weights: 'none' }, calibration);
+    const real = { ...result, simulated: false };
+    const expected = before.report('toy.csv', spectrum, real);
+    expect(expected.calibration).toBe(calibration.id);
+    const after = small(null);
+    after.replace(before);
+    expect(after.report('toy.csv', spectrum, real)).toEqual(expected);
+    const last = small(null);
+    last.replace(after);
+    expect(last.report('toy.csv', spectrum, real)).toEqual(expected);
+    // The calibration of the model that is open is not for results of another.
+    expect(small(of('small')).report('toy.csv', spectrum, real).calibration).toBe('none');
   });
 
   test('a file it cannot use is a named failure', () => {

@@ -24,6 +24,9 @@ export type WasmPaths = EmulatorOptions['wasmPaths'];
 
 /** Everything done with one loaded model: the same in the page's worker and in the terminal. */
 export class FitService {
+  /** Calibrations of models that were open before, for results they made. */
+  private readonly earlier = new Map<string, Calibration | null>();
+
   constructor(
     readonly emulator: Emulator,
     readonly identity: ModelIdentity,
@@ -49,6 +52,13 @@ export class FitService {
     const calibration = await findCalibration(assets, identity);
     if (!calibration.ok) return calibration;
     return success(new FitService(emulator, identity, calibration.value), [...bundle.warnings, ...calibration.warnings]);
+  }
+
+  /** Takes the place of another service, which is disposed of: results of its model keep its calibration. */
+  replace(other: FitService): void {
+    for (const [model, calibration] of [...other.earlier, [other.identity.id, other.calibration] as const])
+      this.earlier.set(model, calibration);
+    other.emulator.dispose();
   }
 
   info(): EngineInfo {
@@ -80,7 +90,8 @@ export class FitService {
   }
 
   private calibrationOf(result: FitResult): Calibration | null {
-    return result.simulated ? null : this.calibration;
+    if (result.simulated) return null;
+    return result.model === this.identity.id ? this.calibration : (this.earlier.get(result.model) ?? null);
   }
 
   calibrate(result: FitResult): CalibratedLabels {

@@ -4,7 +4,7 @@ import { failed, success, type Result } from '../domain/result.ts';
 import { fetchedAssets, type Assets } from './assets.ts';
 import { loadDemoStar } from './demoStar.ts';
 import { transferables, type WorkerApi } from './messages.ts';
-import { listModels } from './models.ts';
+import { offerModels } from './models.ts';
 import { FitService, type WasmPaths } from './service.ts';
 
 /** What the worker exposes: the service, with every answer a `Result` and big arrays handed over rather than copied. */
@@ -12,11 +12,22 @@ export function createWorkerApi(wasmPaths: WasmPaths): WorkerApi {
   let assets: Assets | null = null;
   let opened: Promise<Result<FitService>> = Promise.resolve(failed('NOT_OPEN', 'The model has not been opened.', 'Open it first.'));
   const cancelled = new Set<number>();
+  /** Answers under way: a model is not taken from under them. */
+  const pending = new Set<Promise<unknown>>();
 
   /** An answer from the opened service; an exception is our own bug, and crosses as a failure of its own. */
-  const answer = async <T extends object>(work: (service: FitService) => Result<T> | Promise<Result<T>>): Promise<Result<T>> => {
+  const answer = <T extends object>(work: (service: FitService) => Result<T> | Promise<Result<T>>): Promise<Result<T>> => {
+    const result = answerFrom(opened, work);
+    pending.add(result);
+    void result.finally(() => pending.delete(result));
+    return result;
+  };
+  const answerFrom = async <T extends object>(
+    open: Promise<Result<FitService>>,
+    work: (service: FitService) => Result<T> | Promise<Result<T>>,
+  ): Promise<Result<T>> => {
     try {
-      const service = await opened;
+      const service = await open;
       if (!service.ok) return service;
       const result = await work(service.value);
       return result.ok ? transfer(result, transferables(result.value)) : result;
@@ -29,9 +40,21 @@ export function createWorkerApi(wasmPaths: WasmPaths): WorkerApi {
 
   return {
     async open(base, options): Promise<Result<EngineInfo>> {
-      assets = fetchedAssets(base);
-      opened = FitService.open(assets, options, wasmPaths).catch(bug);
-      const service = await opened;
+      const site = fetchedAssets(base);
+      assets = site;
+      const [earlier, before] = [opened, [...pending]];
+      const opening = Promise.allSettled(before)
+        .then(() => FitService.open(site, options, wasmPaths))
+        .catch(bug);
+      opened = opening.then(async (service) => {
+        const replaced = await earlier;
+        if (!replaced.ok) return service;
+        if (!service.ok) return replaced;
+        service.value.replace(replaced.value);
+        return service;
+      });
+      await opened;
+      const service = await opening;
       // The wavelengths are copied: the emulator keeps its own.
       return service.ok ? success(service.value.info(), service.warnings) : service;
     },
@@ -53,7 +76,7 @@ export function createWorkerApi(wasmPaths: WasmPaths): WorkerApi {
     calibrate: (result) => answer((service) => success(service.calibrate(result))),
     report: (file, spectrum, result) => answer((service) => success({ ...service.report(file, spectrum, result) })),
     demo: () => withAssets(loadDemoStar),
-    models: () => withAssets(listModels),
+    models: () => withAssets(offerModels),
   };
 }
 

@@ -7,6 +7,16 @@ import type { Spectrum } from './spectrum.ts';
 export interface ModelSummary {
   readonly id: string;
   readonly title: string;
+  /** What it is for, in a few words. */
+  readonly note?: string;
+}
+
+/** A bundle as a person chooses between them; null where its manifest could not be read. */
+export interface ModelOffer extends ModelSummary {
+  /** Of its weights. */
+  readonly bytes: number | null;
+  /** Held-out mean absolute error of normalised flux; null also where it was never measured. */
+  readonly heldOutMae: number | null;
 }
 
 /** What the page knows once a model has loaded and a backend has answered. */
@@ -51,7 +61,9 @@ export interface FitClient {
   report(file: string, spectrum: Spectrum, result: FitResult): Promise<Readonly<Record<string, unknown>>>;
   /** The simulated star that is ready at once, with its truth. */
   demo(): Promise<Result<Spectrum>>;
-  models(): Promise<readonly ModelSummary[]>;
+  models(): Promise<readonly ModelOffer[]>;
+  /** Changes to another bundle. After a failure the earlier one serves on. */
+  use(model: string): Promise<Result<EngineInfo>>;
 }
 
 /** The failure code of a fit that was cancelled by the person. */

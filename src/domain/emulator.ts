@@ -29,6 +29,8 @@ export type BackendName = 'webgpu' | 'wasm' | 'reference';
 export interface BackendReport {
   readonly name: BackendName;
   readonly reason: string;
+  /** Of a backend that would have come first and ran, but gave wrong numbers: which, and by how much. */
+  readonly refused?: string;
 }
 
 /** Normalised flux and its derivatives at one label vector. */

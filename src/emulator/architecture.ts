@@ -1,3 +1,11 @@
+/** What every network shares: labels in, coefficients of a fixed basis out, patch by patch of the spectrum. */
+interface Frame {
+  readonly labels: number;
+  readonly patches: number;
+  readonly patchSize: number;
+  readonly components: number;
+}
+
 /**
  * The patch transformer, version 1 (training/model.py holds the same network in PyTorch, with the same names of tensors):
  *
@@ -7,40 +15,96 @@
  *     y[p] = LN(h)[p]·head[p] + (x·skip)[p]
  *     flux[p] = mean[p] + (y[p] ∘ scale[p])·basis[p]               fixed, orthonormal per patch
  */
-export interface Architecture {
-  readonly labels: number;
-  readonly patches: number;
-  readonly patchSize: number;
-  readonly components: number;
+export interface TransformerArchitecture extends Frame {
+  readonly name: 'patch-transformer';
   readonly width: number;
   readonly layers: number;
   readonly heads: number;
   readonly mlpRatio: number;
+  readonly activation: 'silu';
   readonly normEpsilon: number;
 }
 
+/**
+ * A multilayer perceptron of The Payne's kind (Ting et al. 2019, ApJ 879, 69), version 1 (training/mlp.py holds the same):
+ *
+ *     h = a(x·hidden0.w + hidden0.b); h = a(h·hidden1.w + hidden1.b); …
+ *     y = h·head.w + head.b                                       coefficients of all patches
+ *     flux[p] = mean[p] + (y[p] ∘ scale[p])·basis[p]               as above
+ */
+export interface MlpArchitecture extends Frame {
+  readonly name: 'mlp';
+  readonly width: number;
+  /** Hidden layers. */
+  readonly layers: number;
+  /** leaky-relu: x above zero, 0.01 x below. */
+  readonly activation: 'silu' | 'leaky-relu';
+}
+
+export type Architecture = TransformerArchitecture | MlpArchitecture;
+
 /** Tensors that a network of these sizes needs, with their shapes; matrices are [in, out], row-major. */
 export function tensorShapes(a: Architecture): Map<string, readonly number[]> {
-  const shapes = new Map<string, readonly number[]>([
-    ['embedding', [a.patches, a.width]],
-    ['input.w', [a.labels, a.patches * a.width]],
-    ['input.b', [a.patches * a.width]],
+  const network = a.name === 'mlp' ? mlpShapes(a) : transformerShapes(a);
+  return new Map<string, readonly number[]>([
+    ...network,
+    ['mean', [a.patches, a.patchSize]],
+    ['scale', [a.patches, a.components]],
+    ['basis', [a.patches, a.components, a.patchSize]],
   ]);
-  const linear = (name: string, from: number, to: number): void => {
-    shapes.set(`${name}.w`, [from, to]).set(`${name}.b`, [to]);
-  };
-  for (let l = 0; l < a.layers; l++) {
-    for (const norm of ['norm1', 'norm2'])
-      shapes.set(`layer${String(l)}.${norm}.g`, [a.width]).set(`layer${String(l)}.${norm}.b`, [a.width]);
-    linear(`layer${String(l)}.qkv`, a.width, 3 * a.width);
-    linear(`layer${String(l)}.out`, a.width, a.width);
-    linear(`layer${String(l)}.up`, a.width, a.mlpRatio * a.width);
-    linear(`layer${String(l)}.down`, a.mlpRatio * a.width, a.width);
-  }
-  shapes.set('norm.g', [a.width]).set('norm.b', [a.width]);
-  shapes.set('head.w', [a.patches, a.width, a.components]).set('head.b', [a.patches, a.components]);
-  shapes.set('skip.w', [a.labels, a.patches * a.components]);
-  shapes.set('mean', [a.patches, a.patchSize]).set('scale', [a.patches, a.components]);
-  shapes.set('basis', [a.patches, a.components, a.patchSize]);
-  return shapes;
+}
+
+type Shapes = [string, readonly number[]][];
+
+const linear = (name: string, from: number, to: number): Shapes => [
+  [`${name}.w`, [from, to]],
+  [`${name}.b`, [to]],
+];
+
+function mlpShapes(a: MlpArchitecture): Shapes {
+  const hidden = Array.from({ length: a.layers }, (_, l) => linear(`hidden${String(l)}`, l === 0 ? a.labels : a.width, a.width));
+  return [...hidden.flat(), ...linear('head', a.width, a.patches * a.components)];
+}
+
+function transformerShapes(a: TransformerArchitecture): Shapes {
+  const norm = (name: string): Shapes => [
+    [`${name}.g`, [a.width]],
+    [`${name}.b`, [a.width]],
+  ];
+  const layers = Array.from({ length: a.layers }, (_, l): Shapes => {
+    const name = `layer${String(l)}`;
+    return [
+      ...norm(`${name}.norm1`),
+      ...norm(`${name}.norm2`),
+      ...linear(`${name}.qkv`, a.width, 3 * a.width),
+      ...linear(`${name}.out`, a.width, a.width),
+      ...linear(`${name}.up`, a.width, a.mlpRatio * a.width),
+      ...linear(`${name}.down`, a.mlpRatio * a.width, a.width),
+    ];
+  });
+  return [
+    ['embedding', [a.patches, a.width]],
+    ...linear('input', a.labels, a.patches * a.width),
+    ...layers.flat(),
+    ...norm('norm'),
+    ['head.w', [a.patches, a.width, a.components]],
+    ['head.b', [a.patches, a.components]],
+    ['skip.w', [a.labels, a.patches * a.components]],
+  ];
+}
+
+/** What sizes contradict one another, in words; null where none do. */
+export function architectureFault(a: Architecture): string | null {
+  if (a.name === 'patch-transformer' && a.width % a.heads !== 0)
+    return `A width of ${String(a.width)} does not divide into ${String(a.heads)} heads.`;
+  return null;
+}
+
+/** Multiplications of one forward pass, from labels to pixels. */
+export function multiplications(a: Architecture): number {
+  const pixels = a.patches * a.components * a.patchSize;
+  if (a.name === 'mlp') return a.width * (a.labels + (a.layers - 1) * a.width + a.patches * a.components) + pixels;
+  const perToken = (4 + 2 * a.mlpRatio) * a.width ** 2 + 2 * a.patches * a.width;
+  const ends = (a.labels + a.components) * a.width + a.labels * a.components;
+  return a.patches * (a.layers * perToken + ends) + pixels;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { createTinyBundle } from '../testing/tinyBundle.ts';
+import { createTinyBundle, createTinyMlp } from '../testing/tinyBundle.ts';
 import { loadBundle } from './bundle.ts';
 import type { FetchBytes, ModelBundle } from './bundle.ts';
 import { decodeHalf } from './half.ts';
@@ -47,6 +47,17 @@ describe('loadBundle', () => {
     expect(result.warnings).toEqual([]);
     expect([...result.value.tensors.keys()].sort()).toEqual([...bundle.tensors.keys()].sort());
     for (const [name, tensor] of bundle.tensors) expect(result.value.tensors.get(name)).toEqual(tensor);
+  });
+
+  it('reads a perceptron as it reads a transformer, and names a kind that it does not know', async () => {
+    const files = await filesOf(createTinyMlp(4, { patches: 4, patchSize: 20 }));
+    const result = await loadBundle(serve(files));
+    if (!result.ok) throw new Error(result.failure.message);
+    expect(result.value.manifest.architecture).toMatchObject({ name: 'mlp', layers: 2, activation: 'silu' });
+    files.manifest['architecture'] = { ...result.value.manifest.architecture, name: 'convolution' };
+    const unknown = await loadBundle(serve(files));
+    expect(unknown).toMatchObject({ ok: false, failure: { code: 'MODEL_FORMAT_UNKNOWN' } });
+    expect(unknown.ok ? '' : unknown.failure.message).toContain('"convolution"');
   });
 
   it('names a wrong checksum', async () => {

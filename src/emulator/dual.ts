@@ -59,6 +59,13 @@ export function silu(a: Dual): Dual {
   return { ...a, value: a.value.map((x, i) => x * at(s, i)), tangents: a.tangents.map((t) => t.map((v, i) => v * at(slope, i))) };
 }
 
+/** x above zero, 0.01·x below. */
+export function leakyRelu(a: Dual): Dual {
+  const slope = a.value.map((x) => (x > 0 ? 1 : 0.01));
+  const scaled = (x: Float64Array): Float64Array => x.map((v, i) => v * at(slope, i));
+  return { ...a, value: scaled(a.value), tangents: a.tangents.map(scaled) };
+}
+
 /** Layer normalisation of every row: (x − mean)/√(var + ε)·g + b. */
 export function layerNorm(a: Dual, g: Float64Array, b: Float64Array, epsilon: number): Dual {
   const { rows, columns: n } = a;

@@ -1,3 +1,4 @@
+import type { TransformerArchitecture } from './architecture.ts';
 import { tensorOf } from './bundle.ts';
 import type { ModelBundle } from './bundle.ts';
 import { multiply } from './dual.ts';
@@ -49,8 +50,8 @@ interface Wide {
   readonly values: Float64Array;
 }
 
-export function foldNetwork(bundle: ModelBundle): FoldedNetwork {
-  const { labels, patches, width, layers, heads, mlpRatio } = bundle.manifest.architecture;
+export function foldNetwork(bundle: ModelBundle, architecture: TransformerArchitecture): FoldedNetwork {
+  const { labels, patches, width, layers, heads, mlpRatio } = architecture;
   const wide = (name: string, rows: number, columns: number): Wide => ({
     rows,
     columns,
@@ -96,12 +97,14 @@ export function foldNetwork(bundle: ModelBundle): FoldedNetwork {
     input: narrow(centred(wide('input.w', labels, patches * width), width)),
     inputBias: narrow(centred({ ...inputBias, values: inputBias.values.map((v, i) => v + (embedding.values[i] as number)) }, width)),
     layers: folded,
-    ...foldOutput(bundle),
+    ...foldOutput(bundle, architecture),
   };
 }
 
-function foldOutput(bundle: ModelBundle): Pick<FoldedNetwork, 'output' | 'outputBias' | 'skip'> {
-  const { labels, patches, components, width, patchSize } = bundle.manifest.architecture;
+function foldOutput(
+  bundle: ModelBundle,
+  { labels, patches, components, width, patchSize }: TransformerArchitecture,
+): Pick<FoldedNetwork, 'output' | 'outputBias' | 'skip'> {
   const tensor = (name: string): Float64Array => Float64Array.from(tensorOf(bundle, name));
   const [head, headBias, skip, scale, basis, mean] = ['head.w', 'head.b', 'skip.w', 'scale', 'basis', 'mean'].map(tensor) as [
     Float64Array,

@@ -5,10 +5,21 @@ import { LABELS } from '../domain/labels.ts';
 import type { LabelName } from '../domain/labels.ts';
 import { failed, success } from '../domain/result.ts';
 import type { Result } from '../domain/result.ts';
-import { tensorShapes } from './architecture.ts';
+import { architectureFault, tensorShapes } from './architecture.ts';
 
 const size = z.int().check(z.positive());
 const range = { from: z.number(), to: z.number() };
+
+const sizes = {
+  version: z.literal(1),
+  labels: size,
+  patches: size,
+  patchSize: size,
+  components: size,
+  width: size,
+  layers: size,
+  parameters: size,
+};
 
 const tensor = z.object({
   name: z.string(),
@@ -43,21 +54,18 @@ const schema = z.object({
   citation: z.array(z.string()),
   /** What the model cannot do. */
   limits: z.array(z.string()),
-  architecture: z.object({
-    name: z.literal('patch-transformer'),
-    version: z.literal(1),
-    labels: size,
-    patches: size,
-    patchSize: size,
-    components: size,
-    width: size,
-    layers: size,
-    heads: size,
-    mlpRatio: size,
-    activation: z.literal('silu'),
-    normEpsilon: z.number().check(z.positive()),
-    parameters: size,
-  }),
+  /** The kind of network and its sizes (architecture.ts). */
+  architecture: z.discriminatedUnion('name', [
+    z.object({
+      name: z.literal('patch-transformer'),
+      ...sizes,
+      heads: size,
+      mlpRatio: size,
+      activation: z.literal('silu'),
+      normEpsilon: z.number().check(z.positive()),
+    }),
+    z.object({ name: z.literal('mlp'), ...sizes, activation: z.enum(['silu', 'leaky-relu']) }),
+  ]),
   labels: z.array(
     z.object({
       name: z.enum(LABELS as [LabelName, ...LabelName[]]),
@@ -94,6 +102,7 @@ const schema = z.object({
 export type Manifest = z.infer<typeof schema>;
 export type ManifestTensor = Manifest['tensors'][number];
 
+const KINDS: readonly string[] = ['patch-transformer', 'mlp'] satisfies Manifest['architecture']['name'][];
 const ASK = 'Use a bundle made by training/export.py of this version, or download it again.';
 
 /**
@@ -105,6 +114,11 @@ export function parseManifest(json: unknown): Result<Manifest> {
   if (!format.success || format.data.format !== 'maury-model' || format.data.formatVersion !== 1) {
     const found = format.success ? `${quote(format.data.format)} version ${quote(format.data.formatVersion)}` : 'no format at all';
     return failed('MODEL_FORMAT_UNKNOWN', `The model's manifest has format ${found}; this program reads "maury-model" version 1.`, ASK);
+  }
+  const kind = z.safeParse(z.object({ architecture: z.object({ name: z.string() }) }), json);
+  if (kind.success && !KINDS.includes(kind.data.architecture.name)) {
+    const found = quote(kind.data.architecture.name);
+    return failed('MODEL_FORMAT_UNKNOWN', `The model is a network of kind ${found}; this program runs ${KINDS.join(' and ')}.`, ASK);
   }
   const parsed = z.safeParse(schema, json);
   if (!parsed.success) {
@@ -123,8 +137,8 @@ function contradictions(manifest: Manifest): string | null {
   if (labels.length !== architecture.labels || check.labels.length !== labels.length)
     return `The architecture takes ${String(architecture.labels)} labels, but ${String(labels.length)} are described.`;
   if (new Set(labels.map((label) => label.name)).size !== labels.length) return 'A label is described twice.';
-  if (architecture.width % architecture.heads !== 0)
-    return `A width of ${String(architecture.width)} does not divide into ${String(architecture.heads)} heads.`;
+  const fault = architectureFault(architecture);
+  if (fault !== null) return fault;
   if (check.pixels.length !== check.flux.length || check.pixels.some((pixel) => pixel < 0 || pixel >= grid.count))
     return 'The start-up check names pixels outside the grid.';
   const table = new Map(tensors.map((entry) => [entry.name, entry]));

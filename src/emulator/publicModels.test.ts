@@ -5,8 +5,9 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { loadBundle } from './bundle.ts';
-import { createEmulator, disagreement } from './createEmulator.ts';
+import { createEmulator } from './createEmulator.ts';
 import { createReferenceEmulator } from './reference.ts';
+import { checkAtStart, startupTruth } from './startupCheck.ts';
 
 const root = fileURLToPath(new URL('../../public/models/', import.meta.url));
 const wasmPaths = fileURLToPath(new URL('../../node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url));
@@ -23,9 +24,11 @@ describe.skipIf(ids.length === 0)('the models that ship', { timeout: 120_000 }, 
     expect(bundle.manifest.heldOutMae).toBeLessThanOrEqual(0.006);
 
     const reference = createReferenceEmulator(bundle);
-    expect(await disagreement(reference, bundle)).toBeNull();
+    const stored = await startupTruth(bundle);
+    if (stored?.source !== 'stored') throw new Error('the bundle carries no truth of its own');
+    expect(await checkAtStart(reference, stored)).toMatchObject({ ok: true });
     const wasm = await createEmulator(bundle, { backend: 'wasm', wasmPaths });
-    expect(wasm.backend.name).toBe('wasm');
+    expect(wasm.backend).toMatchObject({ name: 'wasm', reason: expect.stringContaining('of the truth stored with the model') as string });
     const vectors = [0.1, 1.1, 2.1].map((phase) =>
       Float64Array.from(wasm.info.labels, (label, j) => label.centre + 0.9 * label.halfRange * Math.sin(phase + 1.3 * j)),
     );

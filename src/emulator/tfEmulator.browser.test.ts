@@ -1,20 +1,23 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Emulator } from '../domain/emulator.ts';
-import { createTinyBundle } from '../testing/tinyBundle.ts';
+import { createTinyBundle, createTinyMlp } from '../testing/tinyBundle.ts';
+import type { ModelBundle } from './bundle.ts';
 import { createEmulator } from './createEmulator.ts';
 import { createReferenceEmulator } from './reference.ts';
 import { wasmUrls } from './wasmUrls.ts';
 
 // Small: a software adapter is some hundred times slower than wasm.
 const bundle = createTinyBundle(5, { patches: 6, patchSize: 60, width: 16, heads: 2, layers: 2, components: 8 });
-const reference = createReferenceEmulator(bundle);
+const perceptron = (activation: 'silu' | 'leaky-relu') =>
+  createTinyMlp(6, { patches: 6, patchSize: 60, width: 24, components: 8, activation });
 const inside = (phase: number): Float64Array =>
-  Float64Array.from(reference.info.labels, (label, j) => label.centre + 0.7 * label.halfRange * Math.sin(phase + j));
+  Float64Array.from(bundle.manifest.labels, (label, j) => label.centre + 0.7 * label.halfRange * Math.sin(phase + j));
 const largest = (a: Float32Array | undefined, b: Float32Array | undefined): number =>
   (a ?? new Float32Array([NaN])).reduce((worst, value, i) => Math.max(worst, Math.abs(value - (b?.[i] ?? NaN))), 0);
 
-async function expectAgreement(emulator: Emulator): Promise<void> {
+async function expectAgreement(emulator: Emulator, model: ModelBundle): Promise<void> {
+  const reference = createReferenceEmulator(model);
   const labels = [inside(0), inside(1), inside(2)];
   const [found, truth] = [await emulator.predict(labels), await reference.predict(labels)];
   // float32 and coarse transcendental functions of shaders: 1e-4 of a flux near 1.
@@ -28,16 +31,20 @@ async function expectAgreement(emulator: Emulator): Promise<void> {
 }
 
 describe('the emulator in a browser', () => {
-  it(
-    'runs on WebGPU and agrees with its float64 twin (skipped, and said so, where there is no adapter)',
+  it.for([
+    ['a transformer', bundle],
+    ['a perceptron', perceptron('silu')],
+    ['a perceptron with leaky ReLU', perceptron('leaky-relu')],
+  ] as const)(
+    'runs %s on WebGPU and agrees with its float64 twin (skipped, and said so, where there is no adapter)',
     { timeout: 120_000 },
-    async (test) => {
-      const emulator = await createEmulator(bundle, { backend: 'webgpu', allowSoftwareWebgpu: true, wasmPaths: wasmUrls });
+    async ([, model], test) => {
+      const emulator = await createEmulator(model, { backend: 'webgpu', allowSoftwareWebgpu: true, wasmPaths: wasmUrls });
       if (emulator.backend.name !== 'webgpu') {
         console.warn(`skipped: ${emulator.backend.reason}`);
         test.skip();
       }
-      await expectAgreement(emulator);
+      await expectAgreement(emulator, model);
     },
   );
 
@@ -45,6 +52,6 @@ describe('the emulator in a browser', () => {
     const emulator = await createEmulator(bundle, { backend: 'auto', wasmPaths: wasmUrls });
     // On a machine with a GPU `auto` may be WebGPU; then this only checks agreement.
     if (emulator.backend.name === 'wasm') expect(emulator.backend.reason).toMatch(/WebAssembly.*\(.*(WebGPU|webgpu).*\)/);
-    await expectAgreement(emulator);
+    await expectAgreement(emulator, bundle);
   });
 });

@@ -2,21 +2,17 @@ import * as tf from '@tensorflow/tfjs-core';
 
 import type { BackendReport, EmulatedJacobian, Emulator } from '../domain/emulator.ts';
 import type { ModelBundle } from './bundle.ts';
-import { foldNetwork } from './fold.ts';
 import { emulatorInfo, nativeWavelength } from './manifest.ts';
 import { scaleLabels } from './scaling.ts';
-import { TfNetwork } from './tfNetwork.ts';
-
-/** Label vectors that go through the network at once on a GPU. */
-const GPU_BATCH = 64;
+import { TfMlp } from './tfMlp.ts';
+import type { TfNetwork } from './tfNetwork.ts';
+import { TfTransformer } from './tfTransformer.ts';
 
 /** The emulator on a tfjs backend that is ready. All tensors but the weights are freed before a call returns. */
 export function createTfEmulator(bundle: ModelBundle, backend: BackendReport): Emulator {
   const info = emulatorInfo(bundle.manifest);
-  const { patches, patchSize } = bundle.manifest.architecture;
   const { count } = info.grid;
-  const onGpu = backend.name === 'webgpu';
-  const network = new TfNetwork(foldNetwork(bundle), bundle.manifest.architecture, onGpu);
+  const network = createTfNetwork(bundle, backend.name === 'webgpu');
   let disposed = false;
 
   const inputs = (vectors: readonly Float64Array[]): tf.Tensor2D =>
@@ -37,9 +33,8 @@ export function createTfEmulator(bundle: ModelBundle, backend: BackendReport): E
     wavelength: nativeWavelength(info.grid),
     async predict(labels) {
       const flux: Float32Array[] = [];
-      const size = onGpu ? GPU_BATCH : 1;
-      for (let start = 0; start < labels.length; start += size) {
-        const part = labels.slice(start, start + size);
+      for (let start = 0; start < labels.length; start += network.batch) {
+        const part = labels.slice(start, start + network.batch);
         await ready();
         const block = tf.tidy(() => network.forward(inputs(part)));
         const values = await block.data<'float32'>();
@@ -57,9 +52,10 @@ export function createTfEmulator(bundle: ModelBundle, backend: BackendReport): E
         flux: values.slice(),
         derivatives: info.labels.map(({ halfRange }, j) => {
           const derivative = new Float32Array(count);
-          for (let p = 0; p < patches; p++) {
-            const from = (p * info.labels.length + j) * patchSize;
-            derivative.set(rows.subarray(from, from + patchSize), p * patchSize);
+          const size = count / network.derivativeBlocks;
+          for (let block = 0; block < network.derivativeBlocks; block++) {
+            const from = (block * info.labels.length + j) * size;
+            derivative.set(rows.subarray(from, from + size), block * size);
           }
           return derivative.map((value) => value / halfRange);
         }),
@@ -70,4 +66,15 @@ export function createTfEmulator(bundle: ModelBundle, backend: BackendReport): E
       disposed = true;
     },
   };
+}
+
+/** The bundle's network, on the backend that is active. */
+function createTfNetwork(bundle: ModelBundle, onGpu: boolean): TfNetwork {
+  const { architecture } = bundle.manifest;
+  switch (architecture.name) {
+    case 'patch-transformer':
+      return new TfTransformer(bundle, architecture, onGpu);
+    case 'mlp':
+      return new TfMlp(bundle, architecture);
+  }
 }

@@ -39,6 +39,11 @@ export class History {
     ];
   }
 
+  /** Forgets every step. */
+  clear(): void {
+    this.steps = [];
+  }
+
   /** Takes the newest step back and says which it was; null when there is none. */
   undo(): string | null {
     const step = this.steps.pop();

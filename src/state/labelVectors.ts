@@ -22,6 +22,13 @@ export function orderedLabels(info: EmulatorInfo, named: Readonly<Record<string,
   return otherwise.map((value, i) => named[info.labels[i]?.name ?? ''] ?? value);
 }
 
+/** A label vector of one model as another takes it: by name, within its range; a label that the first has not is the Sun's. */
+export function translatedLabels(from: EmulatorInfo, to: EmulatorInfo, labels: Float64Array): Float64Array {
+  const byName = new Map<string, number>(from.labels.map(({ name }, i) => [name, labels[i] ?? NaN]));
+  const solar = solarLabels(to);
+  return Float64Array.from(to.labels, (label, i) => clamp(byName.get(label.name) ?? solar[i] ?? NaN, label));
+}
+
 /** One label changed, kept within the training range. */
 export function withLabel(info: EmulatorInfo, labels: Float64Array, index: number, value: number): Float64Array {
   const label = info.labels[index];

@@ -4,7 +4,7 @@ import type { Entry } from './entries.ts';
 import { failureOf } from './failureOf.ts';
 import { isActive } from './fitRun.ts';
 import type { History } from './history.ts';
-import { fittedLabels, orderedLabels, solarLabels, withLabel } from './labelVectors.ts';
+import { fittedLabels, orderedLabels, solarLabels, translatedLabels, withLabel } from './labelVectors.ts';
 import { latestOnly } from './latest.ts';
 import { entryOf, notify } from './store.ts';
 import type { SessionStore } from './store.ts';
@@ -36,13 +36,14 @@ export function createModelEditing(client: FitClient, store: SessionStore, histo
     const labels = shownLabels(engine.engine, entry);
     if (jacobian !== null && labels.every((value, i) => value === jacobian.labels[i])) return;
     const values = await client.jacobian(labels).catch(tell('Derivative spectrum'));
-    if (values !== undefined) store.setState({ jacobian: { labels, values } });
+    // The model may have changed meanwhile; then a newer request waits.
+    if (values !== undefined && get().engine === engine) store.setState({ jacobian: { labels, values } });
   });
   const refreshDerivatives = (): void => {
     updateDerivatives(null);
   };
 
-  const redraw = latestOnly(async (key: string) => {
+  const draw = async (key: string): Promise<void> => {
     const entry = entryOf(store, key);
     if (entry?.manual == null) return;
     const result = entry.run.kind === 'done' ? entry.run.result : null;
@@ -52,7 +53,8 @@ export function createModelEditing(client: FitClient, store: SessionStore, histo
       changeEntry(state, key, (now) => (now.manual === null ? now : { ...now, manual: { labels: now.manual.labels, drawn } })),
     );
     refreshDerivatives();
-  });
+  };
+  const redraw = latestOnly(draw);
 
   const setManual = (key: string, labels: Float64Array | null): void => {
     store.setState((state) =>
@@ -78,8 +80,24 @@ export function createModelEditing(client: FitClient, store: SessionStore, histo
     setManual(entry.key, change(shownLabels(engine.engine, entry), engine.engine));
   };
 
+  /** Sliders and drawings of one model carried over to another. */
+  const changeModel = async (from: EngineInfo, to: EngineInfo): Promise<void> => {
+    const names = ({ info }: EngineInfo): string => info.labels.map(({ name }) => name).join(' ');
+    // Steps hold label vectors in the order of the model they were made with.
+    if (names(from) !== names(to)) history.clear();
+    store.setState({ jacobian: null });
+    const moved = get().entries.flatMap(({ key, manual }) => (manual === null ? [] : [{ key, manual }]));
+    for (const { key, manual } of moved) {
+      const labels = translatedLabels(from.info, to.info, manual.labels);
+      store.setState((state) => changeEntry(state, key, (entry) => ({ ...entry, manual: { labels, drawn: null } })));
+    }
+    refreshDerivatives();
+    for (const { key } of moved) await draw(key);
+  };
+
   return {
     refreshDerivatives,
+    changeModel,
     setLabel: (index: number, value: number): void => {
       edit('label change', `label-${String(index)}`, (labels, { info }) => withLabel(info, labels, index, value));
     },

@@ -163,6 +163,47 @@ describe('session', () => {
     expect(selectedEntry(state())?.manual).toBeNull();
   });
 
+  it('goes on with another model: spectra, settings and results stay, and each result says which model made it', async () => {
+    const { client, session, state, runs } = await startedSession();
+    client.offers = [...client.offers, { id: 'small', title: 'Small', bytes: 1e6, heldOutMae: null }];
+    session.settings.getState().setFit({ seed: 7 });
+    session.fitSelected();
+    await vi.waitUntil(() => runs()[0] === 'done');
+    await session.openFiles([file('a.fits')]);
+    session.setLabel(0, 6100);
+    await vi.waitUntil(() => selectedEntry(state())?.manual?.drawn != null);
+    await session.chooseModel('small');
+    expect(state().engine).toMatchObject({ kind: 'ready', engine: { info: { id: 'small' } } });
+    expect(selectedEntry(state())?.manual?.labels[0]).toBe(6100);
+    expect(selectedEntry(state())?.manual?.drawn).not.toBeNull();
+    await vi.waitUntil(() => state().jacobian?.labels[0] === 6100);
+    expect(session.settings.getState().fit.seed).toBe(7);
+    session.fitSelected();
+    await vi.waitUntil(() => runs()[1] === 'done');
+    expect(state().entries.map(({ run }) => (run.kind === 'done' ? run.result.model : null))).toEqual([client.emulator.info.id, 'small']);
+  });
+
+  it('keeps the model that works where the other cannot be had, and says why', async () => {
+    const { client, session, state } = await startedSession();
+    await session.chooseModel('gone');
+    expect(state().engine).toMatchObject({ kind: 'ready', engine: { info: { id: client.emulator.info.id } } });
+    expect(state().notices).toMatchObject([{ about: 'Model gone', failure: { code: 'MODEL_UNKNOWN' } }]);
+    session.setLabel(0, 5000);
+    await vi.waitUntil(() => selectedEntry(state())?.manual?.drawn != null);
+  });
+
+  it('does not change the model under a fit', async () => {
+    const { client, session, state, runs } = await startedSession();
+    client.offers = [...client.offers, { id: 'small', title: 'Small', bytes: 1e6, heldOutMae: null }];
+    client.steps = 1000;
+    session.fitSelected();
+    await vi.waitUntil(() => runs()[0] === 'running');
+    await session.chooseModel('small');
+    expect(state().engine).toMatchObject({ kind: 'ready', engine: { info: { id: client.emulator.info.id } } });
+    session.cancel();
+    await vi.waitUntil(() => runs()[0] === 'cancelled');
+  });
+
   it('says so when there is no model, and still lists nothing to fit', async () => {
     const client = new FakeClient();
     const failure = { code: 'ASSET_MISSING', message: 'models/index.json answered 404.', hint: 'Reload.' };

@@ -25,7 +25,7 @@ export function createSession(client: FitClient) {
   const store = createSessionStore();
   const settings = createSettings();
   const history = new History();
-  const { refreshDerivatives, ...editing } = createModelEditing(client, store, history);
+  const { refreshDerivatives, changeModel, ...editing } = createModelEditing(client, store, history);
   const fits = createFitQueue(client, store, settings, refreshDerivatives);
   const get = store.getState;
   const set = store.setState;
@@ -40,6 +40,11 @@ export function createSession(client: FitClient) {
     set({ engine: ready.ok ? { kind: 'ready', engine: ready.value } : { kind: 'failed', failure: ready.failure } });
     refreshDerivatives();
     fits.start();
+    const models = await client.models().catch((reason: unknown) => {
+      if (ready.ok) notify(store, 'The list of models', failureOf(reason));
+      return [];
+    });
+    set({ models });
   };
 
   const loadDemo = async (): Promise<void> => {
@@ -75,6 +80,22 @@ export function createSession(client: FitClient) {
     store,
     settings,
     ...editing,
+
+    /** Goes on with another model; what is there keeps its results. Nothing happens while a fit is under way. */
+    chooseModel: async (id: string): Promise<void> => {
+      const { engine, entries } = get();
+      if (engine.kind !== 'ready' || engine.engine.info.id === id || entries.some(({ run }) => isActive(run))) return;
+      set({ engine: { kind: 'loading', model: id } });
+      const opened = await client.use(id).catch((reason: unknown) => ({ ok: false, failure: failureOf(reason) }) as const);
+      if (!opened.ok) {
+        set({ engine });
+        notify(store, `Model ${id}`, opened.failure);
+        return;
+      }
+      set({ engine: { kind: 'ready', engine: opened.value } });
+      await changeModel(engine.engine, opened.value);
+      fits.start();
+    },
 
     /** Reads files one after another; one that cannot be read leaves a notice and the rest go on. The first that can is selected. */
     openFiles: async (files: readonly NamedFile[]): Promise<void> => {

@@ -1,19 +1,21 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { EngineInfo } from '../domain/client.ts';
+import type { EngineInfo, ModelOffer } from '../domain/client.ts';
 import type { EmulatedJacobian } from '../domain/emulator.ts';
 import type { Failure } from '../domain/result.ts';
 import * as list from './entries.ts';
 import type { EntriesState } from './entries.ts';
 
 export type EngineState =
-  | { readonly kind: 'loading' }
+  | { readonly kind: 'loading'; readonly model: string | null }
   | { readonly kind: 'ready'; readonly engine: EngineInfo }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 /** Everything the page shows, but for its settings. */
 export interface SessionState extends EntriesState {
   readonly engine: EngineState;
+  /** Models to choose from; empty until they are known. */
+  readonly models: readonly ModelOffer[];
   /** Files being read. */
   readonly reading: number;
   /** Derivatives at the labels on show; null until the first are there. */
@@ -29,7 +31,8 @@ export type SessionStore = StoreApi<SessionState>;
 export const createSessionStore = (): SessionStore =>
   createStore<SessionState>()(() => ({
     ...list.EMPTY,
-    engine: { kind: 'loading' },
+    engine: { kind: 'loading', model: null },
+    models: [],
     reading: 0,
     jacobian: null,
     window: null,

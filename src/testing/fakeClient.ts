@@ -1,5 +1,5 @@
 import { CANCELLED } from '../domain/client.ts';
-import type { DrawnModel, FitClient } from '../domain/client.ts';
+import type { DrawnModel, EngineInfo, FitClient, ModelOffer } from '../domain/client.ts';
 import type { CalibratedLabels, FitOptions, FitProgress, FitResult, FittedLabel } from '../domain/fit.ts';
 import { isElement } from '../domain/labels.ts';
 import type { Result } from '../domain/result.ts';
@@ -14,9 +14,10 @@ const wait = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, W
 export class FakeClient implements FitClient {
   readonly emulator = new ToyEmulator();
   readonly solution = toyLabels(this.emulator, [5650, 4.2, 1.1, -0.15], (i) => 0.2 * Math.sin(i));
-  readonly ready = Promise.resolve(
-    success({ info: this.emulator.info, backend: this.emulator.backend, wavelength: this.emulator.wavelength }),
-  );
+  readonly ready = Promise.resolve(success(this.engine(this.emulator.info.id)));
+  /** What there is to choose from. */
+  offers: readonly ModelOffer[] = [{ id: this.emulator.info.id, title: 'Analytic toy', bytes: 5_700_000, heldOutMae: 0.0022 }];
+  private model = this.emulator.info.id;
   /** Options of every fit asked for. */
   readonly asked: FitOptions[] = [];
   redraws = 0;
@@ -90,7 +91,7 @@ export class FakeClient implements FitClient {
     return success({
       spectrumId: spectrum.id,
       simulated: spectrum.simulated,
-      model: 'toy',
+      model: this.model,
       backend: this.emulator.backend,
       method: options.method,
       seed: options.seed,
@@ -172,7 +173,20 @@ export class FakeClient implements FitClient {
   }
 
   models() {
-    return Promise.resolve([{ id: 'toy', title: 'Analytic toy' }]);
+    return Promise.resolve(this.offers);
+  }
+
+  /** The same emulator by another name. */
+  async use(model: string): Promise<Result<EngineInfo>> {
+    await wait();
+    if (!this.offers.some(({ id }) => id === model)) return failed('MODEL_UNKNOWN', `There is no model "${model}".`, 'Choose another.');
+    this.model = model;
+    return success(this.engine(model));
+  }
+
+  private engine(id: string): EngineInfo {
+    const { info, backend, wavelength } = this.emulator;
+    return { info: { ...info, id }, backend, wavelength };
   }
 
   private async onPixels(wavelength: Float64Array, labels: Float64Array): Promise<Float64Array> {

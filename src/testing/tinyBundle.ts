@@ -1,7 +1,7 @@
 import type { Emulator } from '../domain/emulator.ts';
 import { LABELS, labelUnit } from '../domain/labels.ts';
 import { tensorShapes } from '../emulator/architecture.ts';
-import type { Architecture } from '../emulator/architecture.ts';
+import type { Architecture, MlpArchitecture } from '../emulator/architecture.ts';
 import type { ModelBundle } from '../emulator/bundle.ts';
 import type { Manifest } from '../emulator/manifest.ts';
 import { createReferenceEmulator } from '../emulator/reference.ts';
@@ -32,20 +32,37 @@ const RANGES: Readonly<Record<string, readonly [number, number]>> = {
  */
 export function createTinyBundle(seed: number, options: Partial<TinyBundleOptions> = {}): ModelBundle {
   const sizes = { ...TINY, ...options };
-  const architecture: Architecture = { ...sizes, labels: LABELS.length, mlpRatio: 2, normEpsilon: 1e-5 };
+  return randomBundle(seed, {
+    ...sizes,
+    name: 'patch-transformer',
+    labels: LABELS.length,
+    mlpRatio: 2,
+    activation: 'silu',
+    normEpsilon: 1e-5,
+  });
+}
+
+/** The same for a perceptron. */
+export function createTinyMlp(seed: number, options: Partial<Omit<MlpArchitecture, 'name' | 'labels'>> = {}): ModelBundle {
+  const { patches, patchSize, components } = TINY;
+  const frame = { patches, patchSize, components, labels: LABELS.length };
+  return randomBundle(seed, { name: 'mlp', ...frame, width: 16, layers: 2, activation: 'silu', ...options });
+}
+
+function randomBundle(seed: number, architecture: Architecture): ModelBundle {
   const random = normalStream(seed);
   const tensors = new Map<string, Float32Array>();
   for (const [name, shape] of tensorShapes(architecture)) {
     const count = shape.reduce((product, n) => product * n, 1);
     // A spread that keeps every product of order 1.
-    const inputs = name === 'head.w' ? sizes.width : (shape[0] ?? 1);
+    const inputs = name === 'head.w' ? architecture.width : (shape[0] ?? 1);
     const spread = name.endsWith('.g') ? 0.1 : name.endsWith('.b') ? 0.1 : name === 'embedding' ? 0.5 : 1 / Math.sqrt(inputs);
     tensors.set(
       name,
       Float32Array.from({ length: count }, () => (name.endsWith('.g') ? 1 : 0) + spread * random()),
     );
   }
-  const { patches, patchSize, components } = sizes;
+  const { patches, patchSize, components } = architecture;
   tensors.set(
     'scale',
     Float32Array.from({ length: patches * components }, (_, i) => 0.3 / (1 + (i % components))),
@@ -99,7 +116,7 @@ function tinyManifest(seed: number, architecture: Architecture, tensors: Map<str
     date: '2000-01-01',
     citation: [],
     limits: ['It has learned nothing.'],
-    architecture: { ...architecture, name: 'patch-transformer', version: 1, activation: 'silu', parameters: offset / 4 },
+    architecture: { ...architecture, version: 1, parameters: offset / 4 },
     labels: LABELS.map((name) => {
       const [min, max] = RANGES[name] ?? [-0.5, 0.5];
       return { name, unit: labelUnit(name), min, max, centre: (min + max) / 2, halfRange: (max - min) / 2 };

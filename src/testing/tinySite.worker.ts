@@ -1,12 +1,23 @@
-/** The page's worker on a site that exists only in memory: one model with random weights. For tests in a browser. */
+/** The page's worker on a site that exists only in memory: two models with random weights, one of each kind. For tests in a browser. */
 import { expose } from 'comlink';
 import { createWorkerApi } from '../compute/workerApi.ts';
 import { wasmUrls } from '../emulator/wasmUrls.ts';
-import { createTinyBundle } from './tinyBundle.ts';
+import type { ModelBundle } from '../emulator/bundle.ts';
+import { createTinyBundle, createTinyMlp } from './tinyBundle.ts';
 
 async function tinySite(): Promise<Readonly<Record<string, BodyInit>>> {
-  const bundle = createTinyBundle(3);
-  const { id, title } = bundle.manifest;
+  const bundles = [createTinyBundle(3), createTinyMlp(4)];
+  const index = bundles.map(({ manifest: { id, title } }) => ({ id, title }));
+  // Listed, and not there.
+  const listed = [...index, { id: 'missing', title: 'Missing' }];
+  return Object.assign({ 'models/index.json': JSON.stringify(listed) }, ...(await Promise.all(bundles.map(bundleFiles)))) as Record<
+    string,
+    BodyInit
+  >;
+}
+
+async function bundleFiles(bundle: ModelBundle): Promise<Readonly<Record<string, BodyInit>>> {
+  const { id } = bundle.manifest;
   const weights = await new Blob(
     bundle.manifest.tensors.map(({ name }) => (bundle.tensors.get(name) ?? new Float32Array()).slice()),
   ).arrayBuffer();
@@ -14,7 +25,6 @@ async function tinySite(): Promise<Readonly<Record<string, BodyInit>>> {
   const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
   const manifest = { ...bundle.manifest, weights: { file: 'weights.bin', bytes: weights.byteLength, sha256 } };
   return {
-    'models/index.json': JSON.stringify([{ id, title }]),
     [`models/${id}/manifest.json`]: JSON.stringify(manifest),
     [`models/${id}/weights.bin`]: weights,
   };

@@ -63,6 +63,7 @@ function Facts({ result }: { readonly result: FitResult }) {
     ['S/N', formatNumber(result.snr, 0)],
     ['R at 5500 Å', formatNumber(result.resolvingPower, 0)],
     ['pixels', String(result.pixelsUsed)],
+    ['model', `${result.model} on ${result.backend.name}`],
     ['method', `${METHODS[result.method]}, seed ${String(result.seed)}`],
     ['evaluations', String(result.evaluations)],
     ['time', formatSeconds(result.seconds)],

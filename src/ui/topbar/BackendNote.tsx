@@ -29,7 +29,8 @@ export function BackendNote() {
       ].join('\n');
       return (
         <Tip text={text} className={style.engine ?? ''}>
-          model <b>{info.id}</b> on <b>{backend.name}</b> · {backend.reason}
+          model <b>{info.id}</b> on <b>{backend.name}</b> ·{' '}
+          {backend.refused === undefined ? backend.reason : <span className={style.warn}>not on a faster backend: {backend.refused}</span>}
         </Tip>
       );
     }
