@@ -1,11 +1,13 @@
 """
-The patch transformer, version 1: labels -> coefficients of a fixed basis, patch by patch of the spectrum.
+The patch transformer, version 2: labels -> coefficients of a fixed basis, patch by patch of the spectrum.
 
-    h[p] = E[p] + (x W_in + b_in)[p]                         every patch takes its own linear look at the labels
+    f = [x, code(x)]                                         labels, and a small perceptron's view of them, worked out once per star
+    h[p] = E[p] + (f W_in + b_in)[p]                         every patch takes its own linear look at both
     h += Attention(LN(h)) ; h += W2 silu(W1 LN(h) + b1) + b2   L pre-norm layers
-    y[p] = LN(h)[p] Wc + bc + (x W_skip)[p]                  coefficients in units of scale[p]
+    y[p] = LN(h)[p] Wc + bc + (f W_skip)[p]                  coefficients in units of scale[p]
     flux[p] = mean[p] + (y[p] * scale[p]) basis[p]           outside the network: fixed, orthonormal
 
+code: two hidden layers of codeWidth (silu), then `code` outputs; without it (code = 0) this is version 1.
 x = (label - centre) / halfRange. src/emulator holds the same network in TypeScript; names of tensors are the same in both.
 """
 import math
@@ -40,15 +42,23 @@ class Layer(nn.Module):
 
 
 class PatchTransformer(nn.Module):
-    """sizes: {labels, patches, patchSize, components, width, layers, heads, mlpRatio}. forward: [n, labels] -> [n, patches*components]."""
+    """sizes: {labels, patches, patchSize, components, width, layers, heads, mlpRatio, code, codeWidth}. forward: [n, labels] -> [n, patches*components]."""
 
     name = 'patch-transformer'
-    defaults = {'width': 128, 'layers': 3, 'heads': 4, 'mlpRatio': 2}
+    defaults = {'width': 128, 'layers': 3, 'heads': 4, 'mlpRatio': 2, 'code': 64, 'codeWidth': 192}
+    # What a bundle or checkpoint of version 1 leaves unsaid.
+    absent = {'code': 0, 'codeWidth': 0}
 
     def __init__(self, sizes):
         super().__init__()
         self.sizes = dict(sizes)
         d, p, k, j = sizes['width'], sizes['patches'], sizes['components'], sizes['labels']
+        code, code_width = sizes['code'], sizes['codeWidth']
+        self.code = nn.ModuleList([nn.Linear(j, code_width), nn.Linear(code_width, code_width), nn.Linear(code_width, code)] if code else [])
+        for linear in self.code:
+            nn.init.kaiming_normal_(linear.weight, nonlinearity='linear' if linear is self.code[-1] else 'relu')
+            nn.init.zeros_(linear.bias)
+        j += code
         self.embedding = nn.Parameter(torch.randn(p, d) * 0.5)
         self.input = nn.Linear(j, p * d)
         self.layers = nn.ModuleList(Layer(d, sizes['heads'], sizes['mlpRatio']) for _ in range(sizes['layers']))
@@ -66,14 +76,25 @@ class PatchTransformer(nn.Module):
 
     def forward(self, x):
         s = self.sizes
+        x = self.encode(x)
         h = self.embedding + self.input(x).view(-1, s['patches'], s['width'])
         for layer in self.layers:
             h = layer(h)
         y = torch.bmm(self.norm(h).transpose(0, 1), self.head).transpose(0, 1) + self.head_bias
         return y.reshape(len(x), -1) + self.skip(x)
 
+    def encode(self, x):
+        if not self.code:
+            return x
+        a = x
+        for linear in self.code[:-1]:
+            a = F.silu(linear(a))
+        return torch.cat([x, self.code[-1](a)], dim=-1)
+
     def exported(self):
         tensors = {'embedding': self.embedding, 'input.w': self.input.weight.t(), 'input.b': self.input.bias}
+        for i, linear in enumerate(self.code):
+            tensors[f'code{i}.w'], tensors[f'code{i}.b'] = linear.weight.t(), linear.bias
         for i, layer in enumerate(self.layers):
             for name, module in (('norm1', layer.norm1), ('norm2', layer.norm2)):
                 tensors[f'layer{i}.{name}.g'], tensors[f'layer{i}.{name}.b'] = module.weight, module.bias

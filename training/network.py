@@ -23,7 +23,16 @@ def network_class(name):
 def create_network(name, sizes):
     """A network with random weights; of `sizes` it takes the frame (FRAME) and those that its `defaults` name."""
     network = network_class(name)
-    return network({key: sizes[key] for key in (*FRAME, *network.defaults)})
+    given = {**getattr(network, 'absent', {}), **sizes}
+    return network({key: given[key] for key in (*FRAME, *network.defaults)})
+
+
+def hidden_matrices(model):
+    """Parameters that map hidden features to hidden features: what Muon is for. Looks at labels, heads and embeddings are not."""
+    modules = [*getattr(model, 'code', []), *getattr(model, 'hidden', [])]
+    for layer in getattr(model, 'layers', []):
+        modules += [layer.qkv, layer.out, layer.up, layer.down]
+    return [module.weight for module in modules]
 
 
 def exported_tensors(model):

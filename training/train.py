@@ -15,11 +15,12 @@ import numpy as np
 import torch
 import torch.multiprocessing as mp
 
-from network import NETWORKS, create_network, network_class
+from muon import Muon
+from network import NETWORKS, create_network, hidden_matrices, network_class
 
 # Beside these, a recipe has the network's name and its own sizes (`defaults` of its class).
 DEFAULTS = {
-    'batch': 16, 'learningRate': 2e-3, 'weightDecay': 1e-4, 'warmup': 0.03, 'derivativeWeight': 3.0, 'step': 0.03, 'augment': 0.0,
+    'batch': 16, 'optimiser': 'muon', 'learningRate': 5e-3, 'weightDecay': 1e-4, 'warmup': 0.03, 'derivativeWeight': 3.0, 'step': 0.03, 'augment': 0.0,
     'floor': 0.002, 'ema': 0.999, 'seed': 1, 'clip': 1.0, 'loss': 'root', 'beta2': 0.98,
 }
 
@@ -110,6 +111,20 @@ def batch_loss(model, loss, batch, k, recipe):
     return of_flux + recipe['derivativeWeight'] * of_derivative, of_flux.detach(), of_derivative.detach()
 
 
+def create_optimisers(model, recipe):
+    """AdamW for all parameters, or, with optimiser `muon`, Muon for the hidden matrices and AdamW for the rest."""
+    if recipe['optimiser'] not in ('adamw', 'muon'):
+        raise SystemExit(f'no optimiser is called {recipe["optimiser"]!r}; there is adamw, muon')
+    hidden = hidden_matrices(model) if recipe['optimiser'] == 'muon' else []
+    others = [p for p in model.parameters() if all(p is not q for q in hidden)]
+    adamw = torch.optim.AdamW(
+        [{'params': [p for p in others if p.dim() > 1], 'weight_decay': recipe['weightDecay']},
+         {'params': [p for p in others if p.dim() <= 1], 'weight_decay': 0.0}],
+        lr=recipe['learningRate'], betas=(0.9, recipe['beta2']),
+    )
+    return [adamw, *([Muon(hidden, recipe['learningRate'], weight_decay=recipe['weightDecay'])] if hidden else [])]
+
+
 def learning_rate(recipe, progress):
     """Linear warm-up, then a cosine to 1 % of the peak at the end of the run."""
     if progress < recipe['warmup']:
@@ -131,12 +146,7 @@ def work(rank, processes, folder, out, recipe, limits, shared, barrier):
     prepared = Prepared(folder, limits['stars'])
     model = create_network(recipe['network'], prepared.sizes(recipe)).to(device)
     loss = Loss(prepared, recipe, device)
-    decayed = [p for p in model.parameters() if p.dim() > 1]
-    others = [p for p in model.parameters() if p.dim() <= 1]
-    optimiser = torch.optim.AdamW(
-        [{'params': decayed, 'weight_decay': recipe['weightDecay']}, {'params': others, 'weight_decay': 0.0}],
-        lr=recipe['learningRate'], betas=(0.9, recipe['beta2']),
-    )
+    optimisers = create_optimisers(model, recipe)
     parameters = list(model.parameters())
     average = [p.detach().clone() for p in parameters]
     step, elapsed, samples = 0, 0.0, 0
@@ -146,7 +156,8 @@ def work(rank, processes, folder, out, recipe, limits, shared, barrier):
         if complete(state['recipe']) != recipe:
             raise SystemExit(f'{checkpoint} was made with another recipe ({state["recipe"]}); give another --out, or remove it')
         model.load_state_dict(state['model'])
-        optimiser.load_state_dict(state['optimiser'])
+        for optimiser, saved_state in zip(optimisers, state['optimisers']):
+            optimiser.load_state_dict(saved_state)
         average = [t.to(device) for t in state['average']]
         step, elapsed, samples = state['step'], state['elapsed'], state['samples']
         if rank == 0:
@@ -154,7 +165,7 @@ def work(rank, processes, folder, out, recipe, limits, shared, barrier):
 
     def write(finished):
         save(checkpoint, {
-            'recipe': recipe, 'sizes': model.sizes, 'model': model.state_dict(), 'optimiser': optimiser.state_dict(), 'average': average,
+            'recipe': recipe, 'sizes': model.sizes, 'model': model.state_dict(), 'optimisers': [o.state_dict() for o in optimisers], 'average': average,
             'step': step, 'elapsed': elapsed, 'samples': samples, 'finished': finished, 'processes': processes,
             'prepared': os.path.abspath(folder),
         })
@@ -194,10 +205,11 @@ def work(rank, processes, folder, out, recipe, limits, shared, barrier):
                 p.grad = mean[at : at + p.numel()].view_as(p)
                 at += p.numel()
         rate = learning_rate(recipe, progress)
-        for group in optimiser.param_groups:
-            group['lr'] = rate
         norm = torch.nn.utils.clip_grad_norm_(parameters, recipe['clip'])
-        optimiser.step()
+        for optimiser in optimisers:
+            for group in optimiser.param_groups:
+                group['lr'] = rate
+            optimiser.step()
         decay = min(recipe['ema'], (step + 1) / (step + 10))
         torch._foreach_mul_(average, decay)
         torch._foreach_add_(average, [p.detach() for p in parameters], alpha=1 - decay)
