@@ -69,14 +69,14 @@ export function createTfEmulator(bundle: ModelBundle, backend: BackendReport): E
       tf.dispose([flux, dFlux]);
       return {
         flux: values.slice(),
-        derivatives: info.labels.map(({ halfRange }, j) => {
+        derivatives: info.labels.map((_, j) => {
           const derivative = new Float32Array(count);
           const size = count / network.derivativeBlocks;
           for (let block = 0; block < network.derivativeBlocks; block++) {
             const from = (block * info.labels.length + j) * size;
             derivative.set(rows.subarray(from, from + size), block * size);
           }
-          return derivative.map((value) => value / halfRange);
+          return derivative;
         }),
       };
     },

@@ -20,6 +20,8 @@ export class TfMlp implements TfNetwork {
   /** Head, scale and basis as one matrix from the last hidden layer to the pixels. */
   private readonly output: Dense;
   private readonly activation: Activation;
+  /** Weights of the first layer, per unit of the labels instead of per half-range. */
+  private readonly firstTangent: tf.Tensor2D;
   /** Weights of hidden layers and output, transposed; made when a gradient is first asked for. */
   private transposes: readonly tf.Tensor2D[] | null = null;
 
@@ -30,6 +32,12 @@ export class TfMlp implements TfNetwork {
       w: tf.tensor2d(tensorOf(bundle, `hidden${String(l)}.w`), [l === 0 ? labels : width, width]),
       b: tf.tensor1d(tensorOf(bundle, `hidden${String(l)}.b`)),
     }));
+    const first = tensorOf(bundle, 'hidden0.w');
+    const halfRange = bundle.manifest.labels.map((label) => label.halfRange);
+    this.firstTangent = tf.tensor2d(
+      first.map((value, i) => value / (halfRange[Math.floor(i / width)] ?? NaN)),
+      [labels, width],
+    );
     const { w, b } = foldMlpOutput(bundle, architecture);
     this.output = { w: tf.tensor2d(w, [width, patches * patchSize]), b: tf.tensor1d(b) };
   }
@@ -67,20 +75,19 @@ export class TfMlp implements TfNetwork {
 
   dispose(): void {
     tf.dispose([...this.hidden, this.output].flatMap(({ w, b }) => [w, b]));
-    tf.dispose([...(this.transposes ?? [])]);
+    tf.dispose([this.firstTangent, ...(this.transposes ?? [])]);
   }
 
   private tangents(x: tf.Tensor2D): { flux: tf.Tensor2D; dFlux: tf.Tensor2D } {
     let h = x;
-    /** Tangents of all labels as rows; at the input they are the identity. */
-    let dh: tf.Tensor2D | null = null;
-    for (const layer of this.hidden) {
+    let dh = this.firstTangent;
+    for (const [l, layer] of this.hidden.entries()) {
       const a = dense(h, layer.w, layer.b);
-      dh = tf.mul<tf.Tensor2D>(dh === null ? layer.w : product(dh, layer.w), this.activation.slope(a));
+      dh = tf.mul(l === 0 ? dh : product(dh, layer.w), this.activation.slope(a));
       h = this.activation.value(a);
     }
     const { w, b } = this.output;
-    return { flux: dense(h, w, b), dFlux: dh === null ? tf.clone(w) : product(dh, w) };
+    return { flux: dense(h, w, b), dFlux: product(dh, w) };
   }
 }
 

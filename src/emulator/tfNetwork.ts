@@ -21,8 +21,8 @@ export interface TfNetwork {
   /** Flux at one scaled label vector [1, labels], ready to be reversed. Tidies up after itself. */
   trace(x: tf.Tensor2D): Traced;
   /**
-   * Flux [1, count] and its derivatives at one scaled label vector [1, labels]: dflux/dx with rows (block, label),
-   * [blocks·labels, count/blocks]. Tidies up after itself.
+   * Flux [1, count] and its derivatives per unit of each label (K, km/s, dex) at one scaled label vector [1, labels]: rows
+   * (block, label), [blocks·labels, count/blocks]. Tidies up after itself.
    */
   jacobian(x: tf.Tensor2D): { flux: tf.Tensor2D; dFlux: tf.Tensor2D };
   /** Frees the weights. */

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
+import type { ManifestLabel } from '../domain/emulator.ts';
 import type { TransformerArchitecture } from './architecture.ts';
 import type { ModelBundle } from './bundle.ts';
 import { foldNetwork } from './fold.ts';
@@ -21,6 +22,7 @@ const GPU_BATCH = 64;
 export class TfTransformer implements TfNetwork, ForwardPass {
   readonly batch: number;
   readonly derivativeBlocks: number;
+  private readonly labels: readonly ManifestLabel[];
   private readonly folded: FoldedNetwork;
   private readonly weights: TransformerWeights;
   readonly output: RowProducts;
@@ -33,6 +35,7 @@ export class TfTransformer implements TfNetwork, ForwardPass {
     private readonly architecture: TransformerArchitecture,
     private readonly batched: boolean,
   ) {
+    this.labels = bundle.manifest.labels;
     this.folded = foldNetwork(bundle, architecture);
     this.batch = batched ? GPU_BATCH : 1;
     this.derivativeBlocks = architecture.patches;
@@ -59,7 +62,7 @@ export class TfTransformer implements TfNetwork, ForwardPass {
 
   /** Blocks are patches. */
   jacobian(x: tf.Tensor2D): { flux: tf.Tensor2D; dFlux: tf.Tensor2D } {
-    this.tangents ??= new TransformerJacobian(this.architecture, this.folded, this.weights, this);
+    this.tangents ??= new TransformerJacobian(this.architecture, this.labels, this.folded, this.weights, this);
     return this.tangents.jacobian(x);
   }
 

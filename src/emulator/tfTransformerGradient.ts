@@ -6,6 +6,8 @@ import type { ForwardPass } from './tfForwardPass.ts';
 import type { Traced } from './tfNetwork.ts';
 import { dense, flat, product, rootMeanSquareNorm, siluSlope, transposed } from './tfOps.ts';
 import type { RowProducts } from './tfRowProducts.ts';
+import { headValues } from './tfTransformerHeads.ts';
+import type { HeadValues } from './tfTransformerHeads.ts';
 import type { LayerWeights, TransformerWeights } from './tfTransformerWeights.ts';
 
 /** Weights of a layer transposed, as its reverse multiplies with them. */
@@ -20,7 +22,7 @@ interface ReverseLayer {
 
 /** What a norm leaves behind: u = r·h. (Tapes are type aliases and mutable, or tf.tidy would not see the tensors in them.) */
 type NormTape = { u: tf.Tensor2D; r: tf.Tensor2D };
-type HeadTape = { q: tf.Tensor2D; kT: tf.Tensor2D; v: tf.Tensor2D; weights: tf.Tensor2D; mixed: tf.Tensor2D };
+type HeadTape = HeadValues & { weights: tf.Tensor2D; mixed: tf.Tensor2D };
 type LayerTape = { norm1: NormTape; heads: HeadTape[]; norm2: NormTape; slope: tf.Tensor2D };
 type Tape = { flux: tf.Tensor2D; layers: LayerTape[]; last: NormTape };
 
@@ -65,11 +67,11 @@ export class TransformerGradient {
   }
 
   private forward(x: tf.Tensor2D): Tape {
-    const { patches, width, heads, normEpsilon } = this.architecture;
+    const { patches, width, normEpsilon } = this.architecture;
     let h = flat(tf.add(product(x, this.weights.input), this.weights.inputBias), patches, width);
     const layers = this.weights.layers.map((layer): LayerTape => {
       const norm1 = rootMeanSquareNorm(h, normEpsilon);
-      const tapes = attend(norm1.u, layer, width / heads);
+      const tapes = attend(norm1.u, layer);
       h = tf.add(h, dense(joined(tapes.map(({ mixed }) => mixed)), layer.out, layer.outBias));
       const norm2 = rootMeanSquareNorm(h, normEpsilon);
       const a = dense(norm2.u, layer.up, layer.upBias);
@@ -99,13 +101,8 @@ export class TransformerGradient {
 
 const joined = (parts: tf.Tensor2D[]): tf.Tensor2D => tf.concat2d(parts, 1);
 
-function attend(u: tf.Tensor2D, layer: LayerWeights, size: number): HeadTape[] {
-  const patches = u.shape[0];
-  const keys = product(layer.kT, transposed(u));
-  return layer.heads.map((head, h) => {
-    const q = dense(u, head.q, head.qBias);
-    const kT = tf.slice(keys, [h * size, 0], [size, patches]);
-    const v = product(u, head.v);
+function attend(u: tf.Tensor2D, layer: LayerWeights): HeadTape[] {
+  return headValues(u, layer).map(({ q, kT, v }) => {
     const weights = tf.softmax<tf.Tensor2D>(product(q, kT));
     return { q, kT, v, weights, mixed: product(weights, v) };
   });
