@@ -45,7 +45,7 @@ def export(run, out, identifier, title, prepared_folder=None, dtype='float16', a
     manifest = {
         'format': 'maury-model', 'formatVersion': 1, 'id': identifier, 'title': title,
         'date': datetime.date.today().isoformat(), 'citation': CITATIONS, 'limits': LIMITS,
-        'architecture': {'name': model.name, 'version': 1, **model.sizes, **model.architecture(),
+        'architecture': {'name': model.name, 'version': model.version, **model.sizes, **model.architecture(),
                          'parameters': sum(p.numel() for p in model.parameters())},
         'labels': labels, 'grid': dataset['grid'], 'medium': 'vacuum', 'quantity': 'normalised flux',
         'resolvingPower': dataset['resolvingPower'],

@@ -18,6 +18,7 @@ class Mlp(nn.Module):
     """sizes: {labels, patches, patchSize, components, width, layers, activation}. forward: [n, labels] -> [n, patches*components]."""
 
     name = 'mlp'
+    version = 1
     defaults = {'width': 256, 'layers': 2, 'activation': 'silu'}
 
     def __init__(self, sizes):

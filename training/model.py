@@ -45,6 +45,7 @@ class PatchTransformer(nn.Module):
     """sizes: {labels, patches, patchSize, components, width, layers, heads, mlpRatio, code, codeWidth}. forward: [n, labels] -> [n, patches*components]."""
 
     name = 'patch-transformer'
+    version = 2
     defaults = {'width': 128, 'layers': 3, 'heads': 4, 'mlpRatio': 2, 'code': 64, 'codeWidth': 192}
     # What a bundle or checkpoint of version 1 leaves unsaid.
     absent = {'code': 0, 'codeWidth': 0}

@@ -7,12 +7,13 @@ interface Frame {
 }
 
 /**
- * The patch transformer, version 1 (training/model.py holds the same network in PyTorch, with the same names of tensors):
+ * The patch transformer (training/model.py holds the same network in PyTorch, with the same names of tensors):
  *
  *     x = (label − centre) / halfRange
- *     h[p] = embedding[p] + (x·input.w + input.b)[p]              every patch takes its own linear look at the labels
+ *     f = [x, silu(silu(x·code0.w + code0.b)·code1.w + code1.b)·code2.w + code2.b]   once per star; f = x where `code` is 0
+ *     h[p] = embedding[p] + (f·input.w + input.b)[p]              every patch takes its own linear look at both
  *     per layer: u = LN1(h); [q k v] = u·qkv; h += softmax(q kᵀ/√dₕ) v · out; h += silu(LN2(h)·up)·down
- *     y[p] = LN(h)[p]·head[p] + (x·skip)[p]
+ *     y[p] = LN(h)[p]·head[p] + (f·skip)[p]
  *     flux[p] = mean[p] + (y[p] ∘ scale[p])·basis[p]               fixed, orthonormal per patch
  */
 export interface TransformerArchitecture extends Frame {
@@ -21,6 +22,9 @@ export interface TransformerArchitecture extends Frame {
   readonly layers: number;
   readonly heads: number;
   readonly mlpRatio: number;
+  /** What the perceptron in front of the patches adds to the labels, and the width of its two hidden layers; 0: there is none. */
+  readonly code: number;
+  readonly codeWidth: number;
   readonly activation: 'silu';
   readonly normEpsilon: number;
 }
@@ -82,21 +86,38 @@ function transformerShapes(a: TransformerArchitecture): Shapes {
       ...linear(`${name}.down`, a.mlpRatio * a.width, a.width),
     ];
   });
+  const code = codeSizes(a).map(([from, to], l) => linear(`code${String(l)}`, from, to));
   return [
+    ...code.flat(),
     ['embedding', [a.patches, a.width]],
-    ...linear('input', a.labels, a.patches * a.width),
+    ...linear('input', inputSize(a), a.patches * a.width),
     ...layers.flat(),
     ...norm('norm'),
     ['head.w', [a.patches, a.width, a.components]],
     ['head.b', [a.patches, a.components]],
-    ['skip.w', [a.labels, a.patches * a.components]],
+    ['skip.w', [inputSize(a), a.patches * a.components]],
   ];
 }
+
+/** Length of f: what every patch looks at. */
+export const inputSize = (a: TransformerArchitecture): number => a.labels + a.code;
+
+/** [in, out] of the linear layers of the code; none where there is no code. */
+export const codeSizes = ({ labels, code, codeWidth }: TransformerArchitecture): readonly (readonly [number, number])[] =>
+  code === 0
+    ? []
+    : [
+        [labels, codeWidth],
+        [codeWidth, codeWidth],
+        [codeWidth, code],
+      ];
 
 /** What sizes contradict one another, in words; null where none do. */
 export function architectureFault(a: Architecture): string | null {
   if (a.name === 'patch-transformer' && a.width % a.heads !== 0)
     return `A width of ${String(a.width)} does not divide into ${String(a.heads)} heads.`;
+  if (a.name === 'patch-transformer' && (a.code === 0) !== (a.codeWidth === 0))
+    return `A code of ${String(a.code)} with hidden layers of ${String(a.codeWidth)}.`;
   return null;
 }
 
@@ -105,6 +126,7 @@ export function multiplications(a: Architecture): number {
   const pixels = a.patches * a.components * a.patchSize;
   if (a.name === 'mlp') return a.width * (a.labels + (a.layers - 1) * a.width + a.patches * a.components) + pixels;
   const perToken = (4 + 2 * a.mlpRatio) * a.width ** 2 + 2 * a.patches * a.width;
-  const ends = (a.labels + a.components) * a.width + a.labels * a.components;
-  return a.patches * (a.layers * perToken + ends) + pixels;
+  const ends = (inputSize(a) + a.components) * a.width + inputSize(a) * a.components;
+  const code = codeSizes(a).reduce((sum, [from, to]) => sum + from * to, 0);
+  return code + a.patches * (a.layers * perToken + ends) + pixels;
 }

@@ -52,6 +52,17 @@ export function add(a: Dual, b: Dual): Dual {
   return { ...a, value: sum(a.value, b.value), tangents: a.tangents.map((t, j) => sum(t, b.tangents[j] as Float64Array)) };
 }
 
+/** Columns of b beside those of a; one row each. */
+export function beside(a: Dual, b: Dual): Dual {
+  const join = (x: Float64Array, y: Float64Array): Float64Array => Float64Array.of(...x, ...y);
+  return {
+    rows: 1,
+    columns: a.columns + b.columns,
+    value: join(a.value, b.value),
+    tangents: a.tangents.map((t, j) => join(t, b.tangents[j] as Float64Array)),
+  };
+}
+
 /** x·sigmoid(x); derivative s·(1 + x·(1 − s)). */
 export function silu(a: Dual): Dual {
   const s = a.value.map((x) => 1 / (1 + Math.exp(-x)));

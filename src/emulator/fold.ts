@@ -1,3 +1,4 @@
+import { inputSize } from './architecture.ts';
 import type { TransformerArchitecture } from './architecture.ts';
 import { tensorOf } from './bundle.ts';
 import type { ModelBundle } from './bundle.ts';
@@ -38,9 +39,9 @@ export interface FoldedNetwork {
   readonly layers: readonly FoldedLayer[];
   /** Per patch, from the normed residual stream to pixels: gain ∘ head·scale·basis, [width, patchSize]. */
   readonly output: readonly Matrix[];
-  /** Pixels where the residual stream and the labels are 0: mean and biases, [1, count]. */
+  /** Pixels where the residual stream and its inputs are 0: mean and biases, [1, count]. */
   readonly outputBias: Matrix;
-  /** From labels straight to pixels: skip·scale·basis, [labels, count]. */
+  /** From what the patches look at straight to pixels: skip·scale·basis, [inputs, count]. */
   readonly skip: Matrix;
 }
 
@@ -51,7 +52,8 @@ interface Wide {
 }
 
 export function foldNetwork(bundle: ModelBundle, architecture: TransformerArchitecture): FoldedNetwork {
-  const { labels, patches, width, layers, heads, mlpRatio } = architecture;
+  const { patches, width, layers, heads, mlpRatio } = architecture;
+  const inputs = inputSize(architecture);
   const wide = (name: string, rows: number, columns: number): Wide => ({
     rows,
     columns,
@@ -94,17 +96,16 @@ export function foldNetwork(bundle: ModelBundle, architecture: TransformerArchit
   const embedding = wide('embedding', 1, patches * width);
   const inputBias = wide('input.b', 1, patches * width);
   return {
-    input: narrow(centred(wide('input.w', labels, patches * width), width)),
+    input: narrow(centred(wide('input.w', inputs, patches * width), width)),
     inputBias: narrow(centred({ ...inputBias, values: inputBias.values.map((v, i) => v + (embedding.values[i] as number)) }, width)),
     layers: folded,
     ...foldOutput(bundle, architecture),
   };
 }
 
-function foldOutput(
-  bundle: ModelBundle,
-  { labels, patches, components, width, patchSize }: TransformerArchitecture,
-): Pick<FoldedNetwork, 'output' | 'outputBias' | 'skip'> {
+function foldOutput(bundle: ModelBundle, architecture: TransformerArchitecture): Pick<FoldedNetwork, 'output' | 'outputBias' | 'skip'> {
+  const { patches, components, width, patchSize } = architecture;
+  const inputs = inputSize(architecture);
   const tensor = (name: string): Float64Array => Float64Array.from(tensorOf(bundle, name));
   const [head, headBias, skip, scale, basis, mean] = ['head.w', 'head.b', 'skip.w', 'scale', 'basis', 'mean'].map(tensor) as [
     Float64Array,
@@ -118,7 +119,7 @@ function foldOutput(
   const count = patches * patchSize;
   const output: Matrix[] = [];
   const outputBias = Float32Array.from(mean);
-  const toPixels = new Float32Array(labels * count);
+  const toPixels = new Float32Array(inputs * count);
   for (let p = 0; p < patches; p++) {
     const own = (values: Float64Array, size: number): Float64Array => values.subarray(p * size, (p + 1) * size);
     const scales = own(scale, components);
@@ -130,7 +131,7 @@ function foldOutput(
     multiply(constant, rows, 1, components, patchSize).forEach((value, i) => {
       outputBias[p * patchSize + i] = (outputBias[p * patchSize + i] as number) + value;
     });
-    for (let j = 0; j < labels; j++) {
+    for (let j = 0; j < inputs; j++) {
       const direct = skip.subarray((j * patches + p) * components, (j * patches + p + 1) * components);
       toPixels.set(multiply(direct, rows, 1, components, patchSize), j * count + p * patchSize);
     }
@@ -138,7 +139,7 @@ function foldOutput(
   return {
     output,
     outputBias: { rows: 1, columns: count, values: outputBias },
-    skip: { rows: labels, columns: count, values: toPixels },
+    skip: { rows: inputs, columns: count, values: toPixels },
   };
 }
 

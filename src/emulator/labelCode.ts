@@ -1,3 +1,4 @@
+import { codeSizes, inputSize } from './architecture.ts';
 import type { TransformerArchitecture } from './architecture.ts';
 import { tensorOf } from './bundle.ts';
 import type { ModelBundle } from './bundle.ts';
@@ -19,14 +20,13 @@ export class LabelCode {
   /** Length of f. */
   readonly size: number;
 
-  constructor(bundle: ModelBundle, { labels, code, codeWidth }: TransformerArchitecture) {
-    this.labels = labels;
-    this.size = labels + code;
-    const sizes = code === 0 ? [] : [labels, codeWidth, codeWidth, code];
-    this.layers = sizes.slice(1).map((columns, l) => ({
+  constructor(bundle: ModelBundle, architecture: TransformerArchitecture) {
+    this.labels = architecture.labels;
+    this.size = inputSize(architecture);
+    this.layers = codeSizes(architecture).map(([rows, columns], l) => ({
       w: Float64Array.from(tensorOf(bundle, `code${String(l)}.w`)),
       b: Float64Array.from(tensorOf(bundle, `code${String(l)}.b`)),
-      rows: sizes[l] ?? 0,
+      rows,
       columns,
     }));
   }

@@ -11,7 +11,7 @@ const size = z.int().check(z.positive());
 const range = { from: z.number(), to: z.number() };
 
 const sizes = {
-  version: z.literal(1),
+  version: z.union([z.literal(1), z.literal(2)]),
   labels: size,
   patches: size,
   patchSize: size,
@@ -61,6 +61,8 @@ const schema = z.object({
       ...sizes,
       heads: size,
       mlpRatio: size,
+      code: z._default(z.int().check(z.nonnegative()), 0),
+      codeWidth: z._default(z.int().check(z.nonnegative()), 0),
       activation: z.literal('silu'),
       normEpsilon: z.number().check(z.positive()),
     }),

@@ -15,11 +15,10 @@ export function createTfEmulator(bundle: ModelBundle, backend: BackendReport): E
   const network = createTfNetwork(bundle, backend.name === 'webgpu');
   let disposed = false;
 
-  const inputs = (vectors: readonly Float64Array[]): tf.Tensor2D =>
-    tf.tensor2d(Float32Array.from(vectors.flatMap((vector) => Array.from(scaleLabels(info.labels, vector)))), [
-      vectors.length,
-      info.labels.length,
-    ]);
+  const inputs = (vectors: readonly Float64Array[]): tf.Tensor2D => {
+    const rows = vectors.map((vector) => network.inputs(scaleLabels(info.labels, vector)));
+    return tf.tensor2d(Float32Array.from(rows.flatMap((row) => Array.from(row))), [rows.length, rows[0]?.length ?? 0]);
+  };
 
   /** Another emulator of this process may have chosen another backend since. */
   async function ready(): Promise<void> {
@@ -45,16 +44,16 @@ export function createTfEmulator(bundle: ModelBundle, backend: BackendReport): E
     },
     async gradient(labels, seed): Promise<EmulatedGradient> {
       await ready();
-      const x = inputs([labels]);
-      const traced = network.trace(x);
-      x.dispose();
+      const f = inputs([labels]);
+      const traced = network.trace(f);
+      f.dispose();
       try {
         const flux = (await traced.flux.data<'float32'>()).slice();
         const slope = seed(flux);
         await ready();
-        const dx = tf.tidy(() => traced.pull(tf.tensor2d(slope, [1, count])));
-        const values = await dx.data<'float32'>();
-        dx.dispose();
+        const byInputs = tf.tidy(() => traced.pull(tf.tensor2d(slope, [1, count])));
+        const values = network.pullback(scaleLabels(info.labels, labels), await byInputs.data<'float32'>());
+        byInputs.dispose();
         return { flux, gradient: Float64Array.from(info.labels, ({ halfRange }, j) => (values[j] ?? NaN) / halfRange) };
       } finally {
         traced.dispose();
@@ -62,9 +61,7 @@ export function createTfEmulator(bundle: ModelBundle, backend: BackendReport): E
     },
     async jacobian(labels): Promise<EmulatedJacobian> {
       await ready();
-      const x = inputs([labels]);
-      const { flux, dFlux } = network.jacobian(x);
-      x.dispose();
+      const { flux, dFlux } = network.jacobian(scaleLabels(info.labels, labels));
       const [values, rows] = await Promise.all([flux.data<'float32'>(), dFlux.data<'float32'>()]);
       tf.dispose([flux, dFlux]);
       return {

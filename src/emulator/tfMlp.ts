@@ -5,7 +5,7 @@ import { tensorOf } from './bundle.ts';
 import type { ModelBundle } from './bundle.ts';
 import { multiply } from './dual.ts';
 import type { TfNetwork, Traced } from './tfNetwork.ts';
-import { dense, product, siluSlope, transposed } from './tfOps.ts';
+import { dense, product, rowOf, siluSlope, transposed } from './tfOps.ts';
 
 interface Dense {
   readonly w: tf.Tensor2D;
@@ -42,6 +42,14 @@ export class TfMlp implements TfNetwork {
     this.output = { w: tf.tensor2d(w, [width, patches * patchSize]), b: tf.tensor1d(b) };
   }
 
+  inputs(x: Float64Array): Float64Array {
+    return x;
+  }
+
+  pullback(_x: Float64Array, byInputs: ArrayLike<number>): Float64Array {
+    return Float64Array.from(byInputs);
+  }
+
   forward(x: tf.Tensor2D): tf.Tensor2D {
     const h = this.hidden.reduce((input, layer) => this.activation.value(dense(input, layer.w, layer.b)), x);
     return dense(h, this.output.w, this.output.b);
@@ -69,8 +77,8 @@ export class TfMlp implements TfNetwork {
     };
   }
 
-  jacobian(x: tf.Tensor2D): { flux: tf.Tensor2D; dFlux: tf.Tensor2D } {
-    return tf.tidy(() => this.tangents(x));
+  jacobian(x: Float64Array): { flux: tf.Tensor2D; dFlux: tf.Tensor2D } {
+    return tf.tidy(() => this.tangents(rowOf(x)));
   }
 
   dispose(): void {

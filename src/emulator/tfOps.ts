@@ -6,6 +6,8 @@ export const flat = (x: tf.Tensor, rows: number, columns: number): tf.Tensor2D =
 export const cube = (x: tf.Tensor, a: number, b: number, c: number): tf.Tensor3D => tf.reshape(x, [a, b, c]);
 export const matrix = (m: Matrix): tf.Tensor2D => tf.tensor2d(m.values, [m.rows, m.columns]);
 export const vector = (m: Matrix): tf.Tensor1D => tf.tensor1d(m.values);
+/** A row [1, n] of float32. */
+export const rowOf = (values: Float64Array): tf.Tensor2D => tf.tensor2d(Float32Array.from(values), [1, values.length]);
 export const transposed = (m: tf.Tensor2D): tf.Tensor2D => tf.transpose<tf.Tensor2D>(m);
 
 /** a·w + b, all 2-D and not transposed: the only form in which wasm's fused product is right. */

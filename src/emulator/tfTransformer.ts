@@ -5,9 +5,10 @@ import type { TransformerArchitecture } from './architecture.ts';
 import type { ModelBundle } from './bundle.ts';
 import { foldNetwork } from './fold.ts';
 import type { FoldedNetwork, Matrix } from './fold.ts';
+import { LabelCode } from './labelCode.ts';
 import type { ForwardPass } from './tfForwardPass.ts';
 import type { TfNetwork, Traced } from './tfNetwork.ts';
-import { cube, dense, flat, product, rootMeanSquareNorm, transposed } from './tfOps.ts';
+import { cube, dense, flat, product, rootMeanSquareNorm, rowOf, transposed } from './tfOps.ts';
 import { batchedRowProducts, convolvedRowProducts } from './tfRowProducts.ts';
 import type { RowProducts } from './tfRowProducts.ts';
 import { TransformerGradient } from './tfTransformerGradient.ts';
@@ -23,6 +24,7 @@ export class TfTransformer implements TfNetwork, ForwardPass {
   readonly batch: number;
   readonly derivativeBlocks: number;
   private readonly labels: readonly ManifestLabel[];
+  private readonly code: LabelCode;
   private readonly folded: FoldedNetwork;
   private readonly weights: TransformerWeights;
   readonly output: RowProducts;
@@ -36,6 +38,7 @@ export class TfTransformer implements TfNetwork, ForwardPass {
     private readonly batched: boolean,
   ) {
     this.labels = bundle.manifest.labels;
+    this.code = new LabelCode(bundle, architecture);
     this.folded = foldNetwork(bundle, architecture);
     this.batch = batched ? GPU_BATCH : 1;
     this.derivativeBlocks = architecture.patches;
@@ -43,27 +46,40 @@ export class TfTransformer implements TfNetwork, ForwardPass {
     this.output = this.rowProducts(this.folded.output);
   }
 
-  forward(x: tf.Tensor2D): tf.Tensor2D {
+  inputs(x: Float64Array): Float64Array {
+    return this.code.inputs(x);
+  }
+
+  pullback(x: Float64Array, byInputs: ArrayLike<number>): Float64Array {
+    return this.code.pullback(x, byInputs);
+  }
+
+  forward(f: tf.Tensor2D): tf.Tensor2D {
     const { patches, width } = this.architecture;
-    const n = x.shape[0];
-    let h = flat(tf.add(product(x, this.weights.input), this.weights.inputBias), n * patches, width);
+    const n = f.shape[0];
+    let h = flat(tf.add(product(f, this.weights.input), this.weights.inputBias), n * patches, width);
     for (const layer of this.weights.layers) {
       h = tf.add(h, dense(this.attend(this.norm(h), layer, n), layer.out, layer.outBias));
       const a = dense(this.norm(h), layer.up, layer.upBias);
       h = tf.add(h, dense(tf.mul(a, tf.sigmoid(a)), layer.down, layer.downBias));
     }
-    return this.pixels(x, this.norm(h));
+    return this.pixels(f, this.norm(h));
   }
 
-  trace(x: tf.Tensor2D): Traced {
+  trace(f: tf.Tensor2D): Traced {
     this.reverse ??= new TransformerGradient(this.architecture, this.folded, this.weights, this);
-    return this.reverse.trace(x);
+    return this.reverse.trace(f);
   }
 
   /** Blocks are patches. */
-  jacobian(x: tf.Tensor2D): { flux: tf.Tensor2D; dFlux: tf.Tensor2D } {
-    this.tangents ??= new TransformerJacobian(this.architecture, this.labels, this.folded, this.weights, this);
-    return this.tangents.jacobian(x);
+  jacobian(x: Float64Array): { flux: tf.Tensor2D; dFlux: tf.Tensor2D } {
+    this.tangents ??= new TransformerJacobian(this.architecture, this.weights, this);
+    const { size } = this.code;
+    const slopes = this.code.jacobian(x).map((value, i) => value / (this.labels[Math.floor(i / size)]?.halfRange ?? NaN));
+    const [f, df] = [rowOf(this.inputs(x)), tf.tensor2d(Float32Array.from(slopes), [this.labels.length, size])];
+    const derivatives = this.tangents.jacobian(f, df);
+    tf.dispose([f, df]);
+    return derivatives;
   }
 
   dispose(): void {
@@ -81,9 +97,9 @@ export class TfTransformer implements TfNetwork, ForwardPass {
     return rootMeanSquareNorm(h, this.architecture.normEpsilon).u;
   }
 
-  /** Label vectors [n, labels] and tokens u [n·patches, width] → flux [n, count]. */
-  pixels(x: tf.Tensor2D, u: tf.Tensor2D): tf.Tensor2D {
-    return tf.add(this.output.apply(u), tf.add(product(x, this.weights.skip), this.weights.outputBias));
+  /** Inputs [n, inputs] and tokens u [n·patches, width] → flux [n, count]. */
+  pixels(f: tf.Tensor2D, u: tf.Tensor2D): tf.Tensor2D {
+    return tf.add(this.output.apply(u), tf.add(product(f, this.weights.skip), this.weights.outputBias));
   }
 
   /** Heads one after another; samples together in 3-D products on a GPU, a sample alone in 2-D ones. */

@@ -49,8 +49,8 @@ export class TransformerGradient {
   }
 
   /** The forward pass, step by step as TfTransformer's, keeping what the reverse needs. */
-  trace(x: tf.Tensor2D): Traced {
-    const tape = tf.tidy(() => this.forward(x));
+  trace(f: tf.Tensor2D): Traced {
+    const tape = tf.tidy(() => this.forward(f));
     return {
       flux: tape.flux,
       pull: (seed) => this.reverse(seed, tape),
@@ -66,9 +66,9 @@ export class TransformerGradient {
     for (const { outT, ...matrices } of this.layers) tf.dispose([...outT, ...Object.values(matrices)]);
   }
 
-  private forward(x: tf.Tensor2D): Tape {
+  private forward(f: tf.Tensor2D): Tape {
     const { patches, width, normEpsilon } = this.architecture;
-    let h = flat(tf.add(product(x, this.weights.input), this.weights.inputBias), patches, width);
+    let h = flat(tf.add(product(f, this.weights.input), this.weights.inputBias), patches, width);
     const layers = this.weights.layers.map((layer): LayerTape => {
       const norm1 = rootMeanSquareNorm(h, normEpsilon);
       const tapes = attend(norm1.u, layer);
@@ -81,7 +81,7 @@ export class TransformerGradient {
       return { norm1, heads: tapes, norm2, slope: siluSlope(s, value) };
     });
     const last = rootMeanSquareNorm(h, normEpsilon);
-    return { flux: this.forwardPass.pixels(x, last.u), layers, last };
+    return { flux: this.forwardPass.pixels(f, last.u), layers, last };
   }
 
   private reverse(seed: tf.Tensor2D, tape: Tape): tf.Tensor2D {

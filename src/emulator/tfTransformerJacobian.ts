@@ -1,8 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { ManifestLabel } from '../domain/emulator.ts';
 import type { TransformerArchitecture } from './architecture.ts';
-import type { FoldedNetwork, Matrix } from './fold.ts';
 import type { ForwardPass } from './tfForwardPass.ts';
 import { cube, dense, flat, product, rootMeanSquareNorm, siluSlope, transposed } from './tfOps.ts';
 import { headValues } from './tfTransformerHeads.ts';
@@ -11,62 +9,46 @@ import type { LayerWeights, TransformerWeights } from './tfTransformerWeights.ts
 
 /**
  * Forward mode of the folded transformer for one label vector: tangents of all labels ride as rows (patch, label) of plain 2-D
- * products. They are per unit of each label from the start. The tangents of the input are the same at every label vector, and so are
- * what the first layer's queries, keys and values make of them before the norm; those are products that a call need not do.
+ * products. They are per unit of each label from the start.
  */
 export class TransformerJacobian {
-  /** The derivative of the input along every label, rows (patch, label): [patches·labels, width]. */
-  private readonly inputTangent: tf.Tensor2D;
-  /** The same, seen by the heads of the first layer. */
-  private readonly firstTangents: readonly HeadTangents[];
   /** Keys of every layer and head, [width, dₕ]. */
   private readonly keys: readonly (readonly tf.Tensor2D[])[];
-  /** [patches·labels, patchSize] */
-  private readonly skipTangent: tf.Tensor2D;
 
   constructor(
     private readonly architecture: TransformerArchitecture,
-    labels: readonly ManifestLabel[],
-    folded: FoldedNetwork,
     private readonly weights: TransformerWeights,
     private readonly forwardPass: Pick<ForwardPass, 'pixels' | 'output'>,
   ) {
-    const { patches, patchSize, width } = architecture;
-    const patchMajor = (m: Matrix, size: number): tf.Tensor2D => {
-      const perUnit = m.values.map((value, i) => value / (labels[Math.floor(i / m.columns)]?.halfRange ?? NaN));
-      const byLabel = (): tf.Tensor3D => tf.tensor3d(perUnit, [labels.length, patches, size]);
-      return tf.tidy(() => flat(tf.transpose(byLabel(), [1, 0, 2]), patches * labels.length, size));
-    };
-    this.inputTangent = patchMajor(folded.input, width);
-    this.skipTangent = patchMajor(folded.skip, patchSize);
+    const { width } = architecture;
     const size = width / architecture.heads;
     this.keys = weights.layers.map(({ heads, kT }) =>
       heads.map((_, h) => tf.tidy(() => transposed(tf.slice(kT, [h * size, 0], [size, width])))),
     );
-    const first = weights.layers[0];
-    this.firstTangents = first === undefined ? [] : tf.tidy(() => this.project(this.inputTangent, first, this.keys[0] ?? []));
   }
 
-  /** Flux [1, count], and its tangents with rows (patch, label), [patches·labels, patchSize]. Tidies up after itself. */
-  jacobian(x: tf.Tensor2D): { flux: tf.Tensor2D; dFlux: tf.Tensor2D } {
-    return tf.tidy(() => this.compute(x));
+  /**
+   * Flux [1, count] at inputs f [1, inputs], and its tangents with rows (patch, label), [patches·labels, patchSize], from the inputs' own,
+   * df [labels, inputs]. Tidies up after itself.
+   */
+  jacobian(f: tf.Tensor2D, df: tf.Tensor2D): { flux: tf.Tensor2D; dFlux: tf.Tensor2D } {
+    return tf.tidy(() => this.compute(f, df));
   }
 
   dispose(): void {
-    tf.dispose([this.inputTangent, this.skipTangent, ...this.firstTangents.flatMap(({ q, k, v }) => [q, k, v]), ...this.keys.flat()]);
+    tf.dispose(this.keys.flat());
   }
 
-  private compute(x: tf.Tensor2D): { flux: tf.Tensor2D; dFlux: tf.Tensor2D } {
-    const { patches: p, labels: t, width } = this.architecture;
-    let h = flat(tf.add(product(x, this.weights.input), this.weights.inputBias), p, width);
-    let dh = this.inputTangent;
+  private compute(f: tf.Tensor2D, df: tf.Tensor2D): { flux: tf.Tensor2D; dFlux: tf.Tensor2D } {
+    const { patches: p, labels: t, width, patchSize } = this.architecture;
+    let h = flat(tf.add(product(f, this.weights.input), this.weights.inputBias), p, width);
+    let dh = this.patchMajor(product(df, this.weights.input), width);
     for (const [l, layer] of this.weights.layers.entries()) {
       const [h0, dh0] = [h, dh];
-      [h, dh] = step(l === 0 ? [h] : [h, dh], () => {
+      [h, dh] = step([h, dh], () => {
         const { u, r, along } = this.normSlopes(h0, dh0);
         const heads = headValues(u, layer);
-        const tangents =
-          l === 0 ? this.projectFirst(heads, layer, r, along) : this.project(this.normed(dh0, u, r, along), layer, this.keys[l] ?? []);
+        const tangents = this.project(this.normed(dh0, u, r, along), layer, this.keys[l] ?? []);
         const parts = heads.map((head, i) => tf.tidy(() => attendTangent(head, tangents[i] as HeadTangents)));
         const mixed = joined(parts.map((part) => part.mixed));
         const dMixed = joined(parts.map((part) => part.dMixed));
@@ -87,8 +69,15 @@ export class TransformerJacobian {
       });
     }
     const { u, r, along } = this.normSlopes(h, dh);
-    const dFlux = tf.add<tf.Tensor2D>(this.forwardPass.output.applyToMany(this.normed(dh, u, r, along)), this.skipTangent);
-    return { flux: this.forwardPass.pixels(x, u), dFlux };
+    const direct = this.patchMajor(product(df, this.weights.skip), patchSize);
+    const dFlux = tf.add<tf.Tensor2D>(this.forwardPass.output.applyToMany(this.normed(dh, u, r, along)), direct);
+    return { flux: this.forwardPass.pixels(f, u), dFlux };
+  }
+
+  /** Tangents [t, p·size] as rows (patch, label), [p·t, size]. */
+  private patchMajor(tangents: tf.Tensor2D, size: number): tf.Tensor2D {
+    const { patches: p, labels: t } = this.architecture;
+    return flat(tf.transpose(cube(tangents, t, p, size), [1, 0, 2]), p * t, size);
   }
 
   /** The norm u = r·h, and along = mean(u·dh), [p, t, 1]: with r and h shared by all tangents of a patch, du = r·(dh − along·u). */
@@ -108,19 +97,6 @@ export class TransformerJacobian {
   /** What the heads of a layer make of tangents [p·t, width]. */
   private project(du: tf.Tensor2D, layer: LayerWeights, keys: readonly tf.Tensor2D[]): HeadTangents[] {
     return layer.heads.map(({ q, v }, h) => ({ q: product(du, q), k: product(du, keys[h] as tf.Tensor2D), v: product(du, v) }));
-  }
-
-  /** `project` of the normed tangents of the input: the norm is linear in them, so it may as well follow the projection. */
-  private projectFirst(heads: readonly HeadValues[], layer: LayerWeights, r: tf.Tensor2D, along: tf.Tensor3D): HeadTangents[] {
-    return heads.map(({ q, kT, v }, h) => {
-      const first = this.firstTangents[h] as HeadTangents;
-      const { qBias } = layer.heads[h] as LayerWeights['heads'][number];
-      return {
-        q: this.normed(first.q, tf.sub(q, qBias), r, along),
-        k: this.normed(first.k, transposed(kT), r, along),
-        v: this.normed(first.v, v, r, along),
-      };
-    });
   }
 }
 

@@ -13,11 +13,22 @@ export interface TinyBundleOptions {
   readonly width: number;
   readonly layers: number;
   readonly heads: number;
+  readonly code: number;
+  readonly codeWidth: number;
 }
 
-const TINY: TinyBundleOptions = { patches: 75, patchSize: 180, components: 6, width: 8, layers: 1, heads: 2 };
+const TINY: TinyBundleOptions = { patches: 75, patchSize: 180, components: 6, width: 8, layers: 1, heads: 2, code: 3, codeWidth: 5 };
 /** The sizes of a real model, for tests of precision and of speed. */
-export const FULL_SIZE: TinyBundleOptions = { patches: 75, patchSize: 180, components: 80, width: 128, layers: 3, heads: 4 };
+export const FULL_SIZE: TinyBundleOptions = {
+  patches: 75,
+  patchSize: 180,
+  components: 80,
+  width: 128,
+  layers: 3,
+  heads: 4,
+  code: 64,
+  codeWidth: 192,
+};
 
 const RANGES: Readonly<Record<string, readonly [number, number]>> = {
   teff: [4000, 7000],
