@@ -1,7 +1,8 @@
 /** `npm run bench -- emulator|fit|synthesis`: what a spectrum, a Jacobian and a fit cost here. */
 import { availableParallelism, cpus } from 'node:os';
 import { choiceOption, numberOption, openCommand, refuse } from './args.ts';
-import { benchModel } from './bench/emulator.ts';
+import { benchEmulators } from './bench/emulator.ts';
+import { benchFit } from './bench/fit.ts';
 import { benchSynthesis } from './bench/synthesis.ts';
 import { LINE_LIST_NAMES } from './lineLists.ts';
 import { DEFAULT_STEP_KMS } from '../src/synthesis/native.ts';
@@ -10,13 +11,14 @@ const SUBJECTS = ['emulator', 'fit', 'synthesis'] as const;
 
 const HELP = `npm run bench -- emulator|fit|synthesis [options]
 
-  emulator   milliseconds per spectrum (alone and in a batch of 16) and per Jacobian, on each backend that runs in Node
+  emulator   CPU milliseconds per spectrum (alone and in a batch of 16), gradient and Jacobian, of every model that ships, on each backend
+             that runs in Node and in PyTorch where /usr/bin/python3 has it; also as ratios, and held-out error times milliseconds
   fit        seconds and evaluations of a fit of the demo star, by each method
   synthesis  CPU seconds of an ab initio spectrum, alone and with 33 derivatives, for a dwarf, a giant and a metal-poor turn-off star;
              also as ratios to a fixed computation timed beside each, so that machines, and busy hours of one, can be compared
 
-  --repeat N    runs of which the median is told (default 20; synthesis 3)
-  --model ID    emulator, fit: another model than the default
+  --repeat N    runs of which the median is told (default 20; synthesis 3; of fits there is one)
+  --model ID    emulator: this model alone; fit: another than the default
   --step KMS    synthesis: sampling of the computation (default ${String(DEFAULT_STEP_KMS)})
   --lines LIST  synthesis: merged (default) or vald
   --profile     synthesis: also the share of CPU time per source file
@@ -52,9 +54,14 @@ async function main(args: readonly string[]): Promise<number> {
   process.stdout.write(
     `Node ${process.version}, ${String(availableParallelism())} cores of ${cpus()[0]?.model ?? 'an unknown processor'}\n`,
   );
-  return what === 'synthesis'
-    ? benchSynthesis({ repeat: repeat.value, stepKms: step.value, lines: lines.value, profile: values.profile })
-    : benchModel(what, values.model, repeat.value);
+  switch (what) {
+    case 'emulator':
+      return benchEmulators(values.model, repeat.value);
+    case 'fit':
+      return benchFit(values.model);
+    case 'synthesis':
+      return benchSynthesis({ repeat: repeat.value, stepKms: step.value, lines: lines.value, profile: values.profile });
+  }
 }
 
 process.exitCode = await main(process.argv.slice(2));

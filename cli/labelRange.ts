@@ -1,5 +1,6 @@
 import type { EmulatorInfo } from '../src/domain/emulator.ts';
-import { labelTitle, labelVector, type StellarLabels } from '../src/domain/labels.ts';
+import { outsideRange, outsideRangeText } from '../src/domain/labelRange.ts';
+import { labelVector, type StellarLabels } from '../src/domain/labels.ts';
 
 /** How far labels lie outside the training range, in words; and labels given that the model does not have. */
 export function rangeWarnings(stars: readonly StellarLabels[], info: EmulatorInfo): string[] {
@@ -9,12 +10,7 @@ export function rangeWarnings(stars: readonly StellarLabels[], info: EmulatorInf
       star,
       info.labels.map((label) => label.name),
     );
-    const outside = info.labels.flatMap((label, k) => {
-      const value = vector[k] ?? NaN;
-      const beyond = value < label.min ? label.min - value : value - label.max;
-      if (!(beyond > 0)) return [];
-      return `star ${String(i)}: ${labelTitle(label.name)} = ${String(value)} is ${Number(beyond.toPrecision(3)).toString()} ${label.unit} outside the training range ${String(label.min)} to ${String(label.max)}`;
-    });
+    const outside = outsideRange(info, vector).map((label) => `star ${String(i)}: ${outsideRangeText(label)}`);
     const unknown = Object.entries(star.xfe).flatMap(([element, value]) =>
       known.has(element) || value === 0
         ? []

@@ -8,6 +8,7 @@ import { EXIT, refuse } from '../args.ts';
 import type { LineListName } from '../lineLists.ts';
 import { sharedFolder } from '../sharedFolder.ts';
 import { defaultTables, readTables } from '../tablesFolder.ts';
+import { cpuMilliseconds, REFERENCE_NAME, referenceComputation } from './cost.ts';
 import { profileByFile } from './profile.ts';
 
 const STARS: readonly StellarLabels[] = [
@@ -24,25 +25,7 @@ export interface SynthesisBench {
   readonly profile: boolean;
 }
 
-function cpuSeconds(work: () => void): number {
-  const start = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1e6;
-}
-
-const REFERENCE = { length: 16_384, passes: 16_384 };
-
-/** The computation that all others are compared with: 2²⁸ multiply-adds of float64, x ← a·x + b over two arrays of 128 KB each. */
-function reference(): number {
-  const x = new Float64Array(REFERENCE.length).fill(1);
-  const b = Float64Array.from(x, (_, i) => 1e-3 * i);
-  for (let pass = 0; pass < REFERENCE.passes; pass++) {
-    const a = 0.5 + 1e-6 * pass;
-    for (let i = 0; i < x.length; i++) x[i] = a * (x[i] ?? 0) + (b[i] ?? 0);
-  }
-  return x[0] ?? NaN;
-}
+const cpuSeconds = (work: () => void): number => cpuMilliseconds(work) / 1e3;
 
 /** Of each star: Turbospectrum's continuum and its lines, then SYNTHE (not for all). */
 const cpuFile = z.record(z.string(), z.array(z.number()));
@@ -65,10 +48,10 @@ export async function benchSynthesis({ repeat, stepKms, lines, profile }: Synthe
   const makers = [false, true].map((derivatives) => createSynthesizer(tables.value, { derivatives, stepKms }));
   const columns = ['spectrum s', 'ratio', '+ 33 derivatives s', 'ratio'];
   process.stdout.write(
-    `CPU seconds, ${String(stepKms)} km/s, lines ${lines}, median of ${String(repeat)} after a warm-up; ratio: to the reference computation (2^28 multiply-adds of float64)\n` +
+    `CPU seconds, ${String(stepKms)} km/s, lines ${lines}, median of ${String(repeat)} after a warm-up; ratio: to the reference computation (${REFERENCE_NAME})\n` +
       `${'star'.padEnd(16)}${columns.map((word) => word.padStart(20)).join('')}\n`,
   );
-  reference();
+  referenceComputation();
   const references: number[] = [];
   for (const star of STARS) {
     const cost: number[] = [];
@@ -80,7 +63,7 @@ export async function benchSynthesis({ repeat, stepKms, lines, profile }: Synthe
       work();
       const beside: number[] = [];
       const times = Array.from({ length: repeat }, () => {
-        beside.push(cpuSeconds(reference));
+        beside.push(cpuSeconds(referenceComputation));
         return cpuSeconds(work);
       });
       references.push(...beside);

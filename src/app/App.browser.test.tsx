@@ -116,6 +116,30 @@ describe('the page', () => {
     await expect.element(page.getByText('not on a faster backend: webgpu was refused: its flux differs by 0.2')).toBeVisible();
   });
 
+  it('tells what the model is, how right, and what it cannot do, when asked', async () => {
+    await page.getByRole('button', { name: 'About this model' }).click();
+    const card = page.getByRole('dialog', { name: 'Analytic toy' });
+    await expect.element(card).toHaveTextContent('Error of the flux on 30 held-out stars');
+    await expect.element(card.getByRole('row', { name: 'R = 5000 0.220 % 1.32 %' })).toBeVisible();
+    await expect.element(card.getByRole('row', { name: 'R = 1800 0.070 % 0.42 %' })).toBeVisible();
+    await expect.element(card.getByRole('img', { name: 'Error of the flux per 100 Å from 3900 to 7000 Å' })).toBeVisible();
+    await expect.element(card.getByRole('row', { name: 'Teff 4000 7200 K 3.1 % 0.998 0.4 %' })).toBeInTheDocument();
+    await expect.element(card.getByRole('row', { name: /^\[Eu\/Fe\].* little information · 94\.0 %/ })).toBeInTheDocument();
+    for (const text of ['Toy atmospheres (Nobody 2000)', 'Toy lines (Nobody 2001)', 'toy 1', 'It is no star.', 'Nobody 2002'])
+      await expect.element(card).toHaveTextContent(text);
+    await card.getByRole('button', { name: 'Close' }).click();
+    await expect.element(card).not.toBeInTheDocument();
+  });
+
+  it('says of which label, and by how much, the model on show is an extrapolation', async () => {
+    const outside = page.getByRole('status', { name: 'Labels outside the training range' });
+    await expect.element(outside).not.toBeInTheDocument();
+    const index = client.emulator.info.labels.findIndex(({ name }) => name === 'teff');
+    client.solution[index] = 7350;
+    await fitButton().click();
+    await expect.element(outside).toHaveTextContent('T_eff = 7350 is 150 K outside the training range 4000 to 7200');
+  });
+
   it('offers no choice of a single model', async () => {
     await expect.poll(() => session.store.getState().models.length).toBe(1);
     await expect.element(page.getByLabelText('Model', { exact: true })).not.toBeInTheDocument();

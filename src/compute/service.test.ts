@@ -8,6 +8,7 @@ import { labelVector } from '../domain/labels.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
 import { DEFAULT_FIT_OPTIONS } from '../fit/defaults.ts';
 import { simulateSpectrum } from '../spectra/simulate.ts';
+import { toyCard } from '../testing/toyCard.ts';
 import { ToyEmulator } from '../testing/toyEmulator.ts';
 import { FitService } from './service.ts';
 
@@ -21,7 +22,7 @@ function anyCalibration(): Calibration {
 }
 
 const emulator = new ToyEmulator();
-const service = new FitService(emulator, { id: emulator.info.id, weights: 'none' }, null);
+const service = new FitService(emulator, { id: emulator.info.id, weights: 'none' }, null, toyCard(emulator.info));
 const truth = { teff: 5600, logg: 4.3, vmic: 1.1, feh: -0.2, xfe: { Mg: 0.2 } };
 const names = emulator.info.labels.map((label) => label.name);
 
@@ -96,8 +97,9 @@ describe('the service', () => {
     const { spectrum, result } = await fitted();
     const of = (model: string): Calibration => ({ ...anyCalibration(), model: { id: model, weights: 'none' } });
     const calibration = of(result.model);
-    const small = (own: Calibration | null) => new FitService(new ToyEmulator(), { id: 'small', weights: 'none' }, own);
-    const before = new FitService(new ToyEmulator(), { id: result.model, weights: 'none' }, calibration);
+    const small = (own: Calibration | null) =>
+      new FitService(new ToyEmulator(), { id: 'small', weights: 'none' }, own, toyCard(emulator.info));
+    const before = new FitService(new ToyEmulator(), { id: result.model, weights: 'none' }, calibration, toyCard(emulator.info));
     const real = { ...result, simulated: false };
     const expected = before.report('toy.csv', spectrum, real);
     expect(expected.calibration).toBe(calibration.id);

@@ -4,11 +4,13 @@ import type { ModelIdentity } from '../calibration/select.ts';
 import type { DrawnModel, EngineInfo } from '../domain/client.ts';
 import type { Emulator } from '../domain/emulator.ts';
 import type { CalibratedLabels, FitOptions, FitResult } from '../domain/fit.ts';
+import type { ModelCard } from '../domain/modelCard.ts';
 import { success, type Result } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
 import { loadBundle } from '../emulator/bundle.ts';
 import { createEmulator } from '../emulator/createEmulator.ts';
 import type { EmulatorOptions } from '../emulator/createEmulator.ts';
+import { modelCard } from '../emulator/modelCard.ts';
 import { fitSpectrum, type FitHooks } from '../fit/fitSpectrum.ts';
 import { DEFAULT_LIMITS, type ReadLimits } from '../io/limits.ts';
 import { readSpectra } from '../io/readSpectra.ts';
@@ -31,6 +33,7 @@ export class FitService {
     readonly emulator: Emulator,
     readonly identity: ModelIdentity,
     readonly calibration: Calibration | null,
+    readonly card: ModelCard,
   ) {}
 
   /** Loads a bundle, checks it, chooses a backend, and finds the bundle's calibration. Failures: those of `chooseModel` and `loadBundle`. */
@@ -51,7 +54,10 @@ export class FitService {
     const identity = { id: manifest.id, weights: manifest.weights.sha256 };
     const calibration = await findCalibration(assets, identity);
     if (!calibration.ok) return calibration;
-    return success(new FitService(emulator, identity, calibration.value), [...bundle.warnings, ...calibration.warnings]);
+    return success(new FitService(emulator, identity, calibration.value, modelCard(manifest)), [
+      ...bundle.warnings,
+      ...calibration.warnings,
+    ]);
   }
 
   /** Takes the place of another service, which is disposed of: results of its model keep its calibration. */
@@ -63,7 +69,7 @@ export class FitService {
 
   info(): EngineInfo {
     const { info, backend, wavelength } = this.emulator;
-    return { info, backend, wavelength };
+    return { info, card: this.card, backend, wavelength };
   }
 
   /** All spectra of one file, as far as this model can use them. */

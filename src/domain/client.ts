@@ -1,5 +1,6 @@
 import type { BackendReport, EmulatedJacobian, EmulatorInfo } from './emulator.ts';
 import type { CalibratedLabels, FitOptions, FitProgress, FitResult } from './fit.ts';
+import type { ModelCard } from './modelCard.ts';
 import type { Result } from './result.ts';
 import type { Spectrum } from './spectrum.ts';
 
@@ -22,6 +23,7 @@ export interface ModelOffer extends ModelSummary {
 /** What the page knows once a model has loaded and a backend has answered. */
 export interface EngineInfo {
   readonly info: EmulatorInfo;
+  readonly card: ModelCard;
   readonly backend: BackendReport;
   /** Native wavelengths, Å, vacuum, rest frame, [info.grid.count]. */
   readonly wavelength: Float64Array;

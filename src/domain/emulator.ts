@@ -54,7 +54,7 @@ export type FluxSeed = (flux: Float32Array) => Float32Array;
 
 /**
  * Labels → normalised spectrum on the native grid. Label vectors are in the order of `info.labels`, physical units.
- * Outside the training range the result is an extrapolation: callers check `info.labels`.
+ * Outside the training range the result is an extrapolation: callers say so (labelRange.ts).
  */
 export interface Emulator {
   readonly info: EmulatorInfo;

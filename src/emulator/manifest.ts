@@ -8,8 +8,6 @@ import type { Result } from '../domain/result.ts';
 import { architectureFault, tensorShapes } from './architecture.ts';
 
 const size = z.int().check(z.positive());
-const range = { from: z.number(), to: z.number() };
-
 const sizes = {
   version: z.union([z.literal(1), z.literal(2)]),
   labels: size,
@@ -29,20 +27,40 @@ const tensor = z.object({
   offset: z.int().check(z.nonnegative()),
 });
 
+const fluxErrors = {
+  /** Mean absolute error of normalised flux, over all pixels and spectra. */
+  mae: z.number(),
+  percentile99: z.number(),
+};
+const per100 = z.array(z.object({ from: z.number(), to: z.number(), ...fluxErrors }));
+const interval = z.tuple([z.number(), z.number()]);
+
+const derivativeErrors = z.object({
+  /** Rms error over rms of the derivative, and cosine, pooled over spectra and pixels. */
+  relativeError: z.number(),
+  cosine: z.number(),
+  /** Medians over spectra; what is measured of them has grown, so that each may be absent. */
+  medianCosine: z.optional(z.number()),
+  medianRelativeError: z.optional(z.number()),
+  medianRelativeErrorInformative: z.optional(z.number()),
+  medianCosine1800: z.optional(z.number()),
+  informative: z.optional(z.boolean()),
+  /** Largest derivative where the ab initio one is zero, in units of its peak. */
+  leakage: z.optional(z.number()),
+});
+
 const heldOut = z.object({
   spectra: size,
   withDerivatives: z.int(),
   seed: z.number(),
   date: z.string(),
-  /** Mean absolute error of normalised flux, over all pixels and spectra. */
-  mae: z.number(),
-  medianOverSpectra: z.number(),
-  worstSpectrum: z.number(),
-  rms: z.number(),
-  percentile99: z.number(),
-  per100: z.array(z.object({ ...range, mae: z.number(), percentile99: z.number() })),
-  /** Per label: rms error over rms of the derivative, and cosine, pooled over spectra and pixels; rms per unit of the label. */
-  derivatives: z.record(z.string(), z.object({ relativeError: z.number(), cosine: z.number(), medianCosine: z.number(), rms: z.number() })),
+  ...fluxErrors,
+  per100,
+  /** After convolution to R = 1800. */
+  r1800: z.optional(z.object({ ...fluxErrors, per100: z.optional(per100) })),
+  /** Over T_eff (K), log g and [Fe/H]; null where no spectrum lies. */
+  map: z.optional(z.array(z.object({ teff: interval, logg: interval, feh: interval, spectra: z.int(), mae: z.nullable(z.number()) }))),
+  derivatives: z.record(z.string(), derivativeErrors),
 });
 
 const schema = z.object({

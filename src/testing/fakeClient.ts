@@ -5,6 +5,7 @@ import { isElement } from '../domain/labels.ts';
 import type { Result } from '../domain/result.ts';
 import { failed, success } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
+import { toyCard } from './toyCard.ts';
 import { ToyEmulator, toyLabels } from './toyEmulator.ts';
 
 const WAIT_MS = 15;
@@ -186,7 +187,7 @@ export class FakeClient implements FitClient {
 
   private engine(id: string): EngineInfo {
     const { info, backend, wavelength } = this.emulator;
-    return { info: { ...info, id }, backend, wavelength };
+    return { info: { ...info, id }, card: toyCard({ ...info, id }), backend, wavelength };
   }
 
   private async onPixels(wavelength: Float64Array, labels: Float64Array): Promise<Float64Array> {

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { outsideRange, outsideRangeText } from '../../domain/labelRange.ts';
 import type { Entry } from '../../state/entries.ts';
 import { isActive } from '../../state/fitRun.ts';
 import { shownLabels } from '../../state/modelEditing.ts';
@@ -14,6 +15,7 @@ export function LabelsPanel() {
   const entry = useSelected();
   const labels = useMemo(() => (engine === null ? null : shownLabels(engine, entry)), [engine, entry]);
   const locked = entry === null || isActive(entry.run);
+  const outside = useMemo(() => (engine === null || labels === null ? [] : outsideRange(engine.info, labels)), [engine, labels]);
   const moved = entry?.manual != null;
   return (
     <details className={style.panel} open>
@@ -37,6 +39,16 @@ export function LabelsPanel() {
           Undo
         </button>
       </div>
+      {outside.length > 0 && (
+        <div role="status" aria-label="Labels outside the training range" className={style.outside}>
+          <b>An extrapolation:</b>
+          <ul>
+            {outside.map((label) => (
+              <li key={label.name}>{outsideRangeText(label)}</li>
+            ))}
+          </ul>
+        </div>
+      )}
       <div className={style.rows}>
         {engine?.info.labels.map((label, i) => (
           <LabelRow key={label.name} label={label} index={i} value={labels?.[i] ?? label.centre} disabled={locked} />

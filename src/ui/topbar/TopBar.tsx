@@ -3,6 +3,7 @@ import common from '../common/common.module.css';
 import { useSession, useSettings } from '../session.tsx';
 import { BackendNote } from './BackendNote.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
+import { ModelCardButton } from './ModelCard.tsx';
 import { ModelSelect } from './ModelSelect.tsx';
 import { nextTheme } from './theme.ts';
 import style from './topbar.module.css';
@@ -21,6 +22,7 @@ export function TopBar({ onHelp }: Props) {
       <h1 className={style.name}>Maury</h1>
       <ModelSelect />
       <BackendNote />
+      <ModelCardButton />
       <span className={common.space} />
       <Segments
         label="Wavelength frame"
