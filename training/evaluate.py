@@ -15,6 +15,7 @@ from lsf import Convolution
 
 # The resolving power of the surveys that the emulator serves.
 SURVEY_R = 1800
+PARAMETERS = {'teff': 'T_eff', 'logg': 'log g', 'vmic': 'v_mic', 'feh': '[Fe/H]'}
 # What a bundle should reach: mean absolute error at the native resolution and at SURVEY_R, 99th percentile, derivatives, leakage.
 GOALS = {'mae': 0.0015, 'mae1800': 0.0005, 'percentile99': 0.01, 'relativeError': 0.10, 'cosine': 0.98, 'leakage': 0.02}
 
@@ -105,8 +106,8 @@ def report_derivatives(result):
     verdict(f'relative error <= {GOALS["relativeError"]:.0%} where the label carries information',
             [n for n, d in carrying.items() if d['medianRelativeErrorInformative'] > GOALS['relativeError']], carrying)
     verdict(f'cosine >= {GOALS["cosine"]} where the label carries information', [n for n, d in carrying.items() if d['medianCosine1800'] < GOALS['cosine']], carrying)
-    tested = {n: d for n, d in rows.items() if d['leakage'] is not None}
-    verdict(f'median leakage <= {GOALS["leakage"]:.0%}', [n for n, d in tested.items() if d['leakage'] > GOALS['leakage']], tested)
+    tested = {n: d for n, d in rows.items() if n not in PARAMETERS and d['leakage'] is not None}
+    verdict(f'elements with median leakage <= {GOALS["leakage"]:.0%}', [n for n, d in tested.items() if d['leakage'] > GOALS['leakage']], tested)
 
 
 def evaluate(folder, heldout, write=True, derivatives_of=None):

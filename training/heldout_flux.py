@@ -7,6 +7,7 @@ MAP_EDGES = {'teff': (4750, 5500, 6250), 'logg': (2, 3.5), 'feh': (-1.5, -0.5)}
 
 def per_100(errors, wavelength):
     """Mean absolute error and 99th percentile of errors [n, count] in every 100 A; wavelength [count] in A."""
+    wavelength = np.round(wavelength, 6)  # the grid begins at 3700 A but for the rounding of exp and ln
     parts = []
     for low in range(int(wavelength[0] // 100) * 100, int(wavelength[-1]) + 1, 100):
         inside = (wavelength >= low) & (wavelength < low + 100)
