@@ -89,10 +89,10 @@ def report_derivatives(result):
     print(f'derivatives at R = {SURVEY_R}, on the pixels with 90 % of the Fisher information; "carries": sigma of that label alone at S/N {SNR:g} '
           f'per pixel below {ELEMENT_LIMIT} dex ({limits}); leakage: where the ab initio one is below {ZERO:.1%} of its peak, in peaks')
     print('label  error: all stars  where it carries  cosine there  carries in  leakage median, 95 %  (R = 5000: pooled error, cosine)')
-    percent = lambda value: '     -' if value is None else f'{value:6.1%}'
+    percent = lambda d, key: f'{d[key]:6.1%}' if d['leakageStars'] else '     -'
     for name, d in rows.items():
         print(f'{name:5s}           {d["medianRelativeError"]:6.1%}            {d["medianRelativeErrorInformative"]:6.1%}        '
-              f'{d["medianCosine1800"]:.4f}   {d["informativeStars"]:5d}/{result["withDerivatives"]:<4d}    {percent(d["leakage"])} {percent(d["leakage95"])}'
+              f'{d["medianCosine1800"]:.4f}   {d["informativeStars"]:5d}/{result["withDerivatives"]:<4d}    {percent(d, "leakage")} {percent(d, "leakage95")}'
               f'          {d["relativeError"]:6.1%} {d["cosine"]:.4f}')
     carrying = {name: d for name, d in rows.items() if d['informative']}
     none = [name for name in rows if name not in carrying]
@@ -106,7 +106,7 @@ def report_derivatives(result):
     verdict(f'relative error <= {GOALS["relativeError"]:.0%} where the label carries information',
             [n for n, d in carrying.items() if d['medianRelativeErrorInformative'] > GOALS['relativeError']], carrying)
     verdict(f'cosine >= {GOALS["cosine"]} where the label carries information', [n for n, d in carrying.items() if d['medianCosine1800'] < GOALS['cosine']], carrying)
-    tested = {n: d for n, d in rows.items() if n not in PARAMETERS and d['leakage'] is not None}
+    tested = {n: d for n, d in rows.items() if n not in PARAMETERS and d['leakageStars']}
     verdict(f'elements with median leakage <= {GOALS["leakage"]:.0%}', [n for n, d in tested.items() if d['leakage'] > GOALS['leakage']], tested)
 
 

@@ -21,24 +21,30 @@ ZERO = 0.002
 
 
 def compare(model, truth):
-    """Relative error ||model - truth|| / ||truth|| and cosine, per label, on the pixels that hold 90 % of the information. [labels, pixels]."""
+    """Relative error ||model - truth|| / ||truth|| and cosine, per label, on the pixels that hold 90 % of the information. [labels, pixels]; NaN where the truth is zero throughout."""
     square = truth**2
     ordered = -np.sort(-square, axis=1)
     total = ordered.sum(axis=1, keepdims=True)
     last = (np.cumsum(ordered, axis=1) < INFORMATION * total).sum(axis=1)
     chosen = square >= np.take_along_axis(ordered, np.minimum(last, square.shape[1] - 1)[:, None], axis=1)
     own, other = (square * chosen).sum(axis=1), (model**2 * chosen).sum(axis=1)
-    tiny = 1e-30
-    relative = np.sqrt(((model - truth) ** 2 * chosen).sum(axis=1) / np.maximum(own, tiny))
-    return relative, (model * truth * chosen).sum(axis=1) / np.sqrt(np.maximum(own * other, tiny))
+    own = np.where(own > 0, own, np.nan)
+    relative = np.sqrt(((model - truth) ** 2 * chosen).sum(axis=1) / own)
+    return relative, (model * truth * chosen).sum(axis=1) / np.sqrt(own * np.maximum(other, 1e-30))
 
 
 def leakage(model, truth):
-    """Largest |model| where |truth| is below 0.2 % of its peak, over that peak, per label; NaN where no pixel is so."""
+    """Largest |model| where |truth| is below 0.2 % of its peak, over that peak, per label; NaN where no pixel is so, or all are."""
     peak = np.abs(truth).max(axis=1, keepdims=True)
     quiet = np.abs(truth) < ZERO * peak
-    found = np.where(quiet, np.abs(model), 0).max(axis=1) / np.maximum(peak[:, 0], 1e-30)
-    return np.where(quiet.any(axis=1), found, np.nan)
+    peak = np.where(quiet.any(axis=1), peak[:, 0], np.nan)
+    return np.where(quiet, np.abs(model), 0).max(axis=1) / peak
+
+
+def quantile(values, q, otherwise):
+    """Percentile q of the values that are numbers; `otherwise` where none is."""
+    values = values[np.isfinite(values)]
+    return float(np.percentile(values, q)) if len(values) else otherwise
 
 
 class DerivativeErrors:
@@ -72,25 +78,26 @@ class DerivativeErrors:
         Per label, for the manifest. Pooled over stars and native pixels: relativeError, cosine, rms (per K, dex, km/s); medianCosine is
         of the stars' own. At R = 1800 on the pixels that hold the information: medianRelativeError of all stars,
         medianRelativeErrorInformative and medianCosine1800 of those in which the label carries information (of all stars if there
-        is none). leakage and leakage95 are the median and the 95th percentile of the stars' leakage at R = 1800, leakageNative the median at
-        the native resolution; None if no star has a pixel where the derivative is zero.
+        is none). leakage and leakage95 are the median and the 95th percentile over stars at R = 1800, leakageNative the median at the
+        native resolution, of the leakageStars in which some pixel has no derivative; 0 if there is no such star. A star in which
+        the label does nothing at all has no relative error; if all are so, that is 1 and the cosine 0.
         """
         rows = {key: np.array(value) for key, value in self.rows.items()}
         out = {}
         for j, name in enumerate(self.names):
             informative = rows['sigma'][:, j] < LIMITS.get(name, ELEMENT_LIMIT)
             of = informative if informative.any() else np.ones_like(informative)
-            leaks = {key: rows[key][:, j][np.isfinite(rows[key][:, j])] for key in ('leakage', 'leakageNative')}
-            quantile = lambda key, q: float(np.percentile(leaks[key], q)) if len(leaks[key]) else None
+            leakage = rows['leakage'][:, j]
             out[name] = {
                 'relativeError': float(np.sqrt(self.square[j] / max(self.truth[j], 1e-30))),
                 'cosine': float(self.cross[j] / np.sqrt(max(self.truth[j] * self.model[j], 1e-30))),
                 'medianCosine': float(np.median(rows['cosine'][:, j])),
                 'rms': float(np.sqrt(self.truth[j] / (self.stars * self.pixels)) / self.half_range[j]),
-                'medianRelativeError': float(np.median(rows['relative1800'][:, j])),
-                'medianRelativeErrorInformative': float(np.median(rows['relative1800'][of, j])),
-                'medianCosine1800': float(np.median(rows['cosine1800'][of, j])),
+                'medianRelativeError': quantile(rows['relative1800'][:, j], 50, 1.0),
+                'medianRelativeErrorInformative': quantile(rows['relative1800'][of, j], 50, 1.0),
+                'medianCosine1800': quantile(rows['cosine1800'][of, j], 50, 0.0),
                 'informative': bool(informative.mean() >= SHARE), 'informativeStars': int(informative.sum()),
-                'leakage': quantile('leakage', 50), 'leakage95': quantile('leakage', 95), 'leakageNative': quantile('leakageNative', 50),
+                'leakage': quantile(leakage, 50, 0.0), 'leakage95': quantile(leakage, 95, 0.0),
+                'leakageNative': quantile(rows['leakageNative'][:, j], 50, 0.0), 'leakageStars': int(np.isfinite(leakage).sum()),
             }
         return out

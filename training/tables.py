@@ -42,7 +42,7 @@ def derivative_table(manifest):
     for name, d in held['derivatives'].items():
         rows.append([
             PARAMETERS.get(name, name), percent(d['medianRelativeError'], 1), percent(d['medianRelativeErrorInformative'], 1),
-            f'{d["medianCosine1800"]:.4f}', f'{d["informativeStars"]} of {held["withDerivatives"]}', percent(d['leakage'], 1), percent(d['leakage95'], 1),
+            f'{d["medianCosine1800"]:.4f}', f'{d["informativeStars"]} of {held["withDerivatives"]}', *(percent(d[key] if d['leakageStars'] else None, 1) for key in ('leakage', 'leakage95')),
         ])
     return table(['label', 'error, all stars', 'error, informative', 'cosine, informative', 'informative in', 'leakage', '95 %'], rows)
 
@@ -51,12 +51,12 @@ def derivative_summary(manifest):
     """Which labels meet the goals, in sentences."""
     rows = manifest['heldOut']['derivatives']
     carrying = {name: d for name, d in rows.items() if d['informative']}
-    elements = {name: d for name, d in rows.items() if name not in PARAMETERS}
+    elements = {name: d for name, d in rows.items() if name not in PARAMETERS and d['leakageStars']}
 
     def sentence(what, of, missed):
         return f'{what}: {len(of) - len(missed)} of {len(of)} labels' + (f'; not {", ".join(PARAMETERS.get(n, n) for n in missed)}.' if missed else '.')
 
-    bad = lambda of, key, limit: [n for n, d in of.items() if d[key] is not None and d[key] > limit]
+    bad = lambda of, key, limit: [n for n, d in of.items() if d[key] > limit]
     return '\n'.join(f'- {line}' for line in (
         sentence(f'Informative in at least {100 * SHARE:g} % of the stars', rows, [n for n in rows if n not in carrying]),
         sentence(f'Error ≤ {100 * GOALS["relativeError"]:g} %, median over all stars', rows, bad(rows, 'medianRelativeError', GOALS['relativeError'])),

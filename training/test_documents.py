@@ -58,7 +58,7 @@ class Figures(unittest.TestCase):
             with open(os.path.join(docs, 'emulator.md'), encoding='utf-8') as file:
                 text = file.read()
             mae = figures.Bundle(bundle).manifest['heldOut']['r1800']['mae']
-            self.assertIn(f'| 1800 |        {100 * mae:.3f} |', text)
+            self.assertRegex(text, rf'\| 1800 \| +{100 * mae:.3f} \|')
             self.assertIn('`toy-mlp`', text)
             self.assertEqual(sum(line.startswith(('| Mg ', '| log g ')) for line in text.splitlines()), 2)
             for name in ('heldout.png', 'derivatives.png'):

@@ -128,7 +128,13 @@ class Derivatives(unittest.TestCase):
         self.assertAlmostEqual(found['Eu']['medianRelativeErrorInformative'], 0.2, places=6)
         self.assertAlmostEqual(found['Eu']['medianRelativeError'], 0.4, places=6)
         self.assertAlmostEqual(found['teff']['rms'], 1 / 1000)
-        self.assertIsNone(found['teff']['leakage'])
+        self.assertEqual((found['teff']['leakage'], found['teff']['leakageStars']), (0, 0))
+
+    def test_a_label_that_does_nothing_has_no_errors_that_are_numbers(self):
+        from heldout_derivatives import compare, leakage
+
+        with np.errstate(all='raise'):
+            self.assertTrue(np.isnan([*compare(np.ones((1, 9)), np.zeros((1, 9))), leakage(np.ones((1, 9)), np.zeros((1, 9)))]).all())
 
 
 if __name__ == '__main__':
