@@ -217,6 +217,29 @@ class Training(unittest.TestCase):
         with self.assertRaises(BundleError):
             Bundle(self.path('bundle-bundledfloat16'))
 
+    def test_small_run_goes_the_whole_way_and_its_loss_falls(self):
+        import json
+
+        import smallrun
+
+        def run():
+            with contextlib.redirect_stdout(io.StringIO()):
+                return smallrun.small_run(self.path('long'), self.path('heldout-long'), self.path('small'), 16, 3, TINY_MLP)
+
+        import synthetic
+
+        for name, stars, seed in (('long', 16, 1), ('heldout-long', 2, 2)):  # of as many pixels as prepare.py's patches want
+            synthetic.write(self.path(name), stars, count=360, seed=seed)
+        first = run()
+        self.assertEqual(first['steps'], 12)
+        for key in ('flux', 'derivative'):
+            self.assertLess(first['after'][key], first['before'][key])
+        with open(self.path('small/bundle/truth.json'), encoding='utf-8') as file:
+            self.assertEqual(len(json.load(file)['flux']), 360)
+        again = run()
+        self.assertNotIn('prepare', again['seconds'])
+        self.assertEqual((again['before'], again['after']), (first['before'], first['after']))
+
 
 if __name__ == '__main__':
     unittest.main()
