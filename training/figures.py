@@ -4,6 +4,7 @@ Nothing in that document's tables is typed by hand.
 """
 import argparse
 import os
+import time
 
 import matplotlib
 
@@ -120,6 +121,7 @@ def write_document(manifest, path):
 
 def figures(folder, heldout, docs):
     """Writes heldout.png and derivatives.png into docs/emulator, and the tables of docs/emulator.md."""
+    started = time.time()
     bundle, data = Bundle(folder), Dataset(heldout)
     if bundle.manifest['heldOut'] is None or f'r{SURVEY_R}' not in bundle.manifest['heldOut']:
         raise SystemExit(f'{folder}: the manifest has no held-out errors of this version; run evaluate.py first')
@@ -128,7 +130,7 @@ def figures(folder, heldout, docs):
     draw_heldout(bundle, data, os.path.join(pictures, 'heldout.png'))
     draw_derivatives(bundle, data, os.path.join(pictures, 'derivatives.png'))
     write_document(bundle.manifest, os.path.join(docs, 'emulator.md'))
-    print(f'written: {pictures} and {pictures}.md')
+    print(f'{pictures} and {pictures}.md written in {time.time() - started:.0f} s')
 
 
 if __name__ == '__main__':

@@ -240,6 +240,13 @@ class Training(unittest.TestCase):
         self.assertNotIn('prepare', again['seconds'])
         self.assertEqual((again['before'], again['after']), (first['before'], first['after']))
 
+    def test_matrix_products_are_right(self):
+        import blas
+
+        speed, error = blas.measure(0.01)
+        self.assertGreater(speed, 0)
+        self.assertLess(error, blas.TOLERANCE)
+
 
 if __name__ == '__main__':
     unittest.main()
