@@ -30,18 +30,18 @@ from evaluate import SURVEY_R, measure
 from prior import prior_text, write_prior
 
 RECIPES = {'transformer': {'width': 64, 'layers': 2, 'heads': 4, 'mlpRatio': 2}, 'mlp': {'width': 256, 'layers': 2}}
-FILES = ('prepared.json', 'prepared.npz', 'coefficients.npy')
+JACOBIAN = 'jacobian.npy'
 
 
 def without_jacobian(prepared, out):
     """A prepared folder `out` with the same spectra and no derivatives."""
     os.makedirs(out, exist_ok=True)
-    for name in FILES:
+    for name in os.listdir(prepared):
         link = os.path.join(out, name)
-        if not os.path.lexists(link):
+        if name != JACOBIAN and not os.path.lexists(link):
             os.symlink(os.path.abspath(os.path.join(prepared, name)), link)
-    shape = np.load(os.path.join(prepared, 'jacobian.npy'), mmap_mode='r').shape
-    np.save(os.path.join(out, 'jacobian.npy'), np.zeros((0, *shape[1:]), dtype=np.float32))
+    whole = np.load(os.path.join(prepared, JACOBIAN), mmap_mode='r')
+    np.save(os.path.join(out, JACOBIAN), np.zeros((0, *whole.shape[1:]), dtype=whole.dtype))
     return out
 
 
