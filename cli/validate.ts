@@ -17,6 +17,7 @@ import { openService } from './openService.ts';
 import { validateDerivatives } from './physics/derivativeCheck.ts';
 import { validatePhysics } from './physics/validatePhysics.ts';
 import { cachePath, sharedFolder } from './sharedFolder.ts';
+import { validateEmulator } from './training/validateEmulator.ts';
 
 const HELP = `npm run validate -- lamost [options]: our labels against those of the LAMOST pipeline (LASP) for the shared DR10 stars
 
@@ -120,7 +121,7 @@ async function main(args: readonly string[]): Promise<number> {
     return refuse({
       code: 'BAD_OPTION',
       message: `Validate what? Found "${positionals.join(' ')}".`,
-      hint: 'npm run validate -- lamost, physics, or derivatives.',
+      hint: 'npm run validate -- lamost, physics, derivatives, or emulator.',
     });
   const method = choiceOption<FitMethod>('method', values.method, DEFAULT_METHOD, METHODS);
   if (!method.ok) return refuse(method.failure);
@@ -177,4 +178,5 @@ async function main(args: readonly string[]): Promise<number> {
 const [what, ...rest] = process.argv.slice(2);
 if (what === 'physics') process.exitCode = await validatePhysics(rest);
 else if (what === 'derivatives') process.exitCode = validateDerivatives(rest);
+else if (what === 'emulator') process.exitCode = await validateEmulator(rest);
 else process.exitCode = await main(process.argv.slice(2));

@@ -138,6 +138,18 @@ class Training(unittest.TestCase):
                 parameter.copy_(average)
         return model
 
+    def test_derivatives_by_dual_numbers_are_those_of_differences(self):
+        from bundle import Bundle
+        from jacobian import Jacobian
+
+        for name, tiny in (('duals', TINY), ('mlp-duals', TINY_MLP)):
+            self.run_training(name, tiny=tiny, steps=20)
+            self.make_bundle(name)
+            bundle = Bundle(self.path(f'bundle-{name}float16'))
+            x = 0.6 * np.sin(np.arange(33))
+            truth = bundle.jacobian(x, 1e-4)
+            np.testing.assert_allclose(Jacobian(bundle)(x), truth, atol=1e-5 * np.abs(truth).max())
+
     def test_mlp_derivative_term_lowers_the_error_of_derivatives(self):
         errors = {}
         for name, weight in (('mlp-with', 3.0), ('mlp-without', 0.0)):
@@ -175,6 +187,8 @@ class Training(unittest.TestCase):
 
     def test_bundle(self):
         from bundle import Bundle, BundleError
+        from dataset import Dataset
+        from lsf import Convolution
 
         self.run_training('bundled', steps=30)
         manifest = self.make_bundle('bundled')
@@ -189,13 +203,49 @@ class Training(unittest.TestCase):
             written = json.load(file)
         self.assertEqual(written['heldOutMae'], half['mae'])
         self.assertEqual(len(written['heldOut']['derivatives']), 33)
+        self.assertEqual(sum(cell['spectra'] for cell in written['heldOut']['map']), 8)
         bundle = Bundle(self.path('bundle-bundledfloat16'))
         x = (np.array(written['check']['labels']) - bundle.centre) / bundle.half_range
         np.testing.assert_allclose(bundle.flux(x[None])[0][written['check']['pixels']], written['check']['flux'], atol=1e-6)
+        # At R = 1800 the error is that of model and truth, each convolved by itself.
+        convolve = Convolution(written['grid']['lnStep'], 5000, 1800)
+        ((_, x, flux, _),) = Dataset(self.path('heldout')).read()
+        expected = np.abs(convolve(bundle.flux(x)) - convolve(flux.astype(np.float64))).mean()
+        self.assertAlmostEqual(written['heldOut']['r1800']['mae'], expected, delta=1e-5 * expected)
         with open(self.path('bundle-bundledfloat16/weights.bin'), 'r+b') as file:
             file.write(b'\1\2')
         with self.assertRaises(BundleError):
             Bundle(self.path('bundle-bundledfloat16'))
+
+    def test_small_run_goes_the_whole_way_and_its_loss_falls(self):
+        import json
+
+        import smallrun
+
+        def run():
+            with contextlib.redirect_stdout(io.StringIO()):
+                return smallrun.small_run(self.path('long'), self.path('heldout-long'), self.path('small'), 16, 3, TINY_MLP)
+
+        import synthetic
+
+        for name, stars, seed in (('long', 16, 1), ('heldout-long', 2, 2)):  # of as many pixels as prepare.py's patches want
+            synthetic.write(self.path(name), stars, count=360, seed=seed)
+        first = run()
+        self.assertEqual(first['steps'], 12)
+        for key in ('flux', 'derivative'):
+            self.assertLess(first['after'][key], first['before'][key])
+        with open(self.path('small/bundle/truth.json'), encoding='utf-8') as file:
+            self.assertEqual(len(json.load(file)['flux']), 360)
+        again = run()
+        self.assertNotIn('prepare', again['seconds'])
+        self.assertEqual((again['before'], again['after']), (first['before'], first['after']))
+
+    def test_matrix_products_are_right(self):
+        import blas
+
+        speed, error = blas.measure(0.01)
+        self.assertGreater(speed, 0)
+        self.assertLess(error, blas.TOLERANCE)
 
 
 if __name__ == '__main__':

@@ -3,11 +3,9 @@ A bundle from toy spectra (synthetic.py) in seconds: prepare, train, export, eva
 same network where it is read; it knows nothing of stars. Beside the bundle, truth.json holds flux and derivatives in float64.
 """
 import argparse
-import json
 import os
 import tempfile
 
-import numpy as np
 import torch
 
 import evaluate
@@ -15,7 +13,7 @@ import export
 import prepare
 import synthetic
 import train
-from bundle import Bundle
+from truth import write_truth
 
 SIZES = {'transformer': {'width': 16, 'layers': 2, 'heads': 2}, 'mlp': {'width': 24, 'layers': 2}}
 
@@ -32,13 +30,7 @@ def make(out, network, activation=None, steps=40, dtype='float16'):
         train.train(prepared, run, recipe, steps=steps, cpu=True)
         export.export(run, out, f'toy-{network}', f'Toy spectra, {network}', dtype=dtype)
         evaluate.evaluate(out, heldout)
-    bundle = Bundle(out)
-    labels = bundle.centre + bundle.half_range * 0.4 * np.cos(1.1 * np.arange(len(bundle.centre)))
-    x = (labels - bundle.centre) / bundle.half_range
-    truth = {'labels': labels.tolist(), 'flux': bundle.flux(x[None])[0].tolist(),
-             'derivatives': (bundle.jacobian(x, 1e-4) / bundle.half_range[:, None]).tolist()}
-    with open(os.path.join(out, 'truth.json'), 'w', encoding='utf-8') as file:
-        json.dump(truth, file)
+    write_truth(out)
 
 
 if __name__ == '__main__':
