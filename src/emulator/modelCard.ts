@@ -18,7 +18,7 @@ export function modelCard(manifest: Manifest): ModelCard {
 
 function networkText(architecture: Manifest['architecture']): string {
   const { layers, width, parameters, patches, patchSize } = architecture;
-  const size = `${String(layers)} layers of width ${String(width)}, ${(parameters / 1e6).toFixed(1)} million parameters`;
+  const size = `${String(layers)} ${layers === 1 ? 'layer' : 'layers'} of width ${String(width)}, ${(parameters / 1e6).toFixed(1)} million parameters`;
   if (architecture.name === 'mlp') return `Multilayer perceptron, ${size}`;
   return `Transformer over ${String(patches)} patches of ${String(patchSize)} pixels, ${size}`;
 }

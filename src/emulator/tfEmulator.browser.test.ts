@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
+import { gradientFromJacobian } from '../domain/emulator.ts';
 import type { Emulator } from '../domain/emulator.ts';
 import { createTinyBundle, createTinyMlp } from '../testing/tinyBundle.ts';
+import { loadBundle } from './bundle.ts';
 import type { ModelBundle } from './bundle.ts';
 import { createEmulator } from './createEmulator.ts';
 import { createReferenceEmulator } from './reference.ts';
@@ -27,6 +29,11 @@ async function expectAgreement(emulator: Emulator, model: ModelBundle): Promise<
     const scale = Math.max(...derivative.map(Math.abs));
     expect(largest(jacobian.derivatives[j], derivative) / scale).toBeLessThan(2e-3);
   });
+  const seed = (flux: Float32Array): Float32Array => flux.map((value, i) => value - 0.9 - 0.05 * Math.sin(i));
+  const [gradient, expected] = [await emulator.gradient(inside(3), seed), gradientFromJacobian(exact, seed)];
+  const perRange = (values: Float64Array): Float64Array => values.map((value, j) => value * (emulator.info.labels[j]?.halfRange ?? NaN));
+  const [a, b] = [perRange(gradient.gradient), perRange(expected.gradient)];
+  expect(Math.hypot(...a.map((value, j) => value - (b[j] ?? NaN))) / Math.hypot(...b)).toBeLessThan(1e-3);
   emulator.dispose();
 }
 
@@ -47,6 +54,37 @@ describe('the emulator in a browser', () => {
       await expectAgreement(emulator, model);
     },
   );
+
+  it('gives on WebGPU the flux of the model that ships to 1e-4, and its gradients to 1e-3', { timeout: 600_000 }, async (test) => {
+    const models = (await (await fetch('/models/index.json')).json()) as { readonly id: string }[];
+    const folder = `/models/${models[0]?.id ?? ''}`;
+    const loaded = await loadBundle(async (path) => new Uint8Array(await (await fetch(`${folder}/${path}`)).arrayBuffer()));
+    if (!loaded.ok) throw new Error(loaded.failure.message);
+    const emulator = await createEmulator(loaded.value, { backend: 'webgpu', allowSoftwareWebgpu: true, wasmPaths: wasmUrls });
+    if (emulator.backend.name !== 'webgpu') {
+      console.warn(`skipped: ${emulator.backend.reason}`);
+      test.skip();
+    }
+    const reference = createReferenceEmulator(loaded.value);
+    const star = (phase: number): Float64Array =>
+      Float64Array.from(emulator.info.labels, (label, j) => label.centre + 0.7 * label.halfRange * Math.sin(phase + j));
+    const [found, truth] = [await emulator.predict([star(0), star(1)]), await reference.predict([star(0), star(1)])];
+    truth.forEach((flux, i) => {
+      expect(largest(found[i], flux)).toBeLessThan(1e-4);
+    });
+    // Against the sum of moduli that makes each component.
+    const exact = await reference.jacobian(star(1));
+    const seed = (flux: Float32Array): Float32Array => flux.map((value) => value - 1);
+    const { gradient } = await emulator.gradient(star(1), seed);
+    gradientFromJacobian(exact, seed).gradient.forEach((expected, j) => {
+      const scale = (exact.derivatives[j] ?? new Float32Array()).reduce(
+        (sum, slope, i) => sum + Math.abs(slope * ((exact.flux[i] ?? NaN) - 1)),
+        0,
+      );
+      expect(Math.abs((gradient[j] ?? NaN) - expected) / scale, emulator.info.labels[j]?.name).toBeLessThan(1e-3);
+    });
+    emulator.dispose();
+  });
 
   it('refuses a software adapter unless allowed, and runs on wasm with the reason said', { timeout: 60_000 }, async () => {
     const emulator = await createEmulator(bundle, { backend: 'auto', wasmPaths: wasmUrls });
