@@ -12,7 +12,7 @@ function ar1(n: number, rho: number, seed: number): Float64Array {
   let x = random.normal();
   return Float64Array.from({ length: n }, () => (x = rho * x + Math.sqrt(1 - rho * rho) * random.normal()));
 }
-const chains = (count: number, n: number, rho: number, change = (x: number, _c: number, _t: number) => x): GroupedDraws =>
+const chains = (count: number, n: number, rho: number, change: (x: number, c: number, t: number) => number = (x) => x): GroupedDraws =>
   Array.from({ length: count }, (_, c) => [ar1(n, rho, 10 + c).map((x, t) => change(x, c, t))]);
 
 describe('normal quantile and scores', () => {

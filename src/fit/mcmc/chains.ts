@@ -6,6 +6,7 @@
  *
  * Without a gradient there are no kicks, and the same step is the preconditioned Crank–Nicolson proposal (Neal 1999; Cotter, Roberts,
  * Stuart & White 2013): y cos α + p sin α, accepted by the change of Φ; one evaluation. Both are exact whatever the Gaussian.
+ * From tails that are heavier than its own such turns would return but slowly, so that one step in five is a random walk.
  *
  * While it warms up, the step follows the acceptance by dual averaging, and the Gaussian follows the draws; then both stand still. A turn of
  * the Gaussian's own period ends every trajectory, so there is no U-turn to look for (NUTS) and every chain costs the same.
@@ -93,6 +94,7 @@ export async function stepChains(target: Target, state: ChainState): Promise<Cha
   const warm = state.windows.length === 0;
   const size = Math.exp(warm ? state.stepping.logAverage : state.stepping.logStep);
   const { kicks, angle } = trajectory(size, gradients, random);
+  const drift = angle > 0 ? (phase: Phase) => rotate(phase, angle) : shift;
   const points = state.groups.flat();
   const starts = points.map((x, k): Phase => ({
     y: toUnit(gaussian, x),
@@ -102,7 +104,7 @@ export async function stepChains(target: Target, state: ChainState): Promise<Cha
 
   let ends = starts;
   for (let kick = 0; kick < kicks; kick++) {
-    const turned = ends.map((phase) => rotate(kicked(phase, gaussian, angle / 2), angle));
+    const turned = ends.map((phase) => drift(kicked(phase, gaussian, angle / 2)));
     const slopes = await slopesAt(
       target,
       gradients,
@@ -130,13 +132,13 @@ export async function stepChains(target: Target, state: ChainState): Promise<Cha
     slopes: moved.map(({ slope }) => slope),
   };
   if (warm) return { ...next, accepted: state.accepted + accepted, proposed: state.proposed + points.length };
-  return adapt(next, expected);
+  return adapt(next, angle > 0 ? expected : null);
 }
 
-/** Random lengths, or a chain may come round to where it was; they are the same for all walkers, whose batches stay whole. */
+/** Angle 0 stands for a step of the random walk. Random lengths, or a chain may come round to where it was; they are the same for all walkers, whose batches stay whole. */
 function trajectory(size: number, gradients: boolean, random: RandomStream): { kicks: number; angle: number } {
   const u = random.uniform();
-  if (!gradients) return { kicks: 1, angle: Math.min(QUARTER, size * (0.6 + 0.8 * u)) };
+  if (!gradients) return u < 0.2 ? { kicks: 1, angle: 0 } : { kicks: 1, angle: Math.min(QUARTER, size * (0.4 + u)) };
   const whole = QUARTER * (0.6 + 0.8 * u);
   const kicks = Math.min(MOST_KICKS, Math.max(1, Math.ceil(whole / size)));
   return { kicks, angle: Math.min(size, whole / kicks) };
@@ -154,11 +156,14 @@ function rotate({ y, p, slope }: Phase, angle: number): Phase {
   return { y: y.map((v, i) => c * v + s * (p[i] ?? 0)), p: p.map((v, i) => c * v - s * (y[i] ?? 0)), slope };
 }
 
+/** A plain random walk, of the length that is best in d dimensions (Roberts, Gelman & Gilks 1997). */
+const shift = ({ y, p, slope }: Phase): Phase => ({ y: y.map((v, i) => v + (2.38 / Math.sqrt(y.length)) * (p[i] ?? 0)), p, slope });
+
 const logJoint = ({ p, slope }: Phase): number => slope.value - 0.5 * p.reduce((sum, v) => sum + v * v, 0);
 
 /** Warm-up goes on: the step follows; at the end of a window the Gaussian does, and the step starts afresh. */
-function adapt(state: ChainState, statistic: number): ChainState {
-  const stepping = average(state.stepping, statistic, state.gradients ? 1.2 * QUARTER : QUARTER);
+function adapt(state: ChainState, statistic: number | null): ChainState {
+  const stepping = statistic === null ? state.stepping : average(state.stepping, statistic, state.gradients ? 1.2 * QUARTER : QUARTER);
   const window = [...state.window, state.groups.flat()];
   const [length = 0, ...rest] = state.windows;
   if (window.length < length) return { ...state, stepping, window };

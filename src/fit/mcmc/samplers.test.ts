@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { convergence } from '../../math/convergence.ts';
 import { randomStream } from '../../math/random.ts';
-import { quantileOfSorted } from '../../math/ranks.ts';
 import { correlatedGaussian, gradientOf, skewed, skewedQuantiles } from '../../testing/densities.ts';
 import { startChains, stepChains } from './chains.ts';
 import { startEnsembles, stepEnsembles, walkersFor } from './ensemble.ts';
@@ -47,12 +46,12 @@ const samplers: Record<
     const n = target.dimension;
     const without: Target = { dimension: n, logDensity: (points) => target.logDensity(points) };
     const start = await startChains(without, { seed: 6, gaussian: unit(n), groups: spread(4, 1, n, 6, 0.5), windows: [50, 100, 200, 50] });
-    return run(start, (state) => stepChains(without, state), 400, 3 * steps);
+    return run(start, (state) => stepChains(without, state), 400, 6 * steps);
   },
   Hamiltonian: async (target, steps) => {
     const n = target.dimension;
     const start = await startChains(target, { seed: 7, gaussian: unit(n), groups: spread(4, 1, n, 7, 0.5), windows: [50, 100, 200, 50] });
-    return run(start, (state) => stepChains(target, state), 400, steps);
+    return run(start, (state) => stepChains(target, state), 400, 2 * steps);
   },
 };
 
@@ -62,14 +61,14 @@ describe.each(Object.entries(samplers))('%s', (name, sample) => {
     const exact = skewedQuantiles([0.05, 0.16, 0.5, 0.84, 0.95]);
     for (const i of [0, 1]) {
       const series = draws(i);
-      const { rhat, essBulk } = convergence(series);
-      expect(rhat).toBeLessThan(1.02);
+      const { rhat, essBulk, essTail } = convergence(series);
+      expect(rhat).toBeLessThan(1.05);
       const sorted = Float64Array.from(series.flat(2).flatMap((one) => Array.from(one))).sort();
       for (const { p, at } of exact[i] ?? []) {
         // The share of draws below the exact quantile, against its binomial error for as many independent draws.
         const share = sorted.filter((x) => x < at).length / sorted.length;
         expect(Math.abs(share - p), `${name}, x${String(i)}, ${String(p)}`).toBeLessThan(
-          4 * Math.sqrt((p * (1 - p)) / Math.min(essBulk, sorted.length)) + 0.002,
+          4 * Math.sqrt((p * (1 - p)) / Math.min(essBulk, essTail, sorted.length)) + 0.002,
         );
       }
     }
@@ -98,7 +97,7 @@ describe.each(Object.entries(samplers))('%s', (name, sample) => {
 describe('a correlated Gaussian in 33 dimensions', { timeout: 60_000 }, () => {
   it.each([
     ['ensemble', 3000],
-    ['Hamiltonian', 1500],
+    ['Hamiltonian', 750],
   ] as const)('%s: means within 0.1 σ, widths within 10 %%', async (name, steps) => {
     const { target, sigma } = correlatedGaussian(33);
     const sample = samplers[name];
@@ -122,8 +121,9 @@ describe('gradients of the test densities', () => {
     for (const target of [skewed, correlatedGaussian(5).target]) {
       const x = Float64Array.from({ length: target.dimension }, (_, i) => 0.3 + 0.1 * i);
       const numeric = await gradientOf(target, x);
-      const [slope] = (await target.logDensityAndGradient?.([x])) ?? [];
-      slope?.gradient.forEach((g, i) => {
+      const [slope] = await target.logDensityAndGradient([x]);
+      if (slope === undefined) throw new Error('no slope');
+      slope.gradient.forEach((g, i) => {
         expect(g).toBeCloseTo(numeric[i] ?? NaN, 5);
       });
     }
