@@ -16,6 +16,9 @@ import { DEFAULT_TUNING } from './defaults.ts';
 import { firstPass } from './firstPass.ts';
 import { describeLabels, uncertaintyAt } from './fisher.ts';
 import { levenbergMarquardt } from './lm.ts';
+import { describeSampled, unconverged } from './mcmc/describe.ts';
+import type { SampledFit } from './mcmc/sampleFit.ts';
+import { sampleFit } from './mcmc/sampleFit.ts';
 import type { Evaluation, Linearised, Objective } from './objective.ts';
 import type { CancelSource } from './pacer.ts';
 import { FitCancelled, Pacer } from './pacer.ts';
@@ -117,16 +120,18 @@ async function runFit(
   show('optimise', 'First pass done', objective, first.at, 0.3, true);
 
   const optimum =
-    options.method === 'lm'
-      ? await levenbergMarquardt(objective, first.at.z, {
+    options.method === 'cmaes'
+      ? await runCmaes(objective, first.start, options, show)
+      : await levenbergMarquardt(objective, first.at.z, {
           maxIterations: LM_ITERATIONS,
           tolerance: TOLERANCE,
           onIteration: (best, k) => {
-            show('optimise', `Levenberg–Marquardt, iteration ${k}`, objective, best, 0.3 + (0.6 * k) / LM_ITERATIONS);
+            const share = options.method === 'mcmc' ? 0.1 : 0.6;
+            show('optimise', `Levenberg–Marquardt, iteration ${k}`, objective, best, 0.3 + (share * k) / LM_ITERATIONS);
           },
-        })
-      : await runCmaes(objective, first.start, options, show);
+        });
   if (optimum === null) return notFinite(emulator);
+  const sampled = options.method === 'mcmc' ? await runMcmc(objective, optimum.at, emulator, options, pacer, reporter) : null;
 
   announce('errors', 'Errors from the Fisher matrix', 0.95);
   await pacer.pause();
@@ -137,6 +142,7 @@ async function runFit(
     prepared,
     objective,
     optimum,
+    sampled,
     survey: first.surveyWeight,
     warnings,
     evaluations: stage.evaluations,
@@ -173,6 +179,25 @@ async function runCmaes(
   return { at: polished.at, converged: polished.converged };
 }
 
+/** Null, with the errors left to the Fisher matrix, where that cannot be inverted: `finish` says so. */
+function runMcmc(
+  objective: Objective,
+  at: Linearised,
+  emulator: Emulator,
+  options: FitOptions,
+  pacer: Pacer,
+  reporter: ProgressReporter,
+): Promise<SampledFit | null> {
+  let reached = 0.4;
+  return sampleFit(objective, at, emulator, options, pacer, {
+    onProgress: (sampling, message, fraction) => {
+      reached = Math.max(reached, 0.4 + 0.55 * fraction);
+      const { evaluations } = objective;
+      reporter.report(() => ({ stage: 'sampling', message, fraction: reached, evaluations, chi2Reduced: null, best: null, sampling }));
+    },
+  });
+}
+
 function notFinite(emulator: Emulator): Result<never> {
   return failed(
     'MODEL_NOT_FINITE',
@@ -188,6 +213,7 @@ interface Finish {
   readonly prepared: PreparedSpectrum;
   readonly objective: Objective;
   readonly optimum: { readonly at: Linearised; readonly converged: boolean };
+  readonly sampled: SampledFit | null;
   /** Weights of survey noise ⊕ error floor, before they were widened. */
   readonly survey: Float64Array;
   readonly warnings: string[];
@@ -196,8 +222,9 @@ interface Finish {
 }
 
 function finish(input: Finish): Result<FitResult> {
-  const { spectrum, emulator, options, prepared, objective, optimum, survey, warnings } = input;
-  const { at, converged } = optimum;
+  const { spectrum, emulator, options, prepared, objective, optimum, sampled, survey, warnings } = input;
+  const { at } = optimum;
+  const converged = sampled === null ? optimum.converged : sampled.posterior.labels.every((label) => label.converged);
   const nuisances = objective.nuisancesOf(at.z);
   const { weight } = objective.pixels;
   const drawn = renderModel({ ...prepared, weight }, objective.nuisances, nuisances, at.native, options.knotSpacing);
@@ -215,7 +242,7 @@ function finish(input: Finish): Result<FitResult> {
       `The velocity of ${rv.toFixed(0)} km/s of a spectrum at rest is that of air wavelengths taken for vacuum or the reverse (83 km/s)`,
     );
   }
-  if (!converged) warnings.push('The optimiser stopped before it had converged');
+  if (!converged) warnings.push(sampled === null ? 'The optimiser stopped before it had converged' : unconverged(sampled));
   return success(
     {
       spectrumId: spectrum.id,
@@ -229,11 +256,11 @@ function finish(input: Finish): Result<FitResult> {
       converged,
       chi2Reduced,
       pixelsUsed: objective.used,
-      rv: { value: rv, sigma: uncertainty.rvSigma },
+      rv: sampled?.rv ?? { value: rv, sigma: uncertainty.rvSigma },
       resolvingPower: objective.nuisances.resolvingPower(nuisances, prepared.lsf),
       snr: spectrum.snr,
-      labels: describeLabels(objective, at.z, uncertainty, converged),
-      covariance: uncertainty.covariance,
+      labels: sampled === null ? describeLabels(objective, at.z, uncertainty, converged) : describeSampled(objective, sampled),
+      covariance: sampled?.posterior.covariance ?? uncertainty.covariance,
       nuisances,
       knotSpacing: options.knotSpacing,
       modelFlux: drawn.model,
@@ -242,6 +269,7 @@ function finish(input: Finish): Result<FitResult> {
       used: Uint8Array.from(weight, (w) => (w > 0 ? 1 : 0)),
       restWavelength: prepared.wavelength.map((value) => value / (1 + rv / SPEED_OF_LIGHT_KMS)),
       warnings,
+      ...(sampled === null ? {} : { posterior: sampled.posterior }),
     },
     warnings,
   );
