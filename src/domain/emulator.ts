@@ -41,6 +41,17 @@ export interface EmulatedJacobian {
   readonly derivatives: readonly Float32Array[];
 }
 
+/** Normalised flux at one label vector, and the gradient of a scalar L of it. */
+export interface EmulatedGradient {
+  /** [count] */
+  readonly flux: Float32Array;
+  /** dL/dlabel, per unit of each label (K, km/s, dex), [labels] */
+  readonly gradient: Float64Array;
+}
+
+/** dL/dflux [count] at a flux [count], for a scalar L such as χ²/2. */
+export type FluxSeed = (flux: Float32Array) => Float32Array;
+
 /**
  * Labels → normalised spectrum on the native grid. Label vectors are in the order of `info.labels`, physical units.
  * Outside the training range the result is an extrapolation: callers check `info.labels`.
@@ -52,7 +63,21 @@ export interface Emulator {
   readonly wavelength: Float64Array;
   /** Normalised flux for a batch of label vectors. */
   predict(labels: readonly Float64Array[]): Promise<Float32Array[]>;
+  /**
+   * Flux, and the gradient of any scalar L of it, by reverse mode: a few forward passes' time, however many labels there are.
+   * `seed` is called once, with that flux (not to be changed).
+   */
+  gradient(labels: Float64Array, seed: FluxSeed): Promise<EmulatedGradient>;
   /** Flux and derivatives along every label. */
   jacobian(labels: Float64Array): Promise<EmulatedJacobian>;
   dispose(): void;
+}
+
+/** The gradient of a scalar of the flux by the whole Jacobian: where there is no cheaper way, and as a check of one. */
+export function gradientFromJacobian({ flux, derivatives }: EmulatedJacobian, seed: FluxSeed): EmulatedGradient {
+  const slope = seed(flux);
+  return {
+    flux,
+    gradient: Float64Array.from(derivatives, (derivative) => derivative.reduce((sum, value, i) => sum + value * (slope[i] ?? NaN), 0)),
+  };
 }

@@ -1,3 +1,4 @@
+import { gradientFromJacobian } from '../domain/emulator.ts';
 import type { EmulatedJacobian, Emulator } from '../domain/emulator.ts';
 import type { Architecture } from './architecture.ts';
 import type { ModelBundle } from './bundle.ts';
@@ -34,6 +35,7 @@ export function createReferenceEmulator(
           return Float32Array.from(pixels(model, y.value, true));
         }),
       ),
+    gradient: (vector, seed) => Promise.resolve(gradientFromJacobian(referenceJacobian(model, vector), seed)),
     jacobian: (vector) => Promise.resolve(referenceJacobian(model, vector)),
     dispose: () => undefined,
   };

@@ -58,6 +58,7 @@ describe('wasm and its float64 twin, on a model of full size with random weights
     const wasm = await createEmulator(bundle, { backend: 'wasm', wasmPaths });
     const labels = inside(wasm, 0.4);
     await wasm.predict([labels]);
+    await wasm.jacobian(labels);
     const held = tf.memory().numTensors;
     for (let call = 0; call < 4; call++) {
       await wasm.predict([labels, labels]);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-import type { BackendReport, EmulatedJacobian, Emulator } from '../domain/emulator.ts';
+import type { BackendReport, EmulatedGradient, EmulatedJacobian, Emulator } from '../domain/emulator.ts';
 import type { ModelBundle } from './bundle.ts';
 import { emulatorInfo, nativeWavelength } from './manifest.ts';
 import { scaleLabels } from './scaling.ts';
@@ -43,9 +43,28 @@ export function createTfEmulator(bundle: ModelBundle, backend: BackendReport): E
       }
       return flux;
     },
+    async gradient(labels, seed): Promise<EmulatedGradient> {
+      await ready();
+      const x = inputs([labels]);
+      const traced = network.trace(x);
+      x.dispose();
+      try {
+        const flux = (await traced.flux.data<'float32'>()).slice();
+        const slope = seed(flux);
+        await ready();
+        const dx = tf.tidy(() => traced.pull(tf.tensor2d(slope, [1, count])));
+        const values = await dx.data<'float32'>();
+        dx.dispose();
+        return { flux, gradient: Float64Array.from(info.labels, ({ halfRange }, j) => (values[j] ?? NaN) / halfRange) };
+      } finally {
+        traced.dispose();
+      }
+    },
     async jacobian(labels): Promise<EmulatedJacobian> {
       await ready();
-      const { flux, dFlux } = tf.tidy(() => network.jacobian(inputs([labels])));
+      const x = inputs([labels]);
+      const { flux, dFlux } = network.jacobian(x);
+      x.dispose();
       const [values, rows] = await Promise.all([flux.data<'float32'>(), dFlux.data<'float32'>()]);
       tf.dispose([flux, dFlux]);
       return {

@@ -4,7 +4,8 @@ import type { MlpArchitecture } from './architecture.ts';
 import { tensorOf } from './bundle.ts';
 import type { ModelBundle } from './bundle.ts';
 import { multiply } from './dual.ts';
-import type { TfNetwork } from './tfNetwork.ts';
+import type { TfNetwork, Traced } from './tfNetwork.ts';
+import { dense, product, siluSlope, transposed } from './tfOps.ts';
 
 interface Dense {
   readonly w: tf.Tensor2D;
@@ -19,6 +20,8 @@ export class TfMlp implements TfNetwork {
   /** Head, scale and basis as one matrix from the last hidden layer to the pixels. */
   private readonly output: Dense;
   private readonly activation: Activation;
+  /** Weights of hidden layers and output, transposed; made when a gradient is first asked for. */
+  private transposes: readonly tf.Tensor2D[] | null = null;
 
   constructor(bundle: ModelBundle, architecture: MlpArchitecture) {
     const { labels, width, layers, patches, patchSize } = architecture;
@@ -32,25 +35,52 @@ export class TfMlp implements TfNetwork {
   }
 
   forward(x: tf.Tensor2D): tf.Tensor2D {
-    const h = this.hidden.reduce((input, layer) => this.activation.value(dense(input, layer)), x);
-    return dense(h, this.output);
+    const h = this.hidden.reduce((input, layer) => this.activation.value(dense(input, layer.w, layer.b)), x);
+    return dense(h, this.output.w, this.output.b);
+  }
+
+  trace(x: tf.Tensor2D): Traced {
+    this.transposes ??= [...this.hidden, this.output].map(({ w }) => transposed(w));
+    const transposes = this.transposes;
+    const slopes: tf.Tensor2D[] = [];
+    const tape = tf.tidy(() => {
+      let h = x;
+      for (const layer of this.hidden) {
+        const a = dense(h, layer.w, layer.b);
+        slopes.push(this.activation.slope(a));
+        h = this.activation.value(a);
+      }
+      return { flux: dense(h, this.output.w, this.output.b), slopes };
+    });
+    return {
+      flux: tape.flux,
+      pull: (seed) => transposes.reduceRight((g, w, l) => product(l < slopes.length ? tf.mul(g, slopes[l] as tf.Tensor2D) : g, w), seed),
+      dispose: () => {
+        tf.dispose(tape);
+      },
+    };
   }
 
   jacobian(x: tf.Tensor2D): { flux: tf.Tensor2D; dFlux: tf.Tensor2D } {
-    let h = x;
-    /** Tangents of all labels as rows; at the input they are the identity. */
-    let dh: tf.Tensor2D | null = null;
-    for (const layer of this.hidden) {
-      const a = dense(h, layer);
-      dh = tf.mul<tf.Tensor2D>(dh === null ? layer.w : tf.matMul<tf.Tensor2D>(dh, layer.w), this.activation.slope(a));
-      h = this.activation.value(a);
-    }
-    const { w } = this.output;
-    return { flux: dense(h, this.output), dFlux: dh === null ? w : tf.matMul<tf.Tensor2D>(dh, w) };
+    return tf.tidy(() => this.tangents(x));
   }
 
   dispose(): void {
     tf.dispose([...this.hidden, this.output].flatMap(({ w, b }) => [w, b]));
+    tf.dispose([...(this.transposes ?? [])]);
+  }
+
+  private tangents(x: tf.Tensor2D): { flux: tf.Tensor2D; dFlux: tf.Tensor2D } {
+    let h = x;
+    /** Tangents of all labels as rows; at the input they are the identity. */
+    let dh: tf.Tensor2D | null = null;
+    for (const layer of this.hidden) {
+      const a = dense(h, layer.w, layer.b);
+      dh = tf.mul<tf.Tensor2D>(dh === null ? layer.w : product(dh, layer.w), this.activation.slope(a));
+      h = this.activation.value(a);
+    }
+    const { w, b } = this.output;
+    return { flux: dense(h, w, b), dFlux: dh === null ? tf.clone(w) : product(dh, w) };
   }
 }
 
@@ -63,8 +93,8 @@ const ACTIVATIONS: Readonly<Record<MlpArchitecture['activation'], Activation>> =
   silu: {
     value: (a) => tf.mul(a, tf.sigmoid(a)),
     slope: (a) => {
-      const s = tf.sigmoid(a);
-      return tf.add(s, tf.mul(tf.mul(a, s), tf.sub(1, s)));
+      const s = tf.sigmoid<tf.Tensor2D>(a);
+      return siluSlope(s, tf.mul(a, s));
     },
   },
   'leaky-relu': {
@@ -72,9 +102,6 @@ const ACTIVATIONS: Readonly<Record<MlpArchitecture['activation'], Activation>> =
     slope: (a) => tf.add(0.01, tf.mul(0.99, tf.cast(tf.greater(a, 0), 'float32'))),
   },
 };
-
-/** a·w + b, all 2-D and not transposed: the only form in which wasm's fused product is right. */
-const dense = (a: tf.Tensor2D, { w, b }: Dense): tf.Tensor2D => tf.fused.matMul({ a, b: w, bias: b }) as tf.Tensor2D;
 
 /** head·scale·basis [width, count] and the pixels where the last hidden layer is 0 [count], multiplied out in float64. */
 function foldMlpOutput(bundle: ModelBundle, architecture: MlpArchitecture): { w: Float32Array; b: Float32Array } {

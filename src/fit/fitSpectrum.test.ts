@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CANCELLED } from '../domain/client.ts';
+import { gradientFromJacobian } from '../domain/emulator.ts';
+import type { EmulatedJacobian, Emulator } from '../domain/emulator.ts';
 import type { FitOptions, FitProgress, FitResult } from '../domain/fit.ts';
 import type { LabelName } from '../domain/labels.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
@@ -125,15 +127,17 @@ describe('fit of a simulated star', { timeout: 120_000 }, () => {
     const original = mute.jacobian.bind(mute);
     const k = LABELS.indexOf('Eu');
     const silence = (labels: Float64Array) => labels.map((value, i) => (i === k ? 0 : value));
-    const emulator = {
+    const jacobian = async (labels: Float64Array): Promise<EmulatedJacobian> => {
+      const value = await original(silence(labels));
+      return { ...value, derivatives: value.derivatives.map((d, i) => (i === k ? new Float32Array(d.length) : d)) };
+    };
+    const emulator: Emulator = {
       info: mute.info,
       backend: mute.backend,
       wavelength: mute.wavelength,
       predict: (batch: readonly Float64Array[]) => mute.predict(batch.map(silence)),
-      jacobian: async (labels: Float64Array) => {
-        const value = await original(silence(labels));
-        return { ...value, derivatives: value.derivatives.map((d, i) => (i === k ? new Float32Array(d.length) : d)) };
-      },
+      gradient: async (labels, seed) => gradientFromJacobian(await jacobian(labels), seed),
+      jacobian,
       dispose: () => undefined,
     };
     const other = await fitSpectrum(spectrum, emulator, lm, {}, exact);

@@ -2,7 +2,8 @@
  * An analytic emulator for tests: Gaussian lines whose depths follow a curve of growth in the labels, and hydrogen-like wings that
  * follow T_eff. Smooth, nonlinear, with exact derivatives, and no pretence of being a star.
  */
-import type { EmulatedJacobian, Emulator, EmulatorInfo, ManifestLabel } from '../domain/emulator.ts';
+import { gradientFromJacobian } from '../domain/emulator.ts';
+import type { EmulatedGradient, EmulatedJacobian, Emulator, EmulatorInfo, FluxSeed, ManifestLabel } from '../domain/emulator.ts';
 import type { LabelName } from '../domain/labels.ts';
 import { LABELS, isElement } from '../domain/labels.ts';
 import { randomStream } from '../math/random.ts';
@@ -96,6 +97,10 @@ export class ToyEmulator implements Emulator {
   predict(labels: readonly Float64Array[]): Promise<Float32Array[]> {
     this.evaluations += labels.length;
     return Promise.resolve(labels.map((vector) => Float32Array.from(this.opacity(vector, null), (tau) => Math.exp(-tau))));
+  }
+
+  async gradient(labels: Float64Array, seed: FluxSeed): Promise<EmulatedGradient> {
+    return gradientFromJacobian(await this.jacobian(labels), seed);
   }
 
   jacobian(labels: Float64Array): Promise<EmulatedJacobian> {
