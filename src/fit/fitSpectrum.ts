@@ -17,7 +17,7 @@ import { firstPass } from './firstPass.ts';
 import { describeLabels, uncertaintyAt } from './fisher.ts';
 import { levenbergMarquardt } from './lm.ts';
 import { describeSampled, unconverged } from './mcmc/describe.ts';
-import type { SampledFit } from './mcmc/sampleFit.ts';
+import type { SampledFit, SampleHooks } from './mcmc/sampleFit.ts';
 import { sampleFit } from './mcmc/sampleFit.ts';
 import type { Evaluation, Linearised, Objective } from './objective.ts';
 import type { CancelSource } from './pacer.ts';
@@ -29,7 +29,8 @@ import { ProgressReporter } from './progress.ts';
 import { renderModel } from './render.ts';
 import { findVelocity } from './velocity.ts';
 
-export interface FitHooks {
+/** `resume` and `onCheckpoint` are of MCMC: a run to go on with, and the run after every check. */
+export interface FitHooks extends Pick<SampleHooks, 'resume' | 'onCheckpoint'> {
   readonly onProgress?: ProgressListener;
   readonly isCancelled?: CancelSource;
 }
@@ -131,7 +132,7 @@ async function runFit(
           },
         });
   if (optimum === null) return notFinite(emulator);
-  const sampled = options.method === 'mcmc' ? await runMcmc(objective, optimum.at, emulator, options, pacer, reporter) : null;
+  const sampled = options.method === 'mcmc' ? await runMcmc(objective, optimum.at, emulator, options, pacer, hooks, reporter) : null;
 
   announce('errors', 'Errors from the Fisher matrix', 0.95);
   await pacer.pause();
@@ -186,10 +187,13 @@ function runMcmc(
   emulator: Emulator,
   options: FitOptions,
   pacer: Pacer,
+  hooks: FitHooks,
   reporter: ProgressReporter,
 ): Promise<SampledFit | null> {
   let reached = 0.4;
   return sampleFit(objective, at, emulator, options, pacer, {
+    ...(hooks.resume === undefined ? {} : { resume: hooks.resume }),
+    ...(hooks.onCheckpoint === undefined ? {} : { onCheckpoint: hooks.onCheckpoint }),
     onProgress: (sampling, message, fraction) => {
       reached = Math.max(reached, 0.4 + 0.55 * fraction);
       const { evaluations } = objective;

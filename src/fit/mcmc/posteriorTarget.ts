@@ -11,9 +11,6 @@ import type { Pacer } from '../pacer.ts';
 import { gaussianRows, wallRows } from '../priors.ts';
 import type { Slope, Target } from './target.ts';
 
-/** TEMPORARY */
-type GradientSource = Pick<Emulator, 'gradient'>;
-
 /** Steps of the differences along velocity (km/s) and relative variance of the LSF: the objective's own. */
 const STEP_KMS = 3;
 const STEP_VARIANCE = 0.03;
@@ -26,8 +23,8 @@ export const supports = (objective: Objective, z: Float64Array): boolean =>
 /** ln posterior of an evaluated point. */
 const logPosterior = ({ chi2, objective: total }: Evaluation, inflation: number): number => -0.5 * (chi2 / inflation + (total - chi2));
 
-/** `source`: the emulator's gradient, for samplers that use it. */
-export function posteriorTarget(objective: Objective, inflation: number, pacer: Pacer, source: GradientSource | null): Target {
+/** `emulator`: for samplers that use its gradient. */
+export function posteriorTarget(objective: Objective, inflation: number, pacer: Pacer, emulator: Emulator | null): Target {
   const target: Target = {
     dimension: objective.size,
     async logDensity(points) {
@@ -41,7 +38,7 @@ export function posteriorTarget(objective: Objective, inflation: number, pacer: 
       return values;
     },
   };
-  if (source === null) return target;
+  if (emulator === null) return target;
   return {
     ...target,
     async logDensityAndGradient(points) {
@@ -49,7 +46,7 @@ export function posteriorTarget(objective: Objective, inflation: number, pacer: 
       for (const z of points) {
         slopes.push(
           supports(objective, z)
-            ? await slopeAt(objective, inflation, source, z)
+            ? await slopeAt(objective, inflation, emulator, z)
             : { value: -Infinity, gradient: new Float64Array(z.length) },
         );
         await pacer.pause();
@@ -63,11 +60,11 @@ export function posteriorTarget(objective: Objective, inflation: number, pacer: 
  * Value and gradient at a point. The continuum is profiled: at its optimum χ² has no slope along it, so that the gradient is the partial one
  * (envelope theorem), −2 w (d − C·M) C per pixel, carried to the native grid by the transposed LSF operator and through the emulator.
  */
-async function slopeAt(objective: Objective, inflation: number, source: GradientSource, z: Float64Array): Promise<Slope> {
+async function slopeAt(objective: Objective, inflation: number, emulator: Emulator, z: Float64Array): Promise<Slope> {
   const nuisances = objective.nuisancesOf(z);
   const operator = objective.operatorAt(nuisances);
   const found: { evaluation: Evaluation; perPixel: Float64Array }[] = [];
-  const { flux, gradient } = await source.gradient(objective.labelsOf(z), (native) => {
+  const { flux, gradient } = await emulator.gradient(objective.labelsOf(z), (native) => {
     const evaluation = objective.evaluateNative(z, native);
     const { flux: data, weight } = objective.pixels;
     const perPixel = data.map((d, p) => {

@@ -128,7 +128,7 @@ function progressOf(objective: Objective, run: SamplingRun): SamplingProgress {
     step: run.state.step,
     worstRhat: worst((i) => run.checked[i]?.rhat ?? NaN),
     worstEss: fewest === null ? null : { ...fewest, value: -fewest.value },
-    traces: labels.slice(0, TRACED).map(({ name, centre, halfRange }, i) => ({
+    traces: (chains.length === 0 ? [] : labels.slice(0, TRACED)).map(({ name, centre, halfRange }, i) => ({
       label: name,
       chains: chains.map((chain) => Float64Array.from(chain, (z) => centre + halfRange * (z[i] ?? NaN))),
     })),
