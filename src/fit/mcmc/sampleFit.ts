@@ -22,8 +22,9 @@ import type { Target } from './target.ts';
 
 /** Independent chains, or ensembles: the fewest with which R̂ means something. */
 const GROUPS = 4;
-const DEFAULT_SAMPLER: SamplerName = 'turns';
-const DEFAULT_BUDGET = 30_000;
+export const DEFAULT_SAMPLER: SamplerName = 'hamiltonian';
+/** Spectra. */
+export const DEFAULT_BUDGET = 30_000;
 /** Substream of the starts; steps count from 0. */
 const STARTS = 2 ** 31;
 /** Labels in the live plot, and draws of each chain in it. */
