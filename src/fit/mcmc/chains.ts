@@ -38,7 +38,7 @@ export interface ChainState extends SamplerState {
 /** Each ends with a new Gaussian but the last, which settles the step. */
 const WARM_UP = [40, 80, 160, 40];
 /** With gradients few steps say as much as many without. */
-const WARM_UP_GRADIENTS = [20, 40, 80, 20];
+const WARM_UP_GRADIENTS = [15, 40, 15];
 /** Hamiltonian steps are best near 0.65–0.8 (Beskos et al. 2013; Hoffman & Gelman 2014); turns without kicks where half are accepted. */
 const WANTED = { gradients: 0.75, none: 0.45 };
 const QUARTER = Math.PI / 2;
