@@ -5,6 +5,7 @@
 import { CANCELLED } from '../domain/client.ts';
 import type { Emulator } from '../domain/emulator.ts';
 import type { FitOptions, FitProgress, FitResult } from '../domain/fit.ts';
+import type { SamplingProgress } from '../domain/posterior.ts';
 import type { Result } from '../domain/result.ts';
 import { failed, success } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
@@ -93,6 +94,7 @@ async function runFit(
     best: Evaluation,
     fraction: number,
     always = false,
+    sampling: SamplingProgress | null = null,
   ) => {
     reporter.report(() => {
       const labels = objective.labelsOf(best.z);
@@ -104,6 +106,7 @@ async function runFit(
         fraction,
         evaluations: objective.evaluations + stage.evaluations,
         chi2Reduced: best.chi2 / objective.freedom(),
+        ...(sampling === null ? {} : { sampling }),
         best:
           drawn === null
             ? null
@@ -132,7 +135,17 @@ async function runFit(
           },
         });
   if (optimum === null) return notFinite(emulator);
-  const sampled = options.method === 'mcmc' ? await runMcmc(objective, optimum.at, emulator, options, pacer, hooks, reporter) : null;
+  // Null, with the errors left to the Fisher matrix, also where that cannot be inverted: `finish` says so.
+  const sampled =
+    options.method === 'mcmc'
+      ? await sampleFit(objective, optimum.at, emulator, options, pacer, {
+          ...(hooks.resume === undefined ? {} : { resume: hooks.resume }),
+          ...(hooks.onCheckpoint === undefined ? {} : { onCheckpoint: hooks.onCheckpoint }),
+          onProgress: (sampling, message, fraction) => {
+            show('sampling', message, objective, optimum.at, 0.4 + 0.55 * fraction, false, sampling);
+          },
+        })
+      : null;
 
   announce('errors', 'Errors from the Fisher matrix', 0.95);
   await pacer.pause();
@@ -178,28 +191,6 @@ async function runCmaes(
   const polished = await levenbergMarquardt(objective, refined.z, { maxIterations: POLISH_ITERATIONS, tolerance: TOLERANCE });
   if (polished === null) return null;
   return { at: polished.at, converged: polished.converged };
-}
-
-/** Null, with the errors left to the Fisher matrix, where that cannot be inverted: `finish` says so. */
-function runMcmc(
-  objective: Objective,
-  at: Linearised,
-  emulator: Emulator,
-  options: FitOptions,
-  pacer: Pacer,
-  hooks: FitHooks,
-  reporter: ProgressReporter,
-): Promise<SampledFit | null> {
-  let reached = 0.4;
-  return sampleFit(objective, at, emulator, options, pacer, {
-    ...(hooks.resume === undefined ? {} : { resume: hooks.resume }),
-    ...(hooks.onCheckpoint === undefined ? {} : { onCheckpoint: hooks.onCheckpoint }),
-    onProgress: (sampling, message, fraction) => {
-      reached = Math.max(reached, 0.4 + 0.55 * fraction);
-      const { evaluations } = objective;
-      reporter.report(() => ({ stage: 'sampling', message, fraction: reached, evaluations, chi2Reduced: null, best: null, sampling }));
-    },
-  });
 }
 
 function notFinite(emulator: Emulator): Result<never> {

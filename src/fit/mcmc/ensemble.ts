@@ -13,7 +13,7 @@ export interface EnsembleState extends SamplerState {
   readonly values: readonly Float64Array[];
 }
 
-/** Walkers that an ensemble needs in a space of this many dimensions: halves that span it, with as many again. */
+/** Walkers that an ensemble needs in a space of this many dimensions: each half must span it by its differences. */
 export const walkersFor = (dimension: number): number => 2 * Math.max(4, dimension + 2);
 
 export async function startEnsembles(target: Target, seed: number, groups: readonly (readonly Float64Array[])[]): Promise<EnsembleState> {

@@ -44,7 +44,7 @@ export interface SampleHooks {
   readonly resume?: SamplingRun;
   /** The run after every check, to store. */
   readonly onCheckpoint?: (run: SamplingRun) => void;
-  /** At most twice a second. */
+  /** At most twice a second; `fraction` 0…1, never falling. */
   readonly onProgress: (progress: SamplingProgress, message: string, fraction: number) => void;
 }
 
@@ -69,12 +69,14 @@ export async function sampleFit(
   const before = objective.evaluations;
   const budget = options.maxSampled ?? DEFAULT_BUDGET;
   let last = -Infinity;
+  let reached = 0;
   const tell = (run: SamplingRun) => {
     const now = performance.now();
     if (now - last < TRACE_INTERVAL_MS) return;
     last = now;
     const progress = progressOf(objective, run);
-    hooks.onProgress(progress, describe(run, progress), fractionOf(progress, (objective.evaluations - before) / budget));
+    reached = Math.max(reached, fractionOf(progress, (objective.evaluations - before) / budget));
+    hooks.onProgress(progress, describe(run, progress), reached);
   };
   const run = await sampleUntilConverged(target, start, {
     labels: objective.labelCount,
