@@ -34,12 +34,18 @@ function problem(emulator: Emulator, spectrum: Spectrum, result: FitResult, bund
     seed: result.seed,
     flux: chosen(spectrum.flux),
     // The fit's own weight, from its residual in σ.
-    weight: pixels.map((p) => ((result.residuals[p] ?? 0) / ((spectrum.flux[p] ?? NaN) - (result.modelFlux[p] ?? NaN))) ** 2 / Math.max(1, result.chi2Reduced)),
+    weight: pixels.map(
+      (p) =>
+        ((result.residuals[p] ?? 0) / ((spectrum.flux[p] ?? NaN) - (result.modelFlux[p] ?? NaN))) ** 2 / Math.max(1, result.chi2Reduced),
+    ),
     operator: { start: Array.from(start), offset: Array.from(offset), weights: Array.from(weights) },
     basis: { count: basis.count, first: Array.from(basis.first), values: Array.from(basis.values) },
     prior: info.labels.map((label) =>
       isElement(label.name) || label.name === 'vmic'
-        ? { mean: label.name === 'vmic' ? empiricalVmic(value('teff'), value('logg'), value('feh')) : 0, sigma: priorSigmaOf(label, DEFAULT_FIT_OPTIONS, DEFAULT_TUNING) }
+        ? {
+            mean: label.name === 'vmic' ? empiricalVmic(value('teff'), value('logg'), value('feh')) : 0,
+            sigma: priorSigmaOf(label, DEFAULT_FIT_OPTIONS, DEFAULT_TUNING),
+          }
         : null,
     ),
     reach: 1 + 3 * DEFAULT_TUNING.wallSigma,

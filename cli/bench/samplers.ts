@@ -33,7 +33,15 @@ async function benchSampler(service: FitService, star: Spectrum, sampler: Sample
   const labels = posterior?.labels ?? [];
   const rhat = Math.max(...labels.map((label) => label.rhat));
   const note = `R̂ ≤ ${rhat.toFixed(3)}, acceptance ${(posterior?.acceptance ?? NaN).toFixed(2)}, ${converged ? 'converged' : 'stopped at its budget'}`;
-  process.stdout.write(line(sampler, seconds, evaluations - before, labels.map((label) => label.essBulk), note));
+  process.stdout.write(
+    line(
+      sampler,
+      seconds,
+      evaluations - before,
+      labels.map((label) => label.essBulk),
+      note,
+    ),
+  );
   return fit;
 }
 
@@ -55,7 +63,13 @@ export async function benchSamplers(service: FitService, spectra: number): Promi
   const emcee = await runEmcee(service.emulator, star.value, result, `${publicFolder()}/models/${service.identity.id}`, spectra);
   process.stdout.write(
     emcee.ok
-      ? line('emcee', emcee.value.seconds, emcee.value.spectra, emcee.value.sizes, `PyTorch in float64; velocity and widths held; ${emcee.value.note}`)
+      ? line(
+          'emcee',
+          emcee.value.seconds,
+          emcee.value.spectra,
+          emcee.value.sizes,
+          `PyTorch in float64; velocity and widths held; ${emcee.value.note}`,
+        )
       : `emcee        skipped: ${emcee.failure.message}\n`,
   );
   return EXIT.done;
