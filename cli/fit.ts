@@ -2,16 +2,21 @@
 import type { BackendName } from '../src/domain/emulator.ts';
 import type { FitOptions } from '../src/domain/fit.ts';
 import { DEFAULT_FIT_OPTIONS } from '../src/fit/defaults.ts';
+import { DEFAULT_BUDGET, DEFAULT_SAMPLER } from '../src/fit/mcmc/sampleFit.ts';
 import { choiceOption, EXIT, numberOption, openCommand, refuse } from './args.ts';
 import { processesFor, runBatch, type Batch } from './batch.ts';
-import { DEFAULT_METHOD, METHODS } from './fitDefaults.ts';
+import { DEFAULT_METHOD, METHODS, SAMPLERS } from './fitDefaults.ts';
 import { reportLine, reportText } from './reportTable.ts';
 
 const BACKENDS: readonly BackendName[] = ['wasm', 'reference'];
 
 const HELP = `maury fit FILE... [options]: labels of the spectra in FILEs (FITS or text)
 
-  --method lm|cmaes     optimiser (default ${DEFAULT_METHOD})
+  --method lm|cmaes|mcmc
+                        optimiser, or optimiser and posterior sampled about it (default ${DEFAULT_METHOD})
+  --sampler hamiltonian|turns|ensemble
+                        mcmc: how to sample (default ${DEFAULT_SAMPLER}); quantiles, R-hat and effective sizes are in the JSON
+  --max-sampled N       mcmc: spectra at most, a gradient counting as three (default ${String(DEFAULT_BUDGET)})
   --seed N              seed of everything random (default ${String(DEFAULT_FIT_OPTIONS.seed)})
   --json                one JSON array on stdout, an object per file; without it a readable table
   --model ID            model bundle in public/models (default: the first of its index)
@@ -29,6 +34,8 @@ export async function run(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: {
       method: { type: 'string' },
+      sampler: { type: 'string' },
+      'max-sampled': { type: 'string' },
       seed: { type: 'string' },
       json: { type: 'boolean', default: false },
       model: { type: 'string' },
@@ -41,13 +48,21 @@ export async function run(args: readonly string[]): Promise<number> {
   if (files.length === 0)
     return refuse({ code: 'NO_FILES', message: 'No file was given.', hint: 'maury fit spectrum.fits.gz --json; --help for more.' });
   const method = choiceOption('method', values.method, DEFAULT_METHOD, METHODS);
+  const sampler = choiceOption('sampler', values.sampler, DEFAULT_SAMPLER, SAMPLERS);
+  const sampled = numberOption('max-sampled', values['max-sampled'], DEFAULT_BUDGET, { min: 100, max: 1e9, integer: true });
   const seed = numberOption('seed', values.seed, DEFAULT_FIT_OPTIONS.seed, { min: 0, max: 2 ** 31 - 1, integer: true });
   const workers = numberOption('workers', values.workers, 0, { min: 1, max: 256, integer: true });
   const backend = choiceOption<BackendName | 'best'>('backend', values.backend, 'best', BACKENDS);
-  for (const option of [method, seed, workers, backend]) if (!option.ok) return refuse(option.failure);
-  if (!method.ok || !seed.ok || !workers.ok || !backend.ok) return EXIT.usage;
+  for (const option of [method, sampler, sampled, seed, workers, backend]) if (!option.ok) return refuse(option.failure);
+  if (!method.ok || !sampler.ok || !sampled.ok || !seed.ok || !workers.ok || !backend.ok) return EXIT.usage;
 
-  const options: FitOptions = { ...DEFAULT_FIT_OPTIONS, method: method.value, seed: seed.value };
+  const options: FitOptions = {
+    ...DEFAULT_FIT_OPTIONS,
+    method: method.value,
+    seed: seed.value,
+    sampler: sampler.value,
+    maxSampled: sampled.value,
+  };
   const open = {
     ...(values.model === undefined ? {} : { model: values.model }),
     ...(backend.value === 'best' ? {} : { backend: backend.value }),

@@ -11,8 +11,7 @@ import { LabelsPanel } from '../ui/sliders/LabelsPanel.tsx';
 import { SpectraPanel } from '../ui/spectra/SpectraPanel.tsx';
 import { HelpDialog } from '../ui/topbar/HelpDialog.tsx';
 import { TopBar } from '../ui/topbar/TopBar.tsx';
-import { AbundancePanel } from '../ui/views/AbundancePanel.tsx';
-import { DerivativePanel } from '../ui/views/DerivativePanel.tsx';
+import { LowerViews } from '../ui/views/LowerViews.tsx';
 import { SpectrumPanel } from '../ui/views/SpectrumPanel.tsx';
 import style from './App.module.css';
 import { listenForShortcuts } from './shortcuts.ts';
@@ -61,8 +60,7 @@ function Page() {
           </div>
           <main className={style.centre}>
             <SpectrumPanel />
-            <DerivativePanel />
-            <AbundancePanel />
+            <LowerViews />
           </main>
           <div className={style.right}>
             <ResultsPanel />

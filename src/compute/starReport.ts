@@ -2,6 +2,7 @@ import { calibratedXfe } from '../calibration/apply.ts';
 import type { Calibration } from '../calibration/schema.ts';
 import { worstFlag, type CalibratedLabels, type CalibratedValue, type FitResult } from '../domain/fit.ts';
 import { isElement } from '../domain/labels.ts';
+import type { LabelPosterior } from '../domain/posterior.ts';
 import type { Failure } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
 
@@ -44,12 +45,27 @@ export interface StarReport {
   readonly labels: Readonly<Record<string, ReportedLabel>>;
   readonly abundances: Readonly<Record<string, ReportedAbundance>>;
   readonly warnings: readonly string[];
+  /** MCMC: what the draws say of each label, in its own unit. */
+  readonly posterior?: Readonly<Record<string, ReportedPosterior>>;
 }
 export interface FailedReport {
   readonly file: string;
   readonly ok: false;
   readonly id?: string;
   readonly failure: Failure;
+}
+
+export interface ReportedPosterior {
+  readonly q05: number | null;
+  readonly q16: number | null;
+  readonly q50: number | null;
+  readonly q84: number | null;
+  readonly q95: number | null;
+  readonly rhat: number | null;
+  readonly essBulk: number | null;
+  readonly essTail: number | null;
+  /** Autocorrelation time, steps. */
+  readonly tau: number | null;
 }
 
 /** Seven digits are more than any label has, and keep a file of a survey small. */
@@ -61,6 +77,21 @@ const reported = (value: CalibratedValue): ReportedValue => ({
   sigmaCalibrated: rounded(value.sigmaCalibrated),
   flag: worstFlag(value.flags),
 });
+
+const reportedPosterior = ({ quantiles, rhat, essBulk, essTail, tau }: LabelPosterior): ReportedPosterior => {
+  const [q05, q16, q50, q84, q95] = quantiles.map(rounded);
+  return {
+    q05: q05 ?? null,
+    q16: q16 ?? null,
+    q50: q50 ?? null,
+    q84: q84 ?? null,
+    q95: q95 ?? null,
+    rhat: rounded(rhat),
+    essBulk: rounded(essBulk),
+    essTail: rounded(essTail),
+    tau: rounded(tau),
+  };
+};
 
 /** The report of one fit; `calibrated` must come from `calibration`. */
 export function starReport(
@@ -100,5 +131,8 @@ export function starReport(
     labels,
     abundances,
     warnings: result.warnings,
+    ...(result.posterior === undefined
+      ? {}
+      : { posterior: Object.fromEntries(result.posterior.labels.map((label) => [label.name, reportedPosterior(label)])) }),
   };
 }

@@ -1,7 +1,8 @@
 import type { BackendReport } from './emulator.ts';
 import type { LabelName } from './labels.ts';
+import type { Posterior, SamplerName, SamplingProgress } from './posterior.ts';
 
-export type FitMethod = 'cmaes' | 'lm';
+export type FitMethod = 'cmaes' | 'lm' | 'mcmc';
 
 /** Problems of one label's value, worst first. An empty list is `ok`. */
 export type LabelFlag = 'not-converged' | 'out-of-range' | 'at-bound' | 'prior-dominated' | 'uncalibrated';
@@ -28,6 +29,9 @@ export interface FitOptions {
   readonly seed: number;
   /** Ceiling on emulator evaluations (CMA-ES). */
   readonly maxEvaluations: number;
+  /** MCMC: which sampler; absent, the one that is cheapest here. And the ceiling on emulated spectra, a gradient counting as three. */
+  readonly sampler?: SamplerName;
+  readonly maxSampled?: number;
   /** σ of the Gaussian prior on each [X/Fe], dex. */
   readonly priorSigma: Readonly<Partial<Record<LabelName, number>>>;
   /** Wavelength range used, Å vacuum in the star's rest frame. */
@@ -40,7 +44,7 @@ export interface FitOptions {
 
 /** Progress of a fit, at most ten a second. */
 export interface FitProgress {
-  readonly stage: 'reading' | 'velocity' | 'search' | 'optimise' | 'errors';
+  readonly stage: 'reading' | 'velocity' | 'search' | 'optimise' | 'sampling' | 'errors';
   readonly message: string;
   /** 0…1, an honest guess. */
   readonly fraction: number;
@@ -48,6 +52,8 @@ export interface FitProgress {
   readonly chi2Reduced: number | null;
   /** Best-so-far labels by name, and model on the observed pixels (continuum included), where there is one. */
   readonly best: { readonly labels: Readonly<Record<string, number>>; readonly model: Float64Array } | null;
+  /** MCMC, while it samples. */
+  readonly sampling?: SamplingProgress;
 }
 
 /** Everything a fit says. Arrays run over the spectrum's own pixels. */
@@ -85,6 +91,8 @@ export interface FitResult {
   /** Rest-frame vacuum wavelength of each pixel, Å. */
   readonly restWavelength: Float64Array;
   readonly warnings: readonly string[];
+  /** MCMC: `labels` and `covariance` are means, standard deviations and covariance of these draws; the model drawn is the optimum's. */
+  readonly posterior?: Posterior;
 }
 
 /** A label or abundance with its calibrated value beside the raw one; null where uncalibrated. */

@@ -5,6 +5,7 @@
 import { CANCELLED } from '../domain/client.ts';
 import type { Emulator } from '../domain/emulator.ts';
 import type { FitOptions, FitProgress, FitResult } from '../domain/fit.ts';
+import type { SamplingProgress } from '../domain/posterior.ts';
 import type { Result } from '../domain/result.ts';
 import { failed, success } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
@@ -16,6 +17,9 @@ import { DEFAULT_TUNING } from './defaults.ts';
 import { firstPass } from './firstPass.ts';
 import { describeLabels, uncertaintyAt } from './fisher.ts';
 import { levenbergMarquardt } from './lm.ts';
+import { describeSampled, unconverged } from './mcmc/describe.ts';
+import type { SampledFit, SampleHooks } from './mcmc/sampleFit.ts';
+import { sampleFit } from './mcmc/sampleFit.ts';
 import type { Evaluation, Linearised, Objective } from './objective.ts';
 import type { CancelSource } from './pacer.ts';
 import { FitCancelled, Pacer } from './pacer.ts';
@@ -26,7 +30,8 @@ import { ProgressReporter } from './progress.ts';
 import { renderModel } from './render.ts';
 import { findVelocity } from './velocity.ts';
 
-export interface FitHooks {
+/** `resume` and `onCheckpoint` are of MCMC: a run to go on with, and the run after every check. */
+export interface FitHooks extends Pick<SampleHooks, 'resume' | 'onCheckpoint'> {
   readonly onProgress?: ProgressListener;
   readonly isCancelled?: CancelSource;
 }
@@ -89,6 +94,7 @@ async function runFit(
     best: Evaluation,
     fraction: number,
     always = false,
+    sampling: SamplingProgress | null = null,
   ) => {
     reporter.report(() => {
       const labels = objective.labelsOf(best.z);
@@ -100,6 +106,7 @@ async function runFit(
         fraction,
         evaluations: objective.evaluations + stage.evaluations,
         chi2Reduced: best.chi2 / objective.freedom(),
+        ...(sampling === null ? {} : { sampling }),
         best:
           drawn === null
             ? null
@@ -117,16 +124,28 @@ async function runFit(
   show('optimise', 'First pass done', objective, first.at, 0.3, true);
 
   const optimum =
-    options.method === 'lm'
-      ? await levenbergMarquardt(objective, first.at.z, {
+    options.method === 'cmaes'
+      ? await runCmaes(objective, first.start, options, show)
+      : await levenbergMarquardt(objective, first.at.z, {
           maxIterations: LM_ITERATIONS,
           tolerance: TOLERANCE,
           onIteration: (best, k) => {
-            show('optimise', `Levenberg–Marquardt, iteration ${k}`, objective, best, 0.3 + (0.6 * k) / LM_ITERATIONS);
+            const share = options.method === 'mcmc' ? 0.1 : 0.6;
+            show('optimise', `Levenberg–Marquardt, iteration ${k}`, objective, best, 0.3 + (share * k) / LM_ITERATIONS);
+          },
+        });
+  if (optimum === null) return notFinite(emulator);
+  // Null, with the errors left to the Fisher matrix, also where that cannot be inverted: `finish` says so.
+  const sampled =
+    options.method === 'mcmc'
+      ? await sampleFit(objective, optimum.at, emulator, options, pacer, {
+          ...(hooks.resume === undefined ? {} : { resume: hooks.resume }),
+          ...(hooks.onCheckpoint === undefined ? {} : { onCheckpoint: hooks.onCheckpoint }),
+          onProgress: (sampling, message, fraction) => {
+            show('sampling', message, objective, optimum.at, 0.4 + 0.55 * fraction, false, sampling);
           },
         })
-      : await runCmaes(objective, first.start, options, show);
-  if (optimum === null) return notFinite(emulator);
+      : null;
 
   announce('errors', 'Errors from the Fisher matrix', 0.95);
   await pacer.pause();
@@ -137,6 +156,7 @@ async function runFit(
     prepared,
     objective,
     optimum,
+    sampled,
     survey: first.surveyWeight,
     warnings,
     evaluations: stage.evaluations,
@@ -188,6 +208,7 @@ interface Finish {
   readonly prepared: PreparedSpectrum;
   readonly objective: Objective;
   readonly optimum: { readonly at: Linearised; readonly converged: boolean };
+  readonly sampled: SampledFit | null;
   /** Weights of survey noise ⊕ error floor, before they were widened. */
   readonly survey: Float64Array;
   readonly warnings: string[];
@@ -196,8 +217,9 @@ interface Finish {
 }
 
 function finish(input: Finish): Result<FitResult> {
-  const { spectrum, emulator, options, prepared, objective, optimum, survey, warnings } = input;
-  const { at, converged } = optimum;
+  const { spectrum, emulator, options, prepared, objective, optimum, sampled, survey, warnings } = input;
+  const { at } = optimum;
+  const converged = sampled === null ? optimum.converged : sampled.posterior.labels.every((label) => label.converged);
   const nuisances = objective.nuisancesOf(at.z);
   const { weight } = objective.pixels;
   const drawn = renderModel({ ...prepared, weight }, objective.nuisances, nuisances, at.native, options.knotSpacing);
@@ -215,7 +237,7 @@ function finish(input: Finish): Result<FitResult> {
       `The velocity of ${rv.toFixed(0)} km/s of a spectrum at rest is that of air wavelengths taken for vacuum or the reverse (83 km/s)`,
     );
   }
-  if (!converged) warnings.push('The optimiser stopped before it had converged');
+  if (!converged) warnings.push(sampled === null ? 'The optimiser stopped before it had converged' : unconverged(sampled));
   return success(
     {
       spectrumId: spectrum.id,
@@ -229,11 +251,11 @@ function finish(input: Finish): Result<FitResult> {
       converged,
       chi2Reduced,
       pixelsUsed: objective.used,
-      rv: { value: rv, sigma: uncertainty.rvSigma },
+      rv: sampled?.rv ?? { value: rv, sigma: uncertainty.rvSigma },
       resolvingPower: objective.nuisances.resolvingPower(nuisances, prepared.lsf),
       snr: spectrum.snr,
-      labels: describeLabels(objective, at.z, uncertainty, converged),
-      covariance: uncertainty.covariance,
+      labels: sampled === null ? describeLabels(objective, at.z, uncertainty, converged) : describeSampled(objective, sampled),
+      covariance: sampled?.posterior.covariance ?? uncertainty.covariance,
       nuisances,
       knotSpacing: options.knotSpacing,
       modelFlux: drawn.model,
@@ -242,6 +264,7 @@ function finish(input: Finish): Result<FitResult> {
       used: Uint8Array.from(weight, (w) => (w > 0 ? 1 : 0)),
       restWavelength: prepared.wavelength.map((value) => value / (1 + rv / SPEED_OF_LIGHT_KMS)),
       warnings,
+      ...(sampled === null ? {} : { posterior: sampled.posterior }),
     },
     warnings,
   );

@@ -1,10 +1,11 @@
-import type { Layout, ScatterData } from 'plotly.js';
+import type { ContourData, Layout, ScatterData } from 'plotly.js';
 
 export type Trace = Partial<ScatterData>;
+export type Contours = Partial<ContourData>;
 
 /** What plotly draws: pure data, made by the functions of this folder. */
 export interface Figure {
-  readonly data: Trace[];
+  readonly data: (Trace | Contours)[];
   readonly layout: Partial<Layout>;
 }
 

@@ -1,7 +1,11 @@
 import type { Figure } from './figure.ts';
 
-/** plotly's core with scatter, fetched when the first figure is drawn. */
-export const loadPlotly = async () => (await import('plotly.js/lib/core')).default;
+/** plotly's core, which has scatter, with contours, fetched when the first figure is drawn. */
+export const loadPlotly = async () => {
+  const [{ default: plotly }, { default: contour }] = await Promise.all([import('plotly.js/lib/core'), import('plotly.js/lib/contour')]);
+  plotly.register(contour);
+  return plotly;
+};
 
 /** No logo, no mode bar, nothing that leaves the page. */
 export const PLOT_CONFIG = {

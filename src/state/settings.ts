@@ -59,7 +59,7 @@ export function readFitSettings(stored: unknown): FitSettings {
     return typeof value === 'number' && value >= low && value <= high ? value : DEFAULT_FIT_SETTINGS[key];
   };
   return {
-    method: pick(from.method, ['cmaes', 'lm'], DEFAULT_FIT_SETTINGS.method),
+    method: pick(from.method, ['cmaes', 'lm', 'mcmc'], DEFAULT_FIT_SETTINGS.method),
     seed: number('seed', 0, 2 ** 31),
     priorSigma: number('priorSigma', 0.01, 5),
     rangeFrom: number('rangeFrom', 1000, 30_000),

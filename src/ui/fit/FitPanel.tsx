@@ -26,6 +26,7 @@ export function FitPanel() {
           options={[
             ['cmaes', 'CMA-ES'],
             ['lm', 'LM (fast)'],
+            ['mcmc', 'MCMC'],
           ]}
           onChange={(chosen) => {
             setFit({ method: chosen });
@@ -48,6 +49,9 @@ export function FitPanel() {
           Cancel
         </button>
       </div>
+      {method === 'mcmc' && (
+        <p className={style.status}>MCMC samples the whole posterior: minutes, where LM takes seconds; less with a small model or a GPU.</p>
+      )}
       <FitStatus />
       <AdvancedOptions />
     </section>

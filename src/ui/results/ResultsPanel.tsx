@@ -10,7 +10,7 @@ import { ParameterTable } from './ParameterTable.tsx';
 import { Provenance } from './Provenance.tsx';
 import style from './results.module.css';
 
-const METHODS = { cmaes: 'CMA-ES', lm: 'LM' } as const;
+const METHODS = { cmaes: 'CMA-ES', lm: 'LM', mcmc: 'MCMC' } as const;
 
 /** Everything the fit of the selected spectrum says, in numbers. */
 export function ResultsPanel() {

@@ -12,6 +12,7 @@ const FIGURES: readonly (readonly [FigureName, string])[] = [
   ['spectrum', 'Flux and residuals'],
   ['derivative', 'Derivative'],
   ['abundances', 'Abundances'],
+  ['corner', 'Corner plot'],
 ];
 
 /** Results of every fitted spectrum, and the figures of the selected one. */
@@ -27,6 +28,7 @@ export function ExportMenu() {
     spectrum: selected !== null,
     derivative: hasModel,
     abundances: selected?.run.kind === 'done',
+    corner: selected?.run.kind === 'done' && selected.run.result.posterior !== undefined,
   };
   return (
     <Menu.Root>

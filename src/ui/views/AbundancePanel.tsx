@@ -10,8 +10,8 @@ import { ScaleToggle } from './ScaleToggle.tsx';
 import { abundancePoints, elementOf, labelOf } from './plots.ts';
 import { saveCurrentFigure } from './saveFigures.ts';
 
-/** View 4, drawn: raw and calibrated abundances with their errors. A click on an element shows its derivative. */
-export function AbundancePanel() {
+/** View 4, drawn: raw and calibrated abundances with their errors. A click on an element shows its derivative; `onPosterior` goes to the posterior where there is one. */
+export function AbundancePanel({ onPosterior }: { readonly onPosterior: (() => void) | null }) {
   const session = useSession();
   const entry = useSelected();
   const palette = usePalette();
@@ -27,7 +27,16 @@ export function AbundancePanel() {
       title="Abundances"
       note={figure !== null && <AbundanceLegend truth={points.some(({ truth }) => truth !== null)} />}
       onSave={figure === null ? null : (format) => void saveCurrentFigure(session, 'abundances', format)}
-      controls={<ScaleToggle />}
+      controls={
+        <>
+          {onPosterior !== null && (
+            <button type="button" className={`${style.button ?? ''} ${style.small ?? ''}`} onClick={onPosterior}>
+              Posterior
+            </button>
+          )}
+          <ScaleToggle />
+        </>
+      }
     >
       {figure === null ? (
         <p className={style.empty}>{entry === null ? '' : 'Fit the spectrum to see its abundances.'}</p>

@@ -1,6 +1,7 @@
 import type { EngineInfo } from '../../domain/client.ts';
 import { isElement } from '../../domain/labels.ts';
 import type { AbundancePoint } from '../../plots/abundanceFigure.ts';
+import type { CornerLabel } from '../../plots/cornerFigure.ts';
 import type { DerivativePlot } from '../../plots/derivativeFigure.ts';
 import type { SpectrumPlot } from '../../plots/spectrumFigure.ts';
 import type { Entry } from '../../state/entries.ts';
@@ -74,6 +75,21 @@ export function abundancePoints(entry: Entry, scale: AbundanceScale): AbundanceP
     priorDominated: row.flags.includes('prior-dominated'),
     truth: row.truth,
   }));
+}
+
+/** What the corner plot shows unless told. */
+export const CORNER_LABELS: readonly string[] = ['teff', 'logg', 'feh', 'Mg'];
+
+/** The chosen labels of a sampled posterior, in its own order; none where there is none. */
+export function cornerLabels(entry: Entry, chosen: readonly string[]): CornerLabel[] {
+  const posterior = entry.run.kind === 'done' ? entry.run.result.posterior : undefined;
+  if (posterior === undefined) return [];
+  return posterior.labels.flatMap(({ name, quantiles }, i) => {
+    const draws = posterior.sample.draws[i];
+    if (draws === undefined || !chosen.includes(name)) return [];
+    const truth = entry.spectrum.truth?.[name] ?? null;
+    return [{ name, draws, quantiles: [quantiles[1], quantiles[2], quantiles[3]] as const, truth }];
+  });
 }
 
 export const elementOf = (derivative: string): string => (isElement(derivative) ? derivative : derivative === 'feh' ? 'Fe' : '');

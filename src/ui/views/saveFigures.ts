@@ -1,4 +1,5 @@
 import { abundanceFigure } from '../../plots/abundanceFigure.ts';
+import { cornerFigure } from '../../plots/cornerFigure.ts';
 import { derivativeFigure } from '../../plots/derivativeFigure.ts';
 import type { Figure } from '../../plots/figure.ts';
 import { forPaper } from '../../plots/forPaper.ts';
@@ -7,18 +8,19 @@ import { spectrumFigure } from '../../plots/spectrumFigure.ts';
 import { selectedEntry } from '../../state/entries.ts';
 import type { Session } from '../../state/session.ts';
 import { EXPORT_PALETTE, fileStem, saveFigure } from '../export/download.ts';
-import { abundancePoints, derivativePlot, spectrumPlot } from './plots.ts';
+import { CORNER_LABELS, abundancePoints, cornerLabels, derivativePlot, spectrumPlot } from './plots.ts';
 
-export type FigureName = 'spectrum' | 'derivative' | 'abundances';
+export type FigureName = 'spectrum' | 'derivative' | 'abundances' | 'corner';
 
 const SIZES: Readonly<Record<FigureName, { width: number; height: number }>> = {
   spectrum: { width: 1200, height: 700 },
   derivative: { width: 1200, height: 400 },
   abundances: { width: 1000, height: 400 },
+  corner: { width: 900, height: 900 },
 };
 
 /** One of the page's figures as it stands, in the colours of paper; null where there is nothing to draw. */
-function currentFigure(session: Session, name: FigureName): { figure: Figure; stem: string } | null {
+function currentFigure(session: Session, name: FigureName, chosen: readonly string[]): { figure: Figure; stem: string } | null {
   const state = session.store.getState();
   const { frame, showLines, derivative, scale } = session.settings.getState();
   const entry = selectedEntry(state);
@@ -39,13 +41,22 @@ function currentFigure(session: Session, name: FigureName): { figure: Figure; st
       stem: `${stem}-spectrum`,
     };
   }
+  if (name === 'corner') {
+    const labels = cornerLabels(entry, chosen);
+    return labels.length === 0 ? null : { figure: forPaper(cornerFigure(labels, EXPORT_PALETTE), title), stem: `${stem}-corner` };
+  }
   const points = abundancePoints(entry, scale);
   if (points.length === 0) return null;
   return { figure: forPaper(abundanceFigure(points, scale, '', EXPORT_PALETTE), title), stem: `${stem}-abundances` };
 }
 
-/** Saves a figure of the page as a file. */
-export async function saveCurrentFigure(session: Session, name: FigureName, format: ImageFormat): Promise<void> {
-  const current = currentFigure(session, name);
+/** Saves a figure of the page as a file; `chosen` are the labels of a corner plot. */
+export async function saveCurrentFigure(
+  session: Session,
+  name: FigureName,
+  format: ImageFormat,
+  chosen: readonly string[] = CORNER_LABELS,
+): Promise<void> {
+  const current = currentFigure(session, name, chosen);
   if (current !== null) await saveFigure(current.figure, current.stem, format, SIZES[name]);
 }

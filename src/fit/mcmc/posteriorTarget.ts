@@ -1,0 +1,100 @@
+/**
+ * The posterior of a fit as a target for samplers, in the objective's scaled parameters (labels, then nuisances): the objective's own χ²,
+ * priors and soft wall. χ² is divided by its reduced value at the optimum where that exceeds 1, as the Fisher errors are; where an
+ * optimiser would be clamped the density is 0.
+ */
+import type { Emulator } from '../../domain/emulator.ts';
+import { applyOperator } from '../../spectra/lsf.ts';
+import { applyTransposed } from '../../spectra/lsfAdjoint.ts';
+import type { Evaluation, Objective } from '../objective.ts';
+import type { Pacer } from '../pacer.ts';
+import { gaussianRows, wallRows } from '../priors.ts';
+import type { Slope, Target } from './target.ts';
+
+/** Steps of the differences along velocity (km/s) and relative variance of the LSF: the objective's own. */
+const STEP_KMS = 3;
+const STEP_VARIANCE = 0.03;
+/** A gradient is a forward and a backward pass, the latter twice as dear. */
+const COST_OF_GRADIENT = 3;
+
+export const supports = (objective: Objective, z: Float64Array): boolean =>
+  objective.clamp(z).every((value, i) => Math.abs(value - (z[i] ?? NaN)) < 1e-12);
+
+/** ln posterior of an evaluated point. */
+const logPosterior = ({ chi2, objective: total }: Evaluation, inflation: number): number => -0.5 * (chi2 / inflation + (total - chi2));
+
+/** `emulator`: for samplers that use its gradient. */
+export function posteriorTarget(objective: Objective, inflation: number, pacer: Pacer, emulator: Emulator | null): Target {
+  const target: Target = {
+    dimension: objective.size,
+    async logDensity(points) {
+      const values = new Float64Array(points.length).fill(-Infinity);
+      const inside = points.map((z, k) => ({ z, k })).filter(({ z }) => supports(objective, z));
+      const evaluations = await objective.evaluateMany(inside.map(({ z }) => z));
+      inside.forEach(({ k }, i) => {
+        const evaluation = evaluations[i];
+        if (evaluation !== undefined) values[k] = logPosterior(evaluation, inflation);
+      });
+      return values;
+    },
+  };
+  if (emulator === null) return target;
+  return {
+    ...target,
+    async logDensityAndGradient(points) {
+      const slopes: Slope[] = [];
+      for (const z of points) {
+        slopes.push(
+          supports(objective, z)
+            ? await slopeAt(objective, inflation, emulator, z)
+            : { value: -Infinity, gradient: new Float64Array(z.length) },
+        );
+        await pacer.pause();
+      }
+      return slopes;
+    },
+  };
+}
+
+/**
+ * Value and gradient at a point. The continuum is profiled: at its optimum χ² has no slope along it, so that the gradient is the partial one
+ * (envelope theorem), −2 w (d − C·M) C per pixel, carried to the native grid by the transposed LSF operator and through the emulator.
+ */
+async function slopeAt(objective: Objective, inflation: number, emulator: Emulator, z: Float64Array): Promise<Slope> {
+  const nuisances = objective.nuisancesOf(z);
+  const operator = objective.operatorAt(nuisances);
+  const found: { evaluation: Evaluation; perPixel: Float64Array }[] = [];
+  const { flux, gradient } = await emulator.gradient(objective.labelsOf(z), (native) => {
+    const evaluation = objective.evaluateNative(z, native);
+    const { flux: data, weight } = objective.pixels;
+    const perPixel = data.map((d, p) => {
+      const continuum = evaluation.continuum[p] ?? 0;
+      return ((weight[p] ?? 0) * (d - continuum * (evaluation.model[p] ?? 0)) * continuum) / inflation;
+    });
+    found.push({ evaluation, perPixel });
+    return applyTransposed(operator, perPixel, native.length);
+  });
+  objective.evaluations += COST_OF_GRADIENT;
+  const [at] = found;
+  if (at === undefined) throw new Error('the emulator did not ask for the slope of its flux');
+
+  const { nuisances: model, labelCount } = objective;
+  const along = (dv: number, dvariance: number, step: number) => {
+    const up = applyOperator(model.operator(nuisances, dv, dvariance), flux);
+    const down = applyOperator(model.operator(nuisances, -dv, -dvariance), flux);
+    return up.map((value, p) => (value - (down[p] ?? 0)) / (2 * step));
+  };
+  const columns = model.columns(along(STEP_KMS, 0, STEP_KMS), along(0, STEP_VARIANCE, STEP_VARIANCE));
+  const slope = new Float64Array(z.length);
+  objective.info.labels.forEach((label, i) => (slope[i] = label.halfRange * (gradient[i] ?? 0)));
+  columns.forEach((column, k) => {
+    slope[labelCount + k] = column.reduce((sum, value, p) => sum + value * (at.perPixel[p] ?? 0), 0);
+  });
+  const rows = [
+    ...gaussianRows(z, objective.info, objective.options, objective.tuning),
+    ...model.priorRows(nuisances, labelCount),
+    ...wallRows(z, labelCount, objective.tuning),
+  ];
+  for (const { residual, gradient: terms } of rows) for (const [i, a] of terms) slope[i] = (slope[i] ?? 0) - a * residual;
+  return { value: logPosterior(at.evaluation, inflation), gradient: slope };
+}

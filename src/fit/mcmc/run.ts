@@ -1,0 +1,93 @@
+/**
+ * Samples until the evidence is there: R̂ < 1.01 and a bulk effective size of 400 for every label (Vehtari et al. 2021), or a budget is
+ * spent. A run is plain data and goes on from where it was stored.
+ */
+import type { Convergence } from '../../math/convergence.ts';
+import { convergence } from '../../math/convergence.ts';
+import { stepChains } from './chains.ts';
+import type { ChainState } from './chains.ts';
+import type { Draws } from './draws.ts';
+import { NO_DRAWS, seriesOf, withDraw } from './draws.ts';
+import { stepEnsembles } from './ensemble.ts';
+import type { EnsembleState } from './ensemble.ts';
+import type { Target } from './target.ts';
+
+export const RHAT_LIMIT = 1.01;
+export const FEWEST_EFFECTIVE = 400;
+
+export interface SamplingRun {
+  readonly state: ChainState | EnsembleState;
+  /** After warm-up (chains); ensembles warm up within them. */
+  readonly draws: Draws;
+  /** Steps since the draws began. */
+  readonly steps: number;
+  /** Diagnostics of each label at the last check; empty before the first. */
+  readonly checked: readonly Convergence[];
+  /** Steps at which the next check is due. */
+  readonly nextCheck: number;
+}
+
+export const startRun = (state: SamplingRun['state']): SamplingRun => ({
+  state,
+  draws: NO_DRAWS,
+  steps: 0,
+  checked: [],
+  nextCheck: FIRST_CHECK,
+});
+
+const FIRST_CHECK = 100;
+/** Checks come when the run has grown by this factor: their cost stays a small share. */
+const GROWTH = 1.15;
+/** An ensemble forgets where it began in the first quarter of its run, which is left out whenever it is looked at. */
+const WARM_SHARE = 0.25;
+
+/** Kept steps to leave out. */
+export const skipOf = ({ state, draws }: SamplingRun): number =>
+  state.kind === 'ensemble' ? Math.ceil(WARM_SHARE * draws.kept.length) : 0;
+
+export const isConverged = ({ rhat, essBulk }: Convergence): boolean => rhat < RHAT_LIMIT && essBulk >= FEWEST_EFFECTIVE;
+
+export interface RunHooks {
+  /** The first this many coordinates are labels: the others may mix as they like. */
+  readonly labels: number;
+  /** True once the budget is spent. */
+  readonly spent: () => boolean;
+  /** Between pieces of work; may throw to end it. */
+  readonly pause: () => Promise<void>;
+  readonly onStep?: (run: SamplingRun) => void;
+  readonly onCheck?: (run: SamplingRun) => void;
+}
+
+/** The run at its end: converged, or with the budget spent and a last check. */
+export async function sampleUntilConverged(target: Target, start: SamplingRun, hooks: RunHooks): Promise<SamplingRun> {
+  let run = start;
+  for (;;) {
+    const last = hooks.spent();
+    if (!last) {
+      run = await advance(target, run);
+      hooks.onStep?.(run);
+    }
+    if (last || run.steps >= run.nextCheck) {
+      run = await check(run, hooks);
+      hooks.onCheck?.(run);
+      if (last || run.checked.every(isConverged)) return run;
+    }
+    await hooks.pause();
+  }
+}
+
+async function advance(target: Target, run: SamplingRun): Promise<SamplingRun> {
+  const warmingUp = run.state.kind === 'chains' && run.state.windows.length > 0;
+  const state = run.state.kind === 'chains' ? await stepChains(target, run.state) : await stepEnsembles(target, run.state);
+  if (warmingUp) return { ...run, state };
+  return { ...run, state, steps: run.steps + 1, draws: withDraw(run.draws, state.groups, run.steps + 1) };
+}
+
+async function check(run: SamplingRun, hooks: RunHooks): Promise<SamplingRun> {
+  const checked: Convergence[] = [];
+  for (let i = 0; i < hooks.labels; i++) {
+    checked.push(convergence(seriesOf(run.draws, skipOf(run), (point) => point[i] ?? NaN)));
+    await hooks.pause();
+  }
+  return { ...run, checked, nextCheck: Math.ceil(GROWTH * run.steps) };
+}

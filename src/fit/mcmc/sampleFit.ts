@@ -1,0 +1,153 @@
+/**
+ * From an optimum to a posterior: walkers start from Laplace's approximation there, a Gaussian with the Fisher covariance, which is also
+ * what the chains turn in.
+ */
+import type { Emulator } from '../../domain/emulator.ts';
+import type { FitOptions } from '../../domain/fit.ts';
+import type { Posterior, SamplerName, SamplingProgress } from '../../domain/posterior.ts';
+import { randomStream } from '../../math/random.ts';
+import { uncertaintyAt } from '../fisher.ts';
+import type { Linearised, Objective } from '../objective.ts';
+import type { Pacer } from '../pacer.ts';
+import { startChains } from './chains.ts';
+import { seriesOf } from './draws.ts';
+import { startEnsembles, walkersFor } from './ensemble.ts';
+import type { Gaussian } from './gaussian.ts';
+import { fromUnit, gaussianOf, normalVector } from './gaussian.ts';
+import { posteriorTarget, supports } from './posteriorTarget.ts';
+import type { SamplingRun } from './run.ts';
+import { FEWEST_EFFECTIVE, RHAT_LIMIT, sampleUntilConverged, skipOf, startRun } from './run.ts';
+import { plottedChains, posteriorOf } from './summary.ts';
+import type { Target } from './target.ts';
+
+/** Independent chains, or ensembles: the fewest with which R̂ means something. */
+const GROUPS = 4;
+export const DEFAULT_SAMPLER: SamplerName = 'hamiltonian';
+/** Spectra. */
+export const DEFAULT_BUDGET = 30_000;
+/** Substream of the starts; steps count from 0. */
+const STARTS = 2 ** 31;
+/** Labels in the live plot, and draws of each chain in it. */
+const TRACED = 4;
+const TRACE_LENGTH = 250;
+const TRACE_INTERVAL_MS = 500;
+
+export interface SampledFit {
+  readonly posterior: Posterior;
+  readonly run: SamplingRun;
+  /** Mean and σ of the mean velocity over the draws, km/s. */
+  readonly rv: { readonly value: number; readonly sigma: number };
+}
+
+export interface SampleHooks {
+  /** A run that was stored: taken up if it is of this fit's seed, sampler and size. */
+  readonly resume?: SamplingRun;
+  /** The run after every check, to store. */
+  readonly onCheckpoint?: (run: SamplingRun) => void;
+  /** At most twice a second; `fraction` 0…1, never falling. */
+  readonly onProgress: (progress: SamplingProgress, message: string, fraction: number) => void;
+}
+
+/** Null where the Fisher matrix at the optimum cannot be inverted. */
+export async function sampleFit(
+  objective: Objective,
+  optimum: Linearised,
+  emulator: Emulator,
+  options: FitOptions,
+  pacer: Pacer,
+  hooks: SampleHooks,
+): Promise<SampledFit | null> {
+  const inflation = Math.max(1, optimum.chi2 / objective.freedom());
+  const laplace = uncertaintyAt(objective, optimum, inflation);
+  const gaussian = laplace === null ? null : gaussianOf(optimum.z, laplace.scaled);
+  if (gaussian === null) return null;
+  const sampler = options.sampler ?? DEFAULT_SAMPLER;
+  const target = posteriorTarget(objective, inflation, pacer, sampler === 'hamiltonian' ? emulator : null);
+  const resumed = hooks.resume !== undefined && fits(hooks.resume, sampler, options.seed, objective.size) ? hooks.resume : null;
+  const start = resumed ?? startRun(await startState(target, sampler, options.seed, gaussian, (z) => supports(objective, z)));
+
+  const before = objective.evaluations;
+  const budget = options.maxSampled ?? DEFAULT_BUDGET;
+  let last = -Infinity;
+  let reached = 0;
+  const tell = (run: SamplingRun) => {
+    const now = performance.now();
+    if (now - last < TRACE_INTERVAL_MS) return;
+    last = now;
+    const progress = progressOf(objective, run);
+    reached = Math.max(reached, fractionOf(progress, (objective.evaluations - before) / budget));
+    hooks.onProgress(progress, describe(run, progress), reached);
+  };
+  const run = await sampleUntilConverged(target, start, {
+    labels: objective.labelCount,
+    spent: () => objective.evaluations - before >= budget,
+    pause: pacer.pause,
+    onStep: tell,
+    ...(hooks.onCheckpoint === undefined ? {} : { onCheck: hooks.onCheckpoint }),
+  });
+  return { posterior: posteriorOf(objective, run, sampler), run, rv: velocityOf(objective, run) };
+}
+
+const fits = ({ state }: SamplingRun, sampler: SamplerName, seed: number, size: number): boolean =>
+  state.seed === seed &&
+  state.groups[0]?.[0]?.length === size &&
+  (state.kind === 'ensemble' ? sampler === 'ensemble' : sampler === (state.gradients ? 'hamiltonian' : 'turns'));
+
+async function startState(target: Target, sampler: SamplerName, seed: number, gaussian: Gaussian, inside: (z: Float64Array) => boolean) {
+  const random = randomStream(seed, STARTS);
+  const walker = (): Float64Array => {
+    // Near a wall a draw may fall outside: nearer and nearer to the optimum, which is inside.
+    for (let width = 1; ; width *= 0.9) {
+      const y = normalVector(target.dimension, random);
+      const z = fromUnit(
+        gaussian,
+        y.map((value) => width * value),
+      );
+      if (inside(z) || width < 1e-6) return z;
+    }
+  };
+  const walkers = sampler === 'ensemble' ? walkersFor(target.dimension) : 1;
+  const groups = Array.from({ length: GROUPS }, () => Array.from({ length: walkers }, walker));
+  return sampler === 'ensemble' ? startEnsembles(target, seed, groups) : startChains(target, { seed, gaussian, groups });
+}
+
+function velocityOf(objective: Objective, run: SamplingRun): SampledFit['rv'] {
+  const draws = seriesOf(run.draws, skipOf(run), (z) => objective.nuisances.meanVelocity(objective.nuisancesOf(z)))
+    .flat()
+    .flatMap((one) => Array.from(one));
+  const value = draws.reduce((sum, v) => sum + v, 0) / draws.length;
+  return { value, sigma: Math.sqrt(draws.reduce((sum, v) => sum + (v - value) ** 2, 0) / (draws.length - 1)) };
+}
+
+function progressOf(objective: Objective, run: SamplingRun): SamplingProgress {
+  const { labels } = objective.info;
+  const worst = (value: (i: number) => number) => {
+    const values = run.checked.map((_, i) => ({ label: labels[i]?.name ?? '', value: value(i) })).filter((one) => !Number.isNaN(one.value));
+    return values.sort((a, b) => b.value - a.value)[0] ?? null;
+  };
+  const fewest = worst((i) => -(run.checked[i]?.essBulk ?? NaN));
+  const chains = plottedChains(run.draws, 0, TRACE_LENGTH);
+  return {
+    step: run.state.step,
+    worstRhat: worst((i) => run.checked[i]?.rhat ?? NaN),
+    worstEss: fewest === null ? null : { ...fewest, value: -fewest.value },
+    traces: (chains.length === 0 ? [] : labels.slice(0, TRACED)).map(({ name, centre, halfRange }, i) => ({
+      label: name,
+      chains: chains.map((chain) => Float64Array.from(chain, (z) => centre + halfRange * (z[i] ?? NaN))),
+    })),
+  };
+}
+
+function describe(run: SamplingRun, { worstRhat, worstEss }: SamplingProgress): string {
+  if (run.steps === 0) return `MCMC, warming up, step ${String(run.state.step)}`;
+  const evidence =
+    worstRhat === null || worstEss === null
+      ? ''
+      : `: worst R̂ ${worstRhat.value.toFixed(3)} (${worstRhat.label}, wanted < ${String(RHAT_LIMIT)}), fewest effective draws ${worstEss.value.toFixed(0)} (${worstEss.label}, wanted ${String(FEWEST_EFFECTIVE)})`;
+  return `MCMC, step ${String(run.state.step)}${evidence}`;
+}
+
+/** Whichever comes first: enough draws, or the end of the budget. */
+function fractionOf({ worstEss }: SamplingProgress, ofBudget: number): number {
+  return Math.min(1, Math.max(ofBudget, (worstEss?.value ?? 0) / FEWEST_EFFECTIVE));
+}
