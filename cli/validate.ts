@@ -13,6 +13,7 @@ import { processesFor } from './batch.ts';
 import { cachedBatch } from './fitCache.ts';
 import { DEFAULT_METHOD, METHODS } from './fitDefaults.ts';
 import { lamostStars, type LamostStar } from './lamostStars.ts';
+import { validateInference } from './inference/validateInference.ts';
 import { openService } from './openService.ts';
 import { validateDerivatives } from './physics/derivativeCheck.ts';
 import { validatePhysics } from './physics/validatePhysics.ts';
@@ -177,4 +178,5 @@ async function main(args: readonly string[]): Promise<number> {
 const [what, ...rest] = process.argv.slice(2);
 if (what === 'physics') process.exitCode = await validatePhysics(rest);
 else if (what === 'derivatives') process.exitCode = validateDerivatives(rest);
+else if (what === 'inference') process.exitCode = await validateInference(rest);
 else process.exitCode = await main(process.argv.slice(2));

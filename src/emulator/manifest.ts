@@ -29,6 +29,9 @@ const tensor = z.object({
   offset: z.int().check(z.nonnegative()),
 });
 
+/** Errors by wavelength at the resolution at which the surveys see them. */
+const atR1800 = z.object({ mae: z.number(), rms: z.number(), per100: z.array(z.object({ ...range, mae: z.number() })) });
+
 const heldOut = z.object({
   spectra: size,
   withDerivatives: z.int(),
@@ -41,6 +44,7 @@ const heldOut = z.object({
   rms: z.number(),
   percentile99: z.number(),
   per100: z.array(z.object({ ...range, mae: z.number(), percentile99: z.number() })),
+  r1800: z.exactOptional(atR1800),
   /** Per label: rms error over rms of the derivative, and cosine, pooled over spectra and pixels; rms per unit of the label. */
   derivatives: z.record(z.string(), z.object({ relativeError: z.number(), cosine: z.number(), medianCosine: z.number(), rms: z.number() })),
 });
@@ -161,7 +165,14 @@ export function tensorBytes(entry: ManifestTensor): number {
 /** What consumers may ask of the model. */
 export function emulatorInfo(manifest: Manifest): EmulatorInfo {
   const { id, title, labels, grid, resolvingPower, heldOutMae } = manifest;
-  return { id, title, labels, grid, resolvingPower, heldOutMae };
+  const ownError = manifest.heldOut === null ? null : errorByWavelength(manifest.heldOut);
+  return { id, title, labels, grid, resolvingPower, heldOutMae, ...(ownError === null ? {} : { ownError }) };
+}
+
+/** Mean absolute errors per interval as σ: times rms/mae of all pixels, which for errors of uneven size is more than the normal's 1.25. */
+function errorByWavelength(measured: z.infer<typeof heldOut>): NonNullable<EmulatorInfo['ownError']> {
+  const { mae, rms, per100 } = measured.r1800 ?? measured;
+  return per100.map((interval) => ({ from: interval.from, to: interval.to, sigma: (interval.mae * rms) / mae }));
 }
 
 /** Native wavelengths, Å, vacuum. */
