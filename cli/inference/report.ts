@@ -3,7 +3,7 @@ import { labelTitle, labelUnit } from '../../src/domain/labels.ts';
 import { median, robustSigma } from '../../src/math/statistics.ts';
 import { fixed, markdownTable } from '../markdown.ts';
 import type { FittedStar, InferenceRecord } from './record.ts';
-import { binomialError, isMeasured, labelStatistics, misses, TARGETS, type LabelStatistics } from './statistics.ts';
+import { binomialError, FEWEST_JUDGED, isMeasured, labelStatistics, misses, TARGETS, type LabelStatistics } from './statistics.ts';
 
 export interface Recovered {
   readonly snr: number;
@@ -50,7 +50,7 @@ function row(name: string, s: LabelStatistics | null, verdict: boolean): string[
     percent(s.within95, s.stars),
     fixed(s.overCramerRao, 2),
     pValue(s.ksP),
-    ...(verdict ? [missed.length === 0 ? 'hit' : `miss: ${missed.join(', ')}`] : []),
+    ...(verdict ? [s.stars < FEWEST_JUDGED ? 'too few' : missed.length === 0 ? 'hit' : `miss: ${missed.join(', ')}`] : []),
   ];
 }
 
@@ -68,8 +68,12 @@ const HEAD = [
   'KS p',
 ];
 
+/** Labels that enough stars measure. */
+const judgedOf = (measured: readonly (LabelStatistics | null)[]): LabelStatistics[] =>
+  measured.filter((s) => s !== null).filter((s) => s.stars >= FEWEST_JUDGED);
+
 function summary({ stars, failures, measured }: Recovered): string {
-  const judged = measured.flatMap((s) => (s === null ? [] : [s]));
+  const judged = judgedOf(measured);
   const hits = judged.filter((s) => misses(s).length === 0).length;
   const count = (what: string): number => judged.filter((s) => misses(s).includes(what)).length;
   const rv = stars.map((star) => (star.rv.value - star.rv.truth) / star.rv.sigma);
@@ -87,8 +91,8 @@ function summary({ stars, failures, measured }: Recovered): string {
 /** The targets against all S/N, in a line each. */
 export function targetLines(recovered: readonly Recovered[]): string[] {
   return recovered.map((one) => {
-    const missed = one.measured.flatMap((s) =>
-      s === null || misses(s).length === 0 ? [] : [`${labelTitle(s.label)} (${misses(s).join(', ')})`],
+    const missed = judgedOf(one.measured).flatMap((s) =>
+      misses(s).length === 0 ? [] : [`${labelTitle(s.label)} (${misses(s).join(', ')})`],
     );
     return `S/N ${String(one.snr)}: ${missed.length === 0 ? 'every label hits' : `misses: ${missed.join('; ')}`}`;
   });

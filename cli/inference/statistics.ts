@@ -80,6 +80,9 @@ export function labelStatistics(
 /** The targets of the project, label by label. */
 export const TARGETS = { bias: 0.2, width: [0.9, 1.1], overCramerRao: 1.3 } as const;
 
+/** With fewer stars the errors of bias and width are as large as the targets, and neither a hit nor a miss means much. */
+export const FEWEST_JUDGED = 40;
+
 /** Which targets a label misses. */
 export function misses({ bias, width, overCramerRao }: LabelStatistics): string[] {
   return [
