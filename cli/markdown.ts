@@ -1,10 +1,11 @@
 /** Documents that people write and commands fill in. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { failed, success, type Result } from '../src/domain/result.ts';
 
 /** A table of GitHub's Markdown; the first column is left-aligned, the others right. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
 }
 
@@ -39,4 +40,11 @@ export async function writeSection(path: string, name: string, markdown: string)
     return failed('NO_MARKERS', `${path} has no ${open} … ${close}.`, 'Put the two comments where the table is to go.');
   await writeFile(path, `${text.slice(0, from + open.length)}\n\n${markdown.trim()}\n\n${text.slice(to)}`);
   return success(path);
+}
+
+/** Writes a report into docs/inference/. */
+export async function writeDocument(name: string, markdown: string): Promise<void> {
+  const folder = join(import.meta.dirname, '../docs/inference');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, name), markdown);
 }
