@@ -1,6 +1,7 @@
 /** `npm run validate -- SUBJECT`: what the numbers are worth. Each subject is a file of its own, and resumes where it stopped. */
 import { EXIT, refuse } from './args.ts';
 import { validateInference } from './inference/validateInference.ts';
+import { validateOptimisers } from './inference/validateOptimisers.ts';
 import { validateDerivatives } from './physics/derivativeCheck.ts';
 import { validatePhysics } from './physics/validatePhysics.ts';
 import { validateCmaes } from './validate/cmaes.ts';
@@ -15,6 +16,7 @@ interface Subject {
 
 const SUBJECTS: Readonly<Record<string, Subject>> = {
   inference: { summary: 'held-out ab initio stars, injected with noise and recovered', run: validateInference },
+  optimisers: { summary: 'Levenberg-Marquardt against CMA-ES on injected stars', run: validateOptimisers },
   lamost: { summary: 'labels against those of the LAMOST pipeline', run: validateLamost },
   repeats: { summary: 'stars observed more than once by LAMOST, against themselves', run: validateRepeats },
   miles: { summary: 'MILES stars against their literature', run: validateMiles },

@@ -3,17 +3,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { failed, success, type Result } from '../../src/domain/result.ts';
-import { DEFAULT_STEP_KMS } from '../../src/synthesis/native.ts';
 import { EXIT, numberOption, openCommand, refuse } from '../args.ts';
 import { processesFor } from '../batch.ts';
 import { FIT_CODE, fingerprint } from '../fingerprint.ts';
 import { writeSection } from '../markdown.ts';
-import { openService } from '../openService.ts';
 import { cachePath } from '../sharedFolder.ts';
-import { defaultTables, hashTables } from '../tablesFolder.ts';
-import { PRESETS, setName } from '../training/settings.ts';
-import { checkGrid, openAbInitio } from './abInitio.ts';
 import { LineStore } from './keep.ts';
+import { openStars } from './open.ts';
 import { pullPicture, rankPicture } from './pictures.ts';
 import { recordSchema, type InferenceRecord, type InferenceTask } from './record.ts';
 import { INFERENCE_OPTIONS } from './recover.ts';
@@ -39,14 +35,6 @@ Writes the tables of docs/inference.md and the pictures of docs/inference/; with
 
 const DOCS = join(import.meta.dirname, '../../docs');
 const answerSchema = z.object({ index: z.number(), result: recordSchema });
-
-/** The folder of the held-out set, by what decides it. */
-export function heldOutFolder(): Result<string> {
-  const hashes = hashTables(defaultTables(), 'vald');
-  if (!hashes.ok) return hashes;
-  const { seed, derivatives } = PRESETS.heldout;
-  return success(cachePath('trainingsets', setName({ seed, derivatives, stepKms: DEFAULT_STEP_KMS, lines: 'vald', tables: hashes.value })));
-}
 
 /** S/N from `20,50,100`; failure `BAD_OPTION`. */
 function snrList(text: string): Result<number[]> {
@@ -99,25 +87,17 @@ export async function validateInference(args: readonly string[]): Promise<number
   if (!workers.ok) return refuse(workers.failure);
   const snrs = snrList(values.snr);
   if (!snrs.ok) return refuse(snrs.failure);
-  const folder = values.set === undefined ? heldOutFolder() : success(values.set);
-  if (!folder.ok) return refuse(folder.failure, EXIT.failed);
-  const set = openAbInitio(folder.value);
-  if (!set.ok) return refuse(set.failure, EXIT.failed);
-  const model = values.model === undefined ? {} : { model: values.model };
-  const service = await openService(model);
-  if (!service.ok) return refuse(service.failure, EXIT.failed);
-  const { identity, emulator } = service.value;
-  emulator.dispose();
-  const grid = checkGrid(set.value.about, emulator.info);
-  if (!grid.ok) return refuse(grid.failure, EXIT.failed);
+  const stars = await openStars({ set: values.set, model: values.model });
+  if (!stars.ok) return refuse(stars.failure, EXIT.failed);
+  const { set, folder, identity, info } = stars.value;
 
   const key = await fingerprint(
     [...FIT_CODE, 'cli/inference'],
     identity.weights,
-    JSON.stringify([INFERENCE_OPTIONS, set.value.about, seed.value]),
+    JSON.stringify([INFERENCE_OPTIONS, set.about, seed.value]),
   );
   const store = new LineStore(cachePath('validate', 'inference', `${key}.jsonl`), recordSchema);
-  const places = set.value.stars.slice(0, count.value);
+  const places = set.stars.slice(0, count.value);
   const wanted = new Set(places.flatMap((place) => snrs.value.map((snr) => keyOf(place.index, snr))));
   const done = new Set(store.read().map((record) => keyOf(record.star, record.snr)));
   const tasks = places
@@ -128,7 +108,7 @@ export async function validateInference(args: readonly string[]): Promise<number
     ? true
     : await runTasks<InferenceTask, InferenceRecord>({
         entry: new URL('../inferenceWorker.ts', import.meta.url),
-        setup: { folder: folder.value, seed: seed.value, ...model },
+        setup: { folder, seed: seed.value, ...(values.model === undefined ? {} : { model: values.model }) },
         processes: processesFor(tasks.length, workers.value === 0 ? null : workers.value),
         tasks,
         answer: answerSchema,
@@ -141,7 +121,7 @@ export async function validateInference(args: readonly string[]): Promise<number
   const records = store.read().filter((record) => wanted.has(keyOf(record.star, record.snr)));
   if (records.length === 0)
     return refuse({ code: 'NO_STARS', message: 'Nothing is kept yet.', hint: 'Run it without --report-only.' }, EXIT.failed);
-  const names = emulator.info.labels.map(({ name }) => name);
+  const names = info.labels.map(({ name }) => name);
   const recovered = bySnr(records, names);
   const pictures = new Map([
     ['pulls.svg', pullPicture(recovered, names)],
