@@ -1,6 +1,11 @@
 /** What is kept of one injected star and its fit: a line of JSON. */
 import { z } from 'zod';
 
+/** The files, beside those of a fit, that decide a record: pictures and tables may change without it. */
+export const RECOVERY_CODE = ['abInitio', 'cramerRao', 'drawPrior', 'inject', 'optimisers', 'recover', 'record'].map(
+  (name) => `cli/inference/${name}.ts`,
+);
+
 const labelSchema = z.object({
   name: z.string(),
   /** K, dex, km/s: true, fitted, the fit's σ, and the Cramér–Rao σ with the fit's priors. */

@@ -11,7 +11,7 @@ import { cachePath } from '../sharedFolder.ts';
 import { LineStore } from './keep.ts';
 import { openStars } from './open.ts';
 import { pullPicture, rankPicture } from './pictures.ts';
-import { recordSchema, type InferenceRecord, type InferenceTask } from './record.ts';
+import { RECOVERY_CODE, recordSchema, type InferenceRecord, type InferenceTask } from './record.ts';
 import { INFERENCE_OPTIONS } from './recover.ts';
 import { bySnr, inferenceReport, targetLines } from './report.ts';
 import { runTasks } from './runTasks.ts';
@@ -92,7 +92,7 @@ export async function validateInference(args: readonly string[]): Promise<number
   const { set, folder, identity, info } = stars.value;
 
   const key = await fingerprint(
-    [...FIT_CODE, 'cli/inference'],
+    [...FIT_CODE, ...RECOVERY_CODE],
     identity.weights,
     JSON.stringify([INFERENCE_OPTIONS, set.about, seed.value]),
   );
@@ -134,7 +134,7 @@ export async function validateInference(args: readonly string[]): Promise<number
   });
   process.stdout.write(`${report}\n`);
   for (const line of targetLines(recovered)) process.stdout.write(`${line}\n`);
-  if (places.length >= FEWEST) {
+  if (finished && places.length >= FEWEST) {
     await mkdir(join(DOCS, 'inference'), { recursive: true });
     for (const [name, svg] of pictures) await writeFile(join(DOCS, 'inference', name), svg);
     const written = await writeSection(join(DOCS, 'inference.md'), 'injection', report);

@@ -9,7 +9,7 @@ import { cachePath } from '../sharedFolder.ts';
 import { LineStore } from './keep.ts';
 import { openStars } from './open.ts';
 import { pairSchema, type OptimiserPair } from './optimisers.ts';
-import type { InferenceTask } from './record.ts';
+import { RECOVERY_CODE, type InferenceTask } from './record.ts';
 import { INFERENCE_OPTIONS } from './recover.ts';
 import { runTasks } from './runTasks.ts';
 
@@ -67,7 +67,7 @@ export async function validateOptimisers(args: readonly string[]): Promise<numbe
   const { set, folder, identity } = stars.value;
 
   const settings = JSON.stringify([INFERENCE_OPTIONS, set.about, seed.value, snr.value]);
-  const key = await fingerprint([...FIT_CODE, 'cli/inference'], identity.weights, settings);
+  const key = await fingerprint([...FIT_CODE, ...RECOVERY_CODE], identity.weights, settings);
   const store = new LineStore(cachePath('validate', 'optimisers', `${key}.jsonl`), pairSchema);
   const places = set.stars.slice(0, count.value);
   const done = new Set(store.read().map((pair) => pair.star));
