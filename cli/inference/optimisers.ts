@@ -71,7 +71,7 @@ export async function compareOptimisers(service: FitService, star: AbInitioStar,
     evaluations: result.evaluations,
     seconds: result.seconds,
   });
-  return {
+  const pair: OptimiserPair = {
     ok: true,
     star: star.index,
     snr,
@@ -80,4 +80,8 @@ export async function compareOptimisers(service: FitService, star: AbInitioStar,
     distance: posteriorDistance(lm.value, cmaes.value),
     largest: Math.max(...lm.value.labels.map((label, i) => Math.abs((cmaes.value.labels[i]?.value ?? NaN) - label.value) / label.sigma)),
   };
+  // JSON has no NaN.
+  return pairSchema.safeParse(pair).success
+    ? pair
+    : { ok: false, star: star.index, snr, code: 'NOT_FINITE', message: 'A number of the comparison is not finite' };
 }

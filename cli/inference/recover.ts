@@ -8,7 +8,7 @@ import type { AbInitioStar } from './abInitio.ts';
 import { cramerRao } from './cramerRao.ts';
 import { drawDistribution, withDrawPrior, type PriorExchange } from './drawPrior.ts';
 import { injectStar, type Injection } from './inject.ts';
-import type { InferenceRecord } from './record.ts';
+import { recordSchema, type InferenceRecord } from './record.ts';
 
 export const INFERENCE_OPTIONS: FitOptions = { ...DEFAULT_FIT_OPTIONS, method: 'lm' };
 
@@ -29,7 +29,10 @@ export class Recovery {
     const fit = await this.service.fit(injection.spectrum, INFERENCE_OPTIONS);
     const failure = (code: string, message: string): InferenceRecord => ({ star: star.index, snr, ok: false, code, message });
     if (!fit.ok) return failure(fit.failure.code, fit.failure.message);
-    return this.record(star, injection, fit.value, snr) ?? failure('NOT_POSITIVE_DEFINITE', 'A covariance could not be inverted');
+    const record = this.record(star, injection, fit.value, snr);
+    if (record === null) return failure('NOT_POSITIVE_DEFINITE', 'A covariance could not be inverted');
+    // JSON has no NaN.
+    return recordSchema.safeParse(record).success ? record : failure('NOT_FINITE', 'A number of the result is not finite');
   }
 
   private record(star: AbInitioStar, injection: Injection, fit: FitResult, snr: number): InferenceRecord | null {
