@@ -1,28 +1,13 @@
 /** Fits that are kept between runs, one file per star, so that a long validation resumes and a calibration reuses it. */
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { runBatch, type Batch } from './batch.ts';
+import { FIT_CODE, fingerprint } from './fingerprint.ts';
 import { reportSchema, type FileReport } from './fitFile.ts';
 import type { FitSetup } from './fitSetup.ts';
 import { reportLine } from './reportTable.ts';
 import { cachePath } from './sharedFolder.ts';
-
-/** The folders whose code decides what a fit gives. */
-const CODE = ['domain', 'math', 'spectra', 'io', 'emulator', 'fit'];
-
-/** A name for everything a fit depends on beside the file: code, weights and options. */
-async function fingerprint(setup: FitSetup, weights: string): Promise<string> {
-  const hash = createHash('sha256').update(weights).update(JSON.stringify(setup));
-  for (const folder of CODE) {
-    const path = fileURLToPath(new URL(`../src/${folder}/`, import.meta.url));
-    const files = (await readdir(path, { recursive: true })).filter((name) => name.endsWith('.ts') && !name.includes('.test.')).sort();
-    for (const file of files) hash.update(file).update(await readFile(join(path, file)));
-  }
-  return hash.digest('hex').slice(0, 16);
-}
 
 async function remembered(path: string): Promise<readonly FileReport[] | undefined> {
   try {
@@ -40,7 +25,7 @@ export async function cachedBatch(
   weights: string,
   processes: number,
 ): Promise<Batch & { readonly reused: number }> {
-  const folder = cachePath('fits', await fingerprint(setup, weights));
+  const folder = cachePath('fits', await fingerprint(FIT_CODE, weights, JSON.stringify(setup)));
   await mkdir(folder, { recursive: true });
   const cacheFile = (file: string): string => join(folder, `${basename(file)}.json`);
   const reports = await Promise.all(files.map((file) => remembered(cacheFile(file))));

@@ -21,6 +21,8 @@ export interface EmulatorInfo {
   readonly resolvingPower: number;
   /** Held-out mean absolute error of normalised flux, as the evaluation command measured it. */
   readonly heldOutMae: number | null;
+  /** σ of the emulator's own error, as a fraction of the continuum, by rest wavelength (Å); absent where no held-out spectra were measured. */
+  readonly ownError?: readonly { readonly from: number; readonly to: number; readonly sigma: number }[];
 }
 
 export type BackendName = 'webgpu' | 'wasm' | 'reference';

@@ -55,9 +55,10 @@ const heldOut = z.object({
   seed: z.number(),
   date: z.string(),
   ...fluxErrors,
+  rms: z.number(),
   per100,
   /** After convolution to R = 1800. */
-  r1800: z.optional(z.object({ ...fluxErrors, per100: z.optional(per100) })),
+  r1800: z.optional(z.object({ ...fluxErrors, rms: z.optional(z.number()), per100: z.optional(per100) })),
   /** Over T_eff (K), log g and [Fe/H]; null where no spectrum lies. */
   map: z.optional(z.array(z.object({ teff: interval, logg: interval, feh: interval, spectra: z.int(), mae: z.nullable(z.number()) }))),
   derivatives: z.record(z.string(), derivativeErrors),
@@ -181,7 +182,16 @@ export function tensorBytes(entry: ManifestTensor): number {
 /** What consumers may ask of the model. */
 export function emulatorInfo(manifest: Manifest): EmulatorInfo {
   const { id, title, labels, grid, resolvingPower, heldOutMae } = manifest;
-  return { id, title, labels, grid, resolvingPower, heldOutMae };
+  const ownError = manifest.heldOut === null ? null : errorByWavelength(manifest.heldOut);
+  return { id, title, labels, grid, resolvingPower, heldOutMae, ...(ownError === null ? {} : { ownError }) };
+}
+
+/** Mean absolute errors per interval as σ: times rms/mae of all pixels, which for errors of uneven size is more than the normal's 1.25. */
+function errorByWavelength(measured: z.infer<typeof heldOut>): NonNullable<EmulatorInfo['ownError']> {
+  const { r1800 } = measured;
+  const { mae, rms, per100 } =
+    r1800?.rms === undefined || r1800.per100 === undefined ? measured : { ...r1800, rms: r1800.rms, per100: r1800.per100 };
+  return per100.map((interval) => ({ from: interval.from, to: interval.to, sigma: (interval.mae * rms) / mae }));
 }
 
 /** Native wavelengths, Å, vacuum. */

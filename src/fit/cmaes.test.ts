@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../math/random.ts';
-import { CmaEs, minimise, repair } from './cmaes.ts';
+import { CmaEs } from './cmaes.ts';
+import { minimise } from './minimise.ts';
 
 const N = 10;
 const at = (x: ArrayLike<number>, i: number): number => x[i] ?? NaN;
@@ -92,19 +93,72 @@ describe('CMA-ES in ten dimensions', { timeout: 120_000 }, () => {
     expect(flat.stop()).toBe('tolfun');
   });
 
-  it('a box holds through repair: the optimum on the edge is found', async () => {
-    const lower = new Float64Array(N).fill(0.5);
-    const upper = new Float64Array(N).fill(2);
+  it('says so when the function has no minimum', () => {
+    const slope = new CmaEs({ mean: new Float64Array(N), sigma: 1e-3, random: randomStream(1) });
+    for (let g = 0; g < 2000 && slope.stop() === null; g++) {
+      const points = slope.ask();
+      slope.tell(
+        points,
+        points.map((x) => at(x, 0)),
+      );
+    }
+    expect(slope.stop()).toBe('diverged');
+  });
+});
+
+describe('restarts', { timeout: 120_000 }, () => {
+  it('each doubles the population, from the same mean, until the budget is spent', async () => {
+    const generations: number[] = [];
     const minimum = await minimise(
-      (points) =>
-        Promise.resolve(
-          points.map((x) => {
-            const inside = repair(x, lower, upper);
-            return sphere(inside.x) + 100 * inside.distance2;
-          }),
-        ),
-      { mean: new Float64Array(N).fill(1.5), sigma: 0.3, random: randomStream(3), maxEvaluations: 6000 },
+      (points) => {
+        generations.push(points.length);
+        return Promise.resolve(points.map(() => 1));
+      },
+      { mean: new Float64Array(N), sigma: 1, random: randomStream(1), maxEvaluations: 100_000, restarts: 3, populationSize: 6 },
     );
-    expect(minimum.value).toBeCloseTo(0.25 * N, 4);
+    expect([...new Set(generations)]).toEqual([6, 12, 24, 48]);
+    expect(minimum).toMatchObject({ restarts: 3, stop: 'tolfun', value: 1, evaluations: generations.reduce((a, b) => a + b) });
+    const short = await minimise((points) => Promise.resolve(points.map(() => 1)), {
+      mean: new Float64Array(N),
+      sigma: 1,
+      random: randomStream(1),
+      maxEvaluations: 500,
+      restarts: 3,
+      populationSize: 6,
+    });
+    expect(short.stop).toBe('maxeval');
+    expect(short.evaluations).toBeLessThanOrEqual(500);
+  });
+});
+
+describe('a box', { timeout: 120_000 }, () => {
+  const bounds = { lower: new Float64Array(N).fill(0.5), upper: new Float64Array(N).fill(2) };
+  const inside = (x: Float64Array): boolean => x.every((v) => v >= 0.5 && v <= 2);
+  const boxed = async (f: (x: Float64Array) => number, seed: number, target: number) => {
+    let left = false;
+    const minimum = await minimise(
+      (points) => {
+        left ||= !points.every(inside);
+        return Promise.resolve(points.map(f));
+      },
+      { mean: new Float64Array(N).fill(1.5), sigma: 0.3, random: randomStream(seed), maxEvaluations: 20_000, bounds, target },
+    );
+    expect(left).toBe(false);
+    expect(inside(minimum.x)).toBe(true);
+    return minimum;
+  };
+
+  it.each([
+    { name: 'in its corner', f: sphere, least: 0.25 * N },
+    { name: 'in its corner, on a function of condition 1e6', f: ellipsoid, least: 0.25 * ellipsoid(new Float64Array(N).fill(1)) },
+    { name: 'on an edge', f: (x: Float64Array) => (at(x, 0) + 1) ** 2 + sum(x.slice(1), (v) => (v - 1) ** 2), least: 2.25 },
+    { name: 'within', f: (x: Float64Array) => sum(x, (v) => (v - 1) ** 2), least: 0 },
+  ])('the optimum $name is found, and nothing is evaluated outside', async ({ f, least }) => {
+    for (const seed of [1, 2]) expect((await boxed(f, seed, least + 1e-6 * Math.max(1, least))).stop).toBe('target');
+  });
+
+  it('whose units differ by 1e6 changes nothing', async () => {
+    const scaled = (x: Float64Array) => 1e6 * sphere(x);
+    expect((await boxed(scaled, 3, 1e6 * (0.25 * N + 1e-6))).stop).toBe('target');
   });
 });

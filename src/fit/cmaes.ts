@@ -1,7 +1,7 @@
 /**
  * CMA-ES: the covariance matrix adaptation evolution strategy of Hansen, "The CMA Evolution Strategy: A Tutorial" (2016, arXiv:1604.00772),
- * with active (negative) recombination weights, cumulative step-size adaptation and, in `minimise`, restarts with a doubled population
- * (IPOP; Auger & Hansen 2005). Equation numbers are the tutorial's.
+ * with active (negative) recombination weights, cumulative step-size adaptation and the termination criteria of its section B.3.
+ * Equation numbers are the tutorial's. Restarts and boxes: minimise.ts.
  *
  * Ask/tell: `ask` gives one generation, the caller evaluates it as one batch, `tell` learns from it.
  */
@@ -23,7 +23,17 @@ export interface CmaOptions {
   readonly tolFunHistory?: number;
 }
 
-export type CmaStop = 'tolfun' | 'tolx' | 'condition' | 'stagnation' | 'no-effect';
+/**
+ * tolfun, tolx: arrived. Otherwise the search can go no further: the covariance is too elongated, its best and median values no longer fall,
+ * steps are lost to rounding, or σ has grown ten-thousandfold over its start (`diverged`: the start was far off, or the function has no minimum).
+ */
+export type CmaStop = 'tolfun' | 'tolx' | 'condition' | 'stagnation' | 'no-effect' | 'diverged';
+
+/** Growth of the longest axis over the initial σ that counts as divergence, as in pycma. */
+const DIVERGED = 1e4;
+
+/** Default population, eq. 48. */
+export const defaultPopulation = (n: number): number => 4 + Math.floor(3 * Math.log(n));
 
 export class CmaEs {
   readonly populationSize: number;
@@ -36,7 +46,7 @@ export class CmaEs {
   private readonly random: RandomStream;
   private readonly weights: Float64Array;
   private readonly parents: number;
-  private readonly muEff: number;
+  readonly muEff: number;
   private readonly cSigma: number;
   private readonly dSigma: number;
   private readonly cc: number;
@@ -50,6 +60,7 @@ export class CmaEs {
   private basis: Float64Array;
   private axes: Float64Array;
   private decomposedAt = 0;
+  private readonly initialSigma: number;
   private readonly tolFun: number;
   private readonly tolX: number;
   private readonly historyLength: number;
@@ -59,12 +70,13 @@ export class CmaEs {
 
   constructor(options: CmaOptions) {
     const n = options.mean.length;
-    const lambda = Math.max(4, options.populationSize ?? 4 + Math.floor(3 * Math.log(n)));
+    const lambda = Math.max(4, options.populationSize ?? defaultPopulation(n));
     this.n = n;
     this.random = options.random;
     this.populationSize = lambda;
     this.mean = Float64Array.from(options.mean);
     this.sigma = options.sigma;
+    this.initialSigma = options.sigma;
     this.tolFun = options.tolFun ?? 1e-12;
     this.tolX = options.tolX ?? 1e-12 * options.sigma;
     this.historyLength = options.tolFunHistory ?? 10 + Math.ceil((30 * n) / lambda);
@@ -198,8 +210,13 @@ export class CmaEs {
     if (this.sigma * largest < this.tolX) return 'tolx';
     const [low, high] = [Math.min(...this.axes), Math.max(...this.axes)];
     if (!(high / low < 1e7)) return 'condition';
-    const moved = this.mean.some((value, i) => value + 0.2 * this.sigma * Math.sqrt(this.covariance[i * n + i] ?? 0) !== value);
-    if (!moved) return 'no-effect';
+    if (this.sigma * high > DIVERGED * this.initialSigma) return 'diverged';
+    const step = (i: number): number => 0.2 * this.sigma * Math.sqrt(this.covariance[i * n + i] ?? 0);
+    if (this.mean.some((value, i) => value + step(i) === value)) return 'no-effect';
+    // One principal axis a generation, in turn.
+    const axis = this.generation % n;
+    const reach = 0.1 * this.sigma * (this.axes[axis] ?? 0);
+    if (this.mean.every((value, i) => value + reach * (this.basis[i * n + axis] ?? 0) === value)) return 'no-effect';
     const window = Math.ceil(120 + (30 * n) / this.populationSize);
     if (this.bestHistory.length > 2 * window) {
       const middle = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
@@ -208,6 +225,11 @@ export class CmaEs {
       if (stale(this.bestHistory) && stale(this.medianHistory)) return 'stagnation';
     }
     return null;
+  }
+
+  /** Diagonal of the covariance, without the step size. */
+  get variances(): Float64Array {
+    return Float64Array.from({ length: this.n }, (_, i) => this.covariance[i * this.n + i] ?? 0);
   }
 
   private decompose(): void {
@@ -238,56 +260,4 @@ export class CmaEs {
 
 function identity(n: number): Float64Array {
   return Float64Array.from({ length: n * n }, (_, k) => (k % (n + 1) === 0 ? 1 : 0));
-}
-
-export interface Minimum {
-  readonly x: Float64Array;
-  readonly value: number;
-  readonly evaluations: number;
-  readonly restarts: number;
-  readonly stop: CmaStop | 'maxeval' | 'target';
-}
-
-/**
- * Minimises a batch objective. Restarts with a doubled population from the same mean, up to `restarts` times, while evaluations last and
- * `target` is not reached.
- */
-export async function minimise(
-  evaluate: (points: readonly Float64Array[]) => Promise<readonly number[]>,
-  options: CmaOptions & { readonly maxEvaluations: number; readonly restarts?: number; readonly target?: number },
-): Promise<Minimum> {
-  const { maxEvaluations, restarts = 0, target = -Infinity } = options;
-  let evaluations = 0;
-  let best: { x: Float64Array; value: number } = { x: options.mean, value: Infinity };
-  let stop: Minimum['stop'] = 'maxeval';
-  let run = 0;
-  for (; run <= restarts; run++) {
-    const base = options.populationSize ?? 4 + Math.floor(3 * Math.log(options.mean.length));
-    const strategy = new CmaEs({ ...options, populationSize: base * 2 ** run });
-    stop = 'maxeval';
-    while (evaluations + strategy.populationSize <= maxEvaluations) {
-      const points = strategy.ask();
-      strategy.tell(points, await evaluate(points));
-      evaluations += points.length;
-      if (strategy.best !== null && strategy.best.value < best.value) best = strategy.best;
-      const reason = best.value <= target ? 'target' : strategy.stop();
-      if (reason !== null) {
-        stop = reason;
-        break;
-      }
-    }
-    if (stop === 'target' || stop === 'maxeval') break;
-  }
-  return { ...best, evaluations, restarts: Math.min(run, restarts), stop };
-}
-
-/** The nearest point of a box, and the squared distance to it: evaluate there and add a multiple of the distance, so that the box holds. */
-export function repair(x: Float64Array, lower: ArrayLike<number>, upper: ArrayLike<number>): { x: Float64Array; distance2: number } {
-  let distance2 = 0;
-  const inside = x.map((value, i) => {
-    const nearest = Math.min(upper[i] ?? Infinity, Math.max(lower[i] ?? -Infinity, value));
-    distance2 += (value - nearest) ** 2;
-    return nearest;
-  });
-  return { x: inside, distance2 };
 }

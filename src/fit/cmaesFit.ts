@@ -4,7 +4,7 @@
  */
 import type { RandomStream } from '../math/random.ts';
 import { choleskyFactor, invertSymmetric } from '../math/symmetric.ts';
-import { CmaEs } from './cmaes.ts';
+import { CmaEs, defaultPopulation } from './cmaes.ts';
 import type { Evaluation, Linearised, Objective } from './objective.ts';
 
 export interface CmaFitOptions {
@@ -51,39 +51,48 @@ export async function cmaesSearch(objective: Objective, start: Linearised, optio
     z.set(nuisances, count);
     return z;
   };
-  const strategy = new CmaEs({
-    mean: new Float64Array(count),
-    sigma: options.sigma,
-    random: options.random,
-    tolX: options.tolerance,
-    tolFun: 0.02,
-    tolFunHistory: 12,
-  });
   let best: Evaluation = start;
   let stop = 'maxeval';
+  let generations = 0;
   const from = objective.evaluations;
-  while (objective.evaluations - from + strategy.populationSize <= options.maxEvaluations) {
-    const points = strategy.ask();
-    const wanted = points.map(toParameters);
-    const evaluations = await objective.evaluateMany(wanted.map((z) => objective.clamp(z)));
-    // Beyond the wall's reach a point is evaluated at the wall; the distance still counts, or the search would drift outside.
-    strategy.tell(
-      points,
-      evaluations.map((evaluation, k) => evaluation.objective + distance2(wanted[k], evaluation.z) / objective.tuning.wallSigma ** 2),
-    );
-    for (const evaluation of evaluations) if (evaluation.objective < best.objective) best = evaluation;
-    options.onGeneration?.(best, strategy.generation);
-    if (strategy.generation % 15 === 0) {
-      best = refineNuisances(objective, best);
-      nuisances = best.z.slice(count);
+  let population = defaultPopulation(count);
+  // A search that has narrowed has arrived; one that can go no further begins again with twice the population, while evaluations last.
+  do {
+    const strategy = new CmaEs({
+      mean: new Float64Array(count),
+      sigma: options.sigma,
+      random: options.random,
+      populationSize: population,
+      tolX: options.tolerance,
+      tolFun: 0.02,
+      tolFunHistory: 12,
+    });
+    stop = 'maxeval';
+    while (objective.evaluations - from + population <= options.maxEvaluations) {
+      const points = strategy.ask();
+      const wanted = points.map(toParameters);
+      const evaluations = await objective.evaluateMany(wanted.map((z) => objective.clamp(z)));
+      // Beyond the wall's reach a point is evaluated at the wall; the distance still counts, or the search would drift outside.
+      strategy.tell(
+        points,
+        evaluations.map((evaluation, k) => evaluation.objective + distance2(wanted[k], evaluation.z) / objective.tuning.wallSigma ** 2),
+      );
+      for (const evaluation of evaluations) if (evaluation.objective < best.objective) best = evaluation;
+      generations++;
+      options.onGeneration?.(best, generations);
+      if (generations % 15 === 0) {
+        best = refineNuisances(objective, best);
+        nuisances = best.z.slice(count);
+      }
+      const reason = strategy.stop();
+      if (reason !== null) {
+        stop = reason;
+        break;
+      }
     }
-    const reason = strategy.stop();
-    if (reason !== null) {
-      stop = reason;
-      break;
-    }
-  }
-  return { best, stop, generations: strategy.generation };
+    population *= 2;
+  } while (!['tolx', 'tolfun', 'maxeval'].includes(stop));
+  return { best, stop, generations };
 }
 
 /** Brings velocity and widths to their optimum at fixed labels, without the emulator: the native spectrum is in hand. */

@@ -22,7 +22,7 @@ export const DEFAULT_FIT_OPTIONS: FitOptions = {
 
 /** Settings that experts change in code, not on the page. */
 export interface FitTuning {
-  /** Error of the model as a fraction of the continuum, by rest wavelength in Å. */
+  /** Error of the model as a fraction of the continuum, by rest wavelength in Å; `tuningFor` adds the emulator's own. */
   readonly errorFloor: (wavelength: number) => number;
   /** Regions left out in the observer's frame. */
   readonly observedMasks: readonly MaskRegion[];

@@ -13,7 +13,6 @@ import { SPEED_OF_LIGHT_KMS } from '../domain/units.ts';
 import { randomStream } from '../math/random.ts';
 import { cmaesSearch, refineNuisances } from './cmaesFit.ts';
 import type { FitTuning } from './defaults.ts';
-import { DEFAULT_TUNING } from './defaults.ts';
 import { firstPass } from './firstPass.ts';
 import { describeLabels, uncertaintyAt } from './fisher.ts';
 import { levenbergMarquardt } from './lm.ts';
@@ -28,6 +27,7 @@ import { prepareSpectrum } from './prepare.ts';
 import type { ProgressListener } from './progress.ts';
 import { ProgressReporter } from './progress.ts';
 import { renderModel } from './render.ts';
+import { tuningFor } from './tuning.ts';
 import { findVelocity } from './velocity.ts';
 
 /** `resume` and `onCheckpoint` are of MCMC: a run to go on with, and the run after every check. */
@@ -53,7 +53,7 @@ export async function fitSpectrum(
   emulator: Emulator,
   options: FitOptions,
   hooks: FitHooks = {},
-  tuning: FitTuning = DEFAULT_TUNING,
+  tuning: FitTuning = tuningFor(spectrum, emulator.info),
 ): Promise<Result<FitResult>> {
   try {
     return await runFit(spectrum, emulator, options, hooks, tuning);

@@ -3,7 +3,7 @@ import type { Lsf, Spectrum } from '../domain/spectrum.ts';
 import { SPEED_OF_LIGHT_KMS } from '../domain/units.ts';
 import { randomStream } from '../math/random.ts';
 import { median } from '../math/statistics.ts';
-import type { NativeGrid } from './lsf.ts';
+import type { LsfOperator, NativeGrid } from './lsf.ts';
 import { applyOperator, buildOperator, lsfSigma, restLn } from './lsf.ts';
 
 export interface SimulationOptions {
@@ -19,6 +19,8 @@ export interface SimulationOptions {
   readonly broadening?: number;
   /** Observed wavelengths, Å vacuum; default: Δlog10 λ = 1e-4 over what the native grid covers at this velocity. */
   readonly wavelength?: Float64Array;
+  /** From the native grid to `wavelength`, in place of the operator of `lsf`, `rv` and `broadening`. */
+  readonly operator?: LsfOperator;
   /** Smooth response × energy distribution by wavelength in Å; default a gentle hump of 1000 counts. */
   readonly continuum?: (wavelength: number) => number;
   readonly truth?: Readonly<Record<string, number>>;
@@ -37,7 +39,7 @@ export function simulateSpectrum(
   const lnRest = restLn(wavelength.map(Math.log), rv);
   const nativeSigma = lsfSigma({ kind: 'resolving-power', resolvingPower: native.resolvingPower }, 5500);
   const variance = wavelength.map((value) => lsfSigma(lsf, value) ** 2 - nativeSigma ** 2 + (broadening / SPEED_OF_LIGHT_KMS) ** 2);
-  const operator = buildOperator({ grid, lnRest, variance });
+  const operator = options.operator ?? buildOperator({ grid, lnRest, variance });
   const normalised = applyOperator(operator, native.flux);
   const level = wavelength.map((value) => continuum(value));
   const typical = median(level);

@@ -8,7 +8,7 @@ export interface NpyArray {
 }
 
 /**
- * Reads a `.npz` archive (f4, f8, i4, i8, U<n>; little endian, C order), as `numpy.savez` writes it; only the arrays named `wanted` when given.
+ * Reads a `.npz` archive (f2, f4, f8, i4, i8, U<n>; little endian, C order), as `numpy.savez` writes it; only the arrays named `wanted` when given.
  * Throws on other dtypes, naming them.
  */
 export function readNpz(bytes: Uint8Array, wanted?: readonly string[]): ReadonlyMap<string, NpyArray> {
@@ -53,6 +53,7 @@ function readNpy(body: Uint8Array, name: string): NpyArray {
   const read: Readonly<Record<string, [number, (o: number) => number]>> = {
     '<f8': [8, (o) => view.getFloat64(o, true)],
     '<f4': [4, (o) => view.getFloat32(o, true)],
+    '<f2': [2, (o) => fromFloat16(view.getUint16(o, true))],
     '<i8': [8, (o) => Number(view.getBigInt64(o, true))],
     '<i4': [4, (o) => view.getInt32(o, true)],
   };
@@ -105,4 +106,14 @@ export function toFloat16(value: number): number {
     return sign | ((shifted + 0x1000) >>> 13);
   }
   return (sign | (exponent << 10) | (mantissa >>> 13)) + ((mantissa >>> 12) & 1);
+}
+
+/** The number of IEEE half-precision bits. */
+function fromFloat16(bits: number): number {
+  const sign = (bits & 0x8000) === 0 ? 1 : -1;
+  const exponent = (bits >>> 10) & 31;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

@@ -92,8 +92,10 @@ describe('npz', () => {
       writeNpz({
         a: { dtype: '<f8', shape: [2, 2], data: Float64Array.of(1, 2, 3, 4) },
         b: { dtype: '<i4', shape: [1], data: Int32Array.of(-7) },
+        c: { dtype: '<f2', shape: [5], data: Uint16Array.from([-2, 0.5, 65504, 2 ** -24, 2 ** -15], toFloat16) },
       }),
     );
+    expect(back.get('c')?.data).toEqual(Float64Array.of(-2, 0.5, 65504, 2 ** -24, 2 ** -15));
     expect(back.get('a')).toMatchObject({ shape: [2, 2], data: Float64Array.of(1, 2, 3, 4) });
     expect(back.get('b')?.data[0]).toBe(-7);
   });

@@ -1,0 +1,24 @@
+/** Names for the state of code, so that what was computed by other code is not taken for this one's. */
+import { createHash } from 'node:crypto';
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folders whose code decides what a fit gives. */
+export const FIT_CODE = ['src/domain', 'src/math', 'src/spectra', 'src/io', 'src/emulator', 'src/fit'] as const;
+
+/** Sixteen hex digits by source files of the repository, alone (`….ts`) or all of a folder but its tests, and by texts. */
+export async function fingerprint(sources: readonly string[], ...texts: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const text of texts) hash.update(text);
+  for (const source of sources) {
+    const path = fileURLToPath(new URL(`../${source}`, import.meta.url));
+    if (source.endsWith('.ts')) {
+      hash.update(source).update(await readFile(path));
+      continue;
+    }
+    const files = (await readdir(path, { recursive: true })).filter((name) => name.endsWith('.ts') && !name.includes('.test.')).sort();
+    for (const file of files) hash.update(file).update(await readFile(join(path, file)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
