@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { FitService } from '../../src/compute/service.ts';
 import type { LabelName } from '../../src/domain/labels.ts';
 import { randomStream } from '../../src/math/random.ts';
+import { toyCard } from '../../src/testing/toyCard.ts';
 import { ToyEmulator } from '../../src/testing/toyEmulator.ts';
 import type { AbInitioStar } from './abInitio.ts';
 import { compareOptimisers } from './optimisers.ts';
@@ -10,7 +11,7 @@ import { Recovery } from './recover.ts';
 const LABELS: LabelName[] = ['teff', 'logg', 'vmic', 'feh', 'Mg', 'Ca'];
 /** The toy is both the truth and the model, so that its errors must be honest and nothing is lost against Cramér–Rao. */
 const toy = new ToyEmulator({ labels: LABELS, from: 4300, to: 5900, linesPerElement: 8 });
-const service = new FitService(toy, { id: 'toy', weights: '' }, null);
+const service = new FitService(toy, { id: 'toy', weights: '' }, null, toyCard(toy.info));
 
 async function toyStar(index: number): Promise<AbInitioStar> {
   const random = randomStream(40, index);

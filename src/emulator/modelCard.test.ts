@@ -9,7 +9,7 @@ const { manifest } = createTinyBundle(1, { patches: 4, patchSize: 20 });
 const bin = { from: 3700, to: 3800, mae: 0.004, percentile99: 0.02 };
 /** What the first bundles say of their held-out stars. */
 const first = {
-  ...{ spectra: 30, withDerivatives: 20, seed: 2, date: '2026-01-01', mae: 0.002, percentile99: 0.01, per100: [bin] },
+  ...{ spectra: 30, withDerivatives: 20, seed: 2, date: '2026-01-01', mae: 0.002, rms: 0.003, percentile99: 0.01, per100: [bin] },
   derivatives: { teff: { relativeError: 0.1, cosine: 0.99, medianCosine: 0.995 } },
 };
 

@@ -52,7 +52,7 @@ export async function cmaesSearch(objective: Objective, start: Linearised, optio
     return z;
   };
   let best: Evaluation = start;
-  let stop = 'maxeval';
+  let stop: string;
   let generations = 0;
   const from = objective.evaluations;
   let population = defaultPopulation(count);

@@ -49,7 +49,7 @@ describe('the posterior as a target', () => {
       const numeric = await gradientOf(target, z, 2e-4);
       const scale = Math.hypot(...numeric);
       numeric.forEach((g, i) => {
-        expect(Math.abs((slope?.gradient[i] ?? NaN) - g) / scale, `${String(i)}`).toBeLessThan(3e-3);
+        expect(Math.abs((slope?.gradient[i] ?? NaN) - g) / scale, String(i)).toBeLessThan(3e-3);
       });
     }
     const far = inside.slice();
