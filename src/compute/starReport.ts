@@ -1,6 +1,6 @@
 import { calibratedXfe } from '../calibration/apply.ts';
 import type { Calibration } from '../calibration/schema.ts';
-import { worstFlag, type CalibratedLabels, type CalibratedValue, type FitResult } from '../domain/fit.ts';
+import { worstFlag, type CalibratedLabels, type CalibratedValue, type FitAlert, type FitResult } from '../domain/fit.ts';
 import { isElement } from '../domain/labels.ts';
 import type { Failure } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
@@ -44,6 +44,8 @@ export interface StarReport {
   readonly labels: Readonly<Record<string, ReportedLabel>>;
   readonly abundances: Readonly<Record<string, ReportedAbundance>>;
   readonly warnings: readonly string[];
+  /** Doubts about the star as a whole, worst first. */
+  readonly alerts: readonly FitAlert[];
 }
 export interface FailedReport {
   readonly file: string;
@@ -100,5 +102,6 @@ export function starReport(
     labels,
     abundances,
     warnings: result.warnings,
+    alerts: result.alerts ?? [],
   };
 }

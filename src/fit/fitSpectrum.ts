@@ -13,6 +13,7 @@ import { randomStream } from '../math/random.ts';
 import { cmaesSearch, refineNuisances } from './cmaesFit.ts';
 import type { FitTuning } from './defaults.ts';
 import { DEFAULT_TUNING } from './defaults.ts';
+import type { FirstPass } from './firstPass.ts';
 import { firstPass } from './firstPass.ts';
 import { describeLabels, uncertaintyAt } from './fisher.ts';
 import { levenbergMarquardt } from './lm.ts';
@@ -21,6 +22,7 @@ import type { CancelSource } from './pacer.ts';
 import { FitCancelled, Pacer } from './pacer.ts';
 import type { PreparedSpectrum } from './prepare.ts';
 import { prepareSpectrum } from './prepare.ts';
+import { judge } from './plausibility.ts';
 import type { ProgressListener } from './progress.ts';
 import { ProgressReporter } from './progress.ts';
 import { renderModel } from './render.ts';
@@ -137,7 +139,7 @@ async function runFit(
     prepared,
     objective,
     optimum,
-    survey: first.surveyWeight,
+    first,
     warnings,
     evaluations: stage.evaluations,
     began,
@@ -188,15 +190,15 @@ interface Finish {
   readonly prepared: PreparedSpectrum;
   readonly objective: Objective;
   readonly optimum: { readonly at: Linearised; readonly converged: boolean };
-  /** Weights of survey noise ⊕ error floor, before they were widened. */
-  readonly survey: Float64Array;
+  readonly first: FirstPass;
   readonly warnings: string[];
   readonly evaluations: number;
   readonly began: number;
 }
 
 function finish(input: Finish): Result<FitResult> {
-  const { spectrum, emulator, options, prepared, objective, optimum, survey, warnings } = input;
+  const { spectrum, emulator, options, prepared, objective, optimum, first, warnings } = input;
+  const survey = first.surveyWeight;
   const { at, converged } = optimum;
   const nuisances = objective.nuisancesOf(at.z);
   const { weight } = objective.pixels;
@@ -210,12 +212,20 @@ function finish(input: Finish): Result<FitResult> {
   const chi2 = residuals.reduce((sum, r) => (Number.isFinite(r) ? sum + r * r : sum), 0);
   const chi2Reduced = chi2 / objective.freedom();
   const rv = objective.nuisances.meanVelocity(nuisances);
-  if (spectrum.frame === 'rest' && Math.abs(Math.abs(rv) - 83) < 20) {
-    warnings.push(
-      `The velocity of ${rv.toFixed(0)} km/s of a spectrum at rest is that of air wavelengths taken for vacuum or the reverse (83 km/s)`,
-    );
-  }
   if (!converged) warnings.push('The optimiser stopped before it had converged');
+  const labels = describeLabels(objective, at.z, uncertainty, converged);
+  const resolvingPower = objective.nuisances.resolvingPower(nuisances, prepared.lsf);
+  const alerts = judge({
+    spectrum,
+    labels,
+    rv: { value: rv, sigma: uncertainty.rvSigma },
+    resolvingPower,
+    ...prepared,
+    model: drawn.model.map((value) => value / prepared.scale),
+    continuum: drawn.continuum.map((value) => value / prepared.scale),
+    weight: survey.map((w, p) => ((weight[p] ?? 0) > 0 ? w * first.errorScale : 0)),
+  });
+  const spoilt = alerts.some(({ spoilsLabels }) => spoilsLabels);
   return success(
     {
       spectrumId: spectrum.id,
@@ -230,9 +240,9 @@ function finish(input: Finish): Result<FitResult> {
       chi2Reduced,
       pixelsUsed: objective.used,
       rv: { value: rv, sigma: uncertainty.rvSigma },
-      resolvingPower: objective.nuisances.resolvingPower(nuisances, prepared.lsf),
+      resolvingPower,
       snr: spectrum.snr,
-      labels: describeLabels(objective, at.z, uncertainty, converged),
+      labels: spoilt ? labels.map((label) => ({ ...label, flags: ['unreliable', ...label.flags] })) : labels,
       covariance: uncertainty.covariance,
       nuisances,
       knotSpacing: options.knotSpacing,
@@ -241,7 +251,9 @@ function finish(input: Finish): Result<FitResult> {
       residuals,
       used: Uint8Array.from(weight, (w) => (w > 0 ? 1 : 0)),
       restWavelength: prepared.wavelength.map((value) => value / (1 + rv / SPEED_OF_LIGHT_KMS)),
+      clipped: first.clipped,
       warnings,
+      alerts,
     },
     warnings,
   );

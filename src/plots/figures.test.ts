@@ -24,6 +24,7 @@ const plot: SpectrumPlot = {
   continuum: flat,
   residuals: new Float64Array(200),
   used: Uint8Array.from(wavelength, (value) => (value >= 5010 && value < 5020 ? 0 : 1)),
+  clipped: null,
   shift: 1,
   showLines: true,
   window: null,
@@ -50,6 +51,14 @@ describe('spectrumFigure', () => {
     const figure = spectrumFigure(plot, palettes.light);
     expect(named(figure, 'flux − 1σ')).toMatchObject([{ y: new Float64Array(200).fill(9.5) }]);
     expect(named(figure, '± 1σ')).toMatchObject([{ y: new Float64Array(200).fill(10.5), fill: 'tonexty' }]);
+  });
+
+  it('marks each clipped pixel on the flux, and nothing where none was', () => {
+    const clipped = new Uint8Array(200);
+    clipped[42] = 1;
+    const marks = named(spectrumFigure({ ...plot, clipped }, palettes.light), 'clipped');
+    expect(marks).toMatchObject([{ x: [wavelength[42]], y: [flat[42]], mode: 'markers' }]);
+    expect(named(spectrumFigure({ ...plot, clipped: new Uint8Array(200) }, palettes.light), 'clipped')).toEqual([]);
   });
 
   it('leaves out what is not there yet', () => {

@@ -15,6 +15,7 @@ export interface Palette {
   readonly calibrated: string;
   readonly faint: string;
   readonly truth: string;
+  readonly clipped: string;
 }
 
 const LIGHT: Palette = {
@@ -33,6 +34,7 @@ const LIGHT: Palette = {
   calibrated: '#00805d',
   faint: '#b4bac1',
   truth: '#b0568a',
+  clipped: '#b3261e',
 };
 
 const DARK: Palette = {
@@ -51,6 +53,7 @@ const DARK: Palette = {
   calibrated: '#1fc08f',
   faint: '#565e67',
   truth: '#e29cc3',
+  clipped: '#ff8a80',
 };
 
 export type Appearance = 'light' | 'dark';

@@ -25,6 +25,7 @@ export function spectrumPlot(entry: Entry, frame: Frame, showLines: boolean, win
     continuum: over.continuum,
     residuals: over.residuals,
     used: usedPixels(entry),
+    clipped: entry.run.kind === 'done' ? (entry.run.result.clipped ?? null) : null,
     showLines,
     window,
   };
