@@ -31,6 +31,8 @@ import { findVelocity } from './velocity.ts';
 export interface FitHooks {
   readonly onProgress?: ProgressListener;
   readonly isCancelled?: CancelSource;
+  /** What to wait for before going on, asked between pieces of work; null: nothing. */
+  readonly held?: () => Promise<void> | null;
 }
 
 /** Gain in −2 ln L below which an optimiser has arrived: 0.2 σ for one label, much less when shared among thirty. */
@@ -68,7 +70,7 @@ async function runFit(
   tuning: FitTuning,
 ): Promise<Result<FitResult>> {
   const began = performance.now();
-  const pacer = new Pacer(hooks.isCancelled);
+  const pacer = new Pacer(hooks.isCancelled, hooks.held);
   const reporter = new ProgressReporter(hooks.onProgress);
   const announce = (stage: FitProgress['stage'], message: string, fraction: number) => {
     reporter.report(() => ({ stage, message, fraction, evaluations: 0, chi2Reduced: null, best: null }), true);

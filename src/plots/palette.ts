@@ -16,6 +16,7 @@ export interface Palette {
   readonly faint: string;
   readonly truth: string;
   readonly clipped: string;
+  readonly carrier: string;
 }
 
 const LIGHT: Palette = {
@@ -35,6 +36,7 @@ const LIGHT: Palette = {
   faint: '#b4bac1',
   truth: '#b0568a',
   clipped: '#b3261e',
+  carrier: 'rgba(0, 128, 93, 0.16)',
 };
 
 const DARK: Palette = {
@@ -54,6 +56,7 @@ const DARK: Palette = {
   faint: '#565e67',
   truth: '#e29cc3',
   clipped: '#ff8a80',
+  carrier: 'rgba(31, 192, 143, 0.2)',
 };
 
 export type Appearance = 'light' | 'dark';

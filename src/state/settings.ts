@@ -72,7 +72,7 @@ export function readFitSettings(stored: unknown): FitSettings {
   };
 }
 
-/** Settings outlive a reload; nothing about the spectra does. */
+/** Settings outlive a reload. */
 export const createSettings = () =>
   createStore<Settings>()(
     persist(
