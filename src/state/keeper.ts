@@ -51,7 +51,7 @@ export function indexedDbKeeper(name = 'maury'): Keeper {
             resolve(found);
             return;
           }
-          found.set(String(cursor.key), cursor.value);
+          if (typeof cursor.key === 'string') found.set(cursor.key, cursor.value);
           cursor.continue();
         };
         request.onerror = () => {
