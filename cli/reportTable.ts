@@ -36,6 +36,7 @@ export function reportText(report: FileReport): string {
   return [
     `${report.file}${report.simulated ? '  (simulated)' : ''}`,
     `  ${report.survey}, S/N ${fixed(report.snr, 0)}, R ${fixed(report.resolvingPower, 0)}, rv ${plusMinus(report.rv.value, report.rv.sigma, 1)} km/s, χ²/ν ${fixed(report.chi2Reduced, 2)}, ${report.model} on ${report.backend}, ${fixed(report.seconds, 1)} s`,
+    ...report.alerts.map(({ code, message, hint }) => `  !! ${code}: ${message}${hint === undefined ? '' : ` ${hint}`}`),
     ...rows,
     ...lines,
     ...(measured.some(([, value]) => value.calibrated === null) ? ['  * uncalibrated'] : []),
@@ -48,5 +49,6 @@ export function reportText(report: FileReport): string {
 export function reportLine(report: FileReport): string {
   if (!report.ok) return `${report.file}: ${report.failure.code}`;
   const { teff, logg, feh } = report.labels;
-  return `${report.id}: ${fixed(teff?.value, 0)} K, ${fixed(logg?.value, 2)}, ${fixed(feh?.value, 2)} in ${fixed(report.seconds, 1)} s`;
+  const doubts = report.alerts.map(({ code }) => ` ${code}`).join('');
+  return `${report.id}:${doubts} ${fixed(teff?.value, 0)} K, ${fixed(logg?.value, 2)}, ${fixed(feh?.value, 2)} in ${fixed(report.seconds, 1)} s`;
 }

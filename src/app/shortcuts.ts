@@ -15,6 +15,7 @@ export function listenForShortcuts(session: Session, toggleHelp: () => void): ()
     };
   return tinykeys(window, {
     f: unlessBusy(session.fitSelected),
+    p: unlessBusy(session.togglePause),
     Escape: unlessBusy(session.cancel),
     ArrowUp: unlessBusy(() => {
       session.step(-1);

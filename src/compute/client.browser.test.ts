@@ -94,6 +94,36 @@ test('a cancelled fit answers at once, reports nothing more, and the worker goes
   expect(after).toBe(0);
 });
 
+test('two fits at once go to two workers and end at the digits of one; a paused one stands still', async () => {
+  let spawned = 0;
+  const client = open({
+    workers: 2,
+    spawn: () => {
+      spawned++;
+      return spawn();
+    },
+  });
+  const { spectrum } = await ready(client);
+  expect(client.parallel).toBe(2);
+  const options = { ...DEFAULT_FIT_OPTIONS, method: 'lm' as const };
+  const values = async (job: ReturnType<typeof client.fit>) => {
+    const fit = await job.result;
+    if (!fit.ok) throw new Error(fit.failure.message);
+    return fit.value.labels.map(({ value }) => value);
+  };
+  const alone = await values(client.fit(spectrum, options, () => undefined));
+  expect(spawned).toBe(1);
+  let steps = 0;
+  const held = client.fit(spectrum, options, () => steps++);
+  held.pause();
+  const other = await values(client.fit(spectrum, options, () => undefined));
+  expect([spawned, other]).toEqual([2, alone]);
+  // The first word of a fit comes before its first pause.
+  expect(steps).toBeLessThan(3);
+  held.resume();
+  expect(await values(held)).toEqual(alone);
+});
+
 test('a worker that dies is a named failure, and the next request gets a fresh one', async () => {
   let spawned = 0;
   const dying = (): Worker => {

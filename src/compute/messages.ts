@@ -1,4 +1,4 @@
-import type { DrawnModel, EngineInfo, ModelOffer } from '../domain/client.ts';
+import type { AbinitioDerivative, DrawnModel, EngineInfo, ModelOffer } from '../domain/client.ts';
 import type { BackendName, EmulatedJacobian } from '../domain/emulator.ts';
 import type { CalibratedLabels, FitOptions, FitProgress, FitResult } from '../domain/fit.ts';
 import type { Result } from '../domain/result.ts';
@@ -23,9 +23,12 @@ export interface WorkerApi {
   /** `job` names the fit for `cancel`; a cancelled fit is a failure of code `CANCELLED`. */
   fit(job: number, spectrum: Spectrum, options: FitOptions, onProgress: (progress: FitProgress) => void): Promise<Result<FitResult>>;
   cancel(job: number): void;
+  /** Holds a fit at its next pause, or lets it go on; before or while it runs. */
+  hold(job: number, on: boolean): void;
   predict(labels: Float64Array): Promise<Result<Float32Array>>;
   redraw(spectrum: Spectrum, result: FitResult | null, labels: Float64Array, rv: number): Promise<Result<DrawnModel>>;
   jacobian(labels: Float64Array): Promise<Result<EmulatedJacobian>>;
+  abinitio(label: string, labels: Float64Array): Promise<Result<{ readonly found: AbinitioDerivative | null }>>;
   calibrate(result: FitResult): Promise<Result<CalibratedLabels>>;
   report(file: string, spectrum: Spectrum, result: FitResult): Promise<Result<Readonly<Record<string, unknown>>>>;
   demo(): Promise<Result<Spectrum>>;

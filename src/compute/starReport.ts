@@ -1,6 +1,6 @@
 import { calibratedXfe } from '../calibration/apply.ts';
 import type { Calibration } from '../calibration/schema.ts';
-import { worstFlag, type CalibratedLabels, type CalibratedValue, type FitResult } from '../domain/fit.ts';
+import { worstFlag, type CalibratedLabels, type CalibratedValue, type FitAlert, type FitResult } from '../domain/fit.ts';
 import { isElement } from '../domain/labels.ts';
 import type { LabelPosterior } from '../domain/posterior.ts';
 import type { Failure } from '../domain/result.ts';
@@ -47,6 +47,8 @@ export interface StarReport {
   readonly warnings: readonly string[];
   /** MCMC: what the draws say of each label, in its own unit. */
   readonly posterior?: Readonly<Record<string, ReportedPosterior>>;
+  /** Doubts about the star as a whole, worst first. */
+  readonly alerts: readonly FitAlert[];
 }
 export interface FailedReport {
   readonly file: string;
@@ -134,5 +136,6 @@ export function starReport(
     ...(result.posterior === undefined
       ? {}
       : { posterior: Object.fromEntries(result.posterior.labels.map((label) => [label.name, reportedPosterior(label)])) }),
+    alerts: result.alerts ?? [],
   };
 }

@@ -2,6 +2,8 @@ import { transfer } from 'comlink';
 import type { EngineInfo } from '../domain/client.ts';
 import { failed, success, type Result } from '../domain/result.ts';
 import { fetchedAssets, type Assets } from './assets.ts';
+import { loadAtlas, nearestDerivative, type Atlas } from './atlas.ts';
+import { Gate } from './gate.ts';
 import { loadDemoStar } from './demoStar.ts';
 import { transferables, type WorkerApi } from './messages.ts';
 import { offerModels } from './models.ts';
@@ -12,6 +14,14 @@ export function createWorkerApi(wasmPaths: WasmPaths): WorkerApi {
   let assets: Assets | null = null;
   let opened: Promise<Result<FitService>> = Promise.resolve(failed('NOT_OPEN', 'The model has not been opened.', 'Open it first.'));
   const cancelled = new Set<number>();
+  const gates = new Map<number, Gate>();
+  const gateOf = (job: number): Gate => {
+    const gate = gates.get(job) ?? new Gate();
+    gates.set(job, gate);
+    return gate;
+  };
+  /** Fetched when a derivative is first asked for. */
+  let atlas: { readonly model: string; readonly loaded: Promise<Result<Atlas | null>> } | null = null;
   /** Answers under way: a model is not taken from under them. */
   const pending = new Set<Promise<unknown>>();
 
@@ -62,17 +72,31 @@ export function createWorkerApi(wasmPaths: WasmPaths): WorkerApi {
     fit: (job, spectrum, options, onProgress) =>
       answer(async (service) => {
         try {
-          return await service.fit(spectrum, options, { onProgress, isCancelled: () => cancelled.has(job) });
+          return await service.fit(spectrum, options, { onProgress, isCancelled: () => cancelled.has(job), held: gateOf(job).held });
         } finally {
           cancelled.delete(job);
+          gates.delete(job);
         }
       }),
     cancel: (job) => {
       cancelled.add(job);
+      gates.get(job)?.open();
+    },
+    hold: (job, on) => {
+      if (on) gateOf(job).close();
+      else gates.get(job)?.open();
     },
     predict: (labels) => answer(async (service) => success(await service.predict(labels))),
     redraw: (spectrum, result, labels, rv) => answer((service) => service.redraw(spectrum, result, labels, rv)),
     jacobian: (labels) => answer(async (service) => success(await service.emulator.jacobian(labels))),
+    abinitio: (label, labels) =>
+      answer(async ({ emulator }) => {
+        const { id } = emulator.info;
+        if (atlas?.model !== id) atlas = { model: id, loaded: assets === null ? Promise.resolve(success(null)) : loadAtlas(assets, id) };
+        const loaded = await atlas.loaded;
+        if (!loaded.ok) return loaded;
+        return success({ found: loaded.value === null ? null : nearestDerivative(loaded.value, emulator.info, label, labels) });
+      }),
     calibrate: (result) => answer((service) => success(service.calibrate(result))),
     report: (file, spectrum, result) => answer((service) => success({ ...service.report(file, spectrum, result) })),
     demo: () => withAssets(loadDemoStar),

@@ -39,16 +39,34 @@ export interface DrawnModel {
   readonly residuals: Float64Array;
 }
 
+/** The derivative that an emulator was trained on, of the nearest star of its training set. */
+export interface AbinitioDerivative {
+  readonly label: string;
+  /** Labels of that star, by name. */
+  readonly star: Readonly<Record<string, number>>;
+  /** Of `derivative`, which is coarser than the emulator's own. */
+  readonly resolvingPower: number;
+  /** Å, vacuum, rest frame. */
+  readonly wavelength: Float64Array;
+  /** Per unit of the label. */
+  readonly derivative: Float32Array;
+}
+
 /** A fit under way. `cancel` makes `result` a failure of code `CANCELLED`, which is not an error to show. */
 export interface FitJob {
   readonly result: Promise<Result<FitResult>>;
   cancel(): void;
+  /** Holds the fit where it is, until `resume`; its result is the same as without. */
+  pause(): void;
+  resume(): void;
 }
 
 /** Everything the page asks of the engine; the work happens in a worker. Label vectors are in the order of `info.labels`, physical units. */
 export interface FitClient {
   /** Settles once the model is loaded and the backend chosen; a failure says what was missing. */
   readonly ready: Promise<Result<EngineInfo>>;
+  /** Fits that may run at once. */
+  readonly parallel: number;
   /** All spectra of one file, by its name and content. */
   read(name: string, bytes: Uint8Array): Promise<Result<readonly Spectrum[]>>;
   fit(spectrum: Spectrum, options: FitOptions, onProgress: (progress: FitProgress) => void): FitJob;
@@ -58,6 +76,8 @@ export interface FitClient {
   redraw(spectrum: Spectrum, result: FitResult | null, labels: Float64Array, rv: number): Promise<DrawnModel>;
   /** Normalised flux and its derivatives on the native grid. */
   jacobian(labels: Float64Array): Promise<EmulatedJacobian>;
+  /** The ab initio derivative along `label` nearest to `labels`; null where the model has no atlas of them. */
+  abinitio(label: string, labels: Float64Array): Promise<AbinitioDerivative | null>;
   calibrate(result: FitResult): Promise<CalibratedLabels>;
   /** Plain JSON of one fit, the same object that the terminal's `fit --json` prints for `file`. */
   report(file: string, spectrum: Spectrum, result: FitResult): Promise<Readonly<Record<string, unknown>>>;

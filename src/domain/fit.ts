@@ -1,12 +1,20 @@
 import type { BackendReport } from './emulator.ts';
 import type { LabelName } from './labels.ts';
 import type { Posterior, SamplerName, SamplingProgress } from './posterior.ts';
+import type { Failure } from './result.ts';
 
 export type FitMethod = 'cmaes' | 'lm' | 'mcmc';
 
 /** Problems of one label's value, worst first. An empty list is `ok`. */
-export type LabelFlag = 'not-converged' | 'out-of-range' | 'at-bound' | 'prior-dominated' | 'uncalibrated';
-export const FLAG_ORDER: readonly LabelFlag[] = ['not-converged', 'out-of-range', 'at-bound', 'prior-dominated', 'uncalibrated'];
+export type LabelFlag = 'unreliable' | 'not-converged' | 'out-of-range' | 'at-bound' | 'prior-dominated' | 'uncalibrated';
+export const FLAG_ORDER: readonly LabelFlag[] = [
+  'unreliable',
+  'not-converged',
+  'out-of-range',
+  'at-bound',
+  'prior-dominated',
+  'uncalibrated',
+];
 
 /** The worst flag as one word: `ok` when there is none. */
 export function worstFlag(flags: readonly LabelFlag[]): LabelFlag | 'ok' {
@@ -22,6 +30,11 @@ export interface FittedLabel {
   /** Posterior σ over prior σ: near 1 the data say nothing. */
   readonly priorFraction: number;
   readonly flags: readonly LabelFlag[];
+}
+
+/** A doubt about a result as a whole, with what to do. Where it `spoilsLabels`, every label carries the flag `unreliable`. */
+export interface FitAlert extends Failure {
+  readonly spoilsLabels: boolean;
 }
 
 export interface FitOptions {
@@ -40,6 +53,8 @@ export interface FitOptions {
   readonly knotSpacing: number;
   /** Rest-frame regions left out, Å vacuum, beside the survey's own masks. */
   readonly maskedRegions: readonly { readonly from: number; readonly to: number; readonly why: string }[];
+  /** Leaves out the diffuse interstellar bands too. */
+  readonly maskDiffuseBands?: boolean;
 }
 
 /** Progress of a fit, at most ten a second. */
@@ -90,9 +105,13 @@ export interface FitResult {
   readonly used: Uint8Array;
   /** Rest-frame vacuum wavelength of each pixel, Å. */
   readonly restWavelength: Float64Array;
+  /** 1 where the pixel was clipped as a cosmic ray or a fault of the detector. */
+  readonly clipped?: Uint8Array;
   readonly warnings: readonly string[];
   /** MCMC: `labels` and `covariance` are means, standard deviations and covariance of these draws; the model drawn is the optimum's. */
   readonly posterior?: Posterior;
+  /** Worst first; absent or empty where nothing is doubtful. */
+  readonly alerts?: readonly FitAlert[];
 }
 
 /** A label or abundance with its calibrated value beside the raw one; null where uncalibrated. */

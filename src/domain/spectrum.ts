@@ -31,5 +31,8 @@ export interface Spectrum {
   readonly truth?: Readonly<Record<string, number>>;
 }
 
-/** Gaussian line-spread function: constant R = λ/FWHM, or constant FWHM in Å. */
-export type Lsf = { readonly kind: 'resolving-power'; readonly resolvingPower: number } | { readonly kind: 'fwhm'; readonly fwhm: number };
+/** Gaussian line-spread function: constant R = λ/FWHM, constant FWHM in Å, or R at increasing wavelengths (Å), linear between them and constant beyond. */
+export type Lsf =
+  | { readonly kind: 'resolving-power'; readonly resolvingPower: number }
+  | { readonly kind: 'fwhm'; readonly fwhm: number }
+  | { readonly kind: 'table'; readonly wavelength: readonly number[]; readonly resolvingPower: readonly number[] };

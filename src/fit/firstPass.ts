@@ -22,6 +22,10 @@ export interface FirstPass {
   readonly start: Float64Array;
   /** Inverse variance of survey noise ⊕ error floor, before widening. */
   readonly surveyWeight: Float64Array;
+  /** Factor by which `surveyWeight` was scaled down where the file gives no errors; 1 where it does. */
+  readonly errorScale: number;
+  /** 1 where a pixel was clipped. */
+  readonly clipped: Uint8Array;
   readonly warnings: readonly string[];
 }
 
@@ -68,10 +72,11 @@ export async function firstPass(
     survey = survey.map((w, p) => (clipped[p] === 1 ? 0 : w));
     warnings.push(`${lost} pixels clipped as cosmic rays or detector faults`);
   }
+  let errorScale = 1;
   if (!prepared.ivarIsMeasured) {
     const residuals = residualsWith(survey).filter(Number.isFinite);
-    const reduced = residuals.reduce((sum, r) => sum + r * r, 0) / initial.freedom();
-    survey = survey.map((w) => w / reduced);
+    errorScale = residuals.reduce((sum, r) => sum + r * r, 0) / initial.freedom();
+    survey = survey.map((w) => w / errorScale);
     warnings.push('The file gives no errors: χ² is scaled to 1');
   }
   const residuals = residualsWith(survey);
@@ -85,5 +90,5 @@ export async function firstPass(
   const objective = initial.reweighted(weight);
   const at = objective.evaluateNative(best.z, best.native);
   const start = initial.pack(template, initial.nuisancesOf(best.z));
-  return { objective, at, start, surveyWeight: survey, warnings };
+  return { objective, at, start, surveyWeight: survey, errorScale, clipped, warnings };
 }

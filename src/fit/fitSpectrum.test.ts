@@ -1,7 +1,7 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { CANCELLED } from '../domain/client.ts';
 import { gradientFromJacobian } from '../domain/emulator.ts';
-import type { EmulatedJacobian, Emulator } from '../domain/emulator.ts';
+import type { EmulatedJacobian, Emulator, FluxSeed } from '../domain/emulator.ts';
 import type { FitOptions, FitProgress, FitResult } from '../domain/fit.ts';
 import type { LabelName } from '../domain/labels.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
@@ -211,18 +211,76 @@ describe('progress and cancel', { timeout: 120_000 }, () => {
     }, 0);
   });
 
-  it('cancel is a named result, by function and by signal, and comes soon', async () => {
+  /** The toy with a count of its calls, and something that happens in the middle of each. */
+  function watched(during: (call: number) => void): { readonly emulator: Emulator; calls: number } {
+    const watch = {
+      calls: 0,
+      emulator: {
+        info: toy.info,
+        backend: toy.backend,
+        wavelength: toy.wavelength,
+        predict: (labels: readonly Float64Array[]) => {
+          during(++watch.calls);
+          return toy.predict(labels);
+        },
+        jacobian: (labels: Float64Array) => {
+          during(++watch.calls);
+          return toy.jacobian(labels);
+        },
+        gradient: (labels: Float64Array, seed: FluxSeed) => {
+          during(++watch.calls);
+          return toy.gradient(labels, seed);
+        },
+        dispose: () => undefined,
+      },
+    };
+    return watch;
+  }
+
+  it.each(['lm', 'cmaes'] as const)('%s: no call of the emulator begins after a cancel, whenever it comes', async (method) => {
     const spectrum = await observe(TYPICAL);
-    const controller = new AbortController();
-    const slow = fitSpectrum(spectrum, toy, { ...lm, method: 'cmaes' }, { isCancelled: controller.signal }, exact);
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    const evaluations = toy.evaluations;
-    controller.abort();
-    const result = await slow;
-    expect(result.ok ? '' : result.failure.code).toBe(CANCELLED);
-    expect(toy.evaluations - evaluations).toBeLessThan(20);
+    const options = { ...lm, method, maxEvaluations: 300 };
+    const whole = watched(() => undefined);
+    await fitSpectrum(spectrum, whole.emulator, options, {}, exact);
+    // Each stage: templates, starts, search, polish.
+    for (const share of [0, 0.1, 0.2, 0.3, 0.6, 0.95]) {
+      const at = Math.max(1, Math.round(share * whole.calls));
+      const controller = new AbortController();
+      const watch = watched((call) => {
+        if (call === at) controller.abort();
+      });
+      const result = await fitSpectrum(spectrum, watch.emulator, options, { isCancelled: controller.signal }, exact);
+      expect(result.ok ? '' : result.failure.code).toBe(CANCELLED);
+      expect(watch.calls).toBe(at);
+    }
+  });
+
+  it('cancelled before it began; paused, it makes no call, and goes on to the same digits', async () => {
+    const spectrum = await observe(TYPICAL);
     const at = await fitSpectrum(spectrum, toy, lm, { isCancelled: () => true }, exact);
     expect(at.ok ? '' : at.failure.code).toBe(CANCELLED);
+
+    const plain = await fit(spectrum);
+    let wait: Promise<void> | null = null;
+    let resume: () => void = () => undefined;
+    const watch = watched((call) => {
+      if (call !== 12) return;
+      wait = new Promise((resolve) => {
+        resume = () => {
+          wait = null;
+          resolve();
+        };
+      });
+    });
+    const held = fitSpectrum(spectrum, watch.emulator, lm, { held: () => wait }, exact);
+    await vi.waitUntil(() => watch.calls === 12, { timeout: 60_000 });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(watch.calls).toBe(12);
+    resume();
+    const result = await held;
+    if (!result.ok) throw new Error(result.failure.message);
+    expect(result.value.labels).toEqual(plain.labels);
+    expect(result.value.rv).toEqual(plain.rv);
   });
 });
 

@@ -13,6 +13,7 @@ import { SPEED_OF_LIGHT_KMS } from '../domain/units.ts';
 import { randomStream } from '../math/random.ts';
 import { cmaesSearch, refineNuisances } from './cmaesFit.ts';
 import type { FitTuning } from './defaults.ts';
+import type { FirstPass } from './firstPass.ts';
 import { firstPass } from './firstPass.ts';
 import { describeLabels, uncertaintyAt } from './fisher.ts';
 import { levenbergMarquardt } from './lm.ts';
@@ -24,6 +25,7 @@ import type { CancelSource } from './pacer.ts';
 import { FitCancelled, Pacer } from './pacer.ts';
 import type { PreparedSpectrum } from './prepare.ts';
 import { prepareSpectrum } from './prepare.ts';
+import { judge } from './plausibility.ts';
 import type { ProgressListener } from './progress.ts';
 import { ProgressReporter } from './progress.ts';
 import { renderModel } from './render.ts';
@@ -34,6 +36,8 @@ import { findVelocity } from './velocity.ts';
 export interface FitHooks extends Pick<SampleHooks, 'resume' | 'onCheckpoint'> {
   readonly onProgress?: ProgressListener;
   readonly isCancelled?: CancelSource;
+  /** What to wait for before going on, asked between pieces of work; null: nothing. */
+  readonly held?: () => Promise<void> | null;
 }
 
 /** Gain in −2 ln L below which an optimiser has arrived: 0.2 σ for one label, much less when shared among thirty. */
@@ -71,7 +75,7 @@ async function runFit(
   tuning: FitTuning,
 ): Promise<Result<FitResult>> {
   const began = performance.now();
-  const pacer = new Pacer(hooks.isCancelled);
+  const pacer = new Pacer(hooks.isCancelled, hooks.held);
   const reporter = new ProgressReporter(hooks.onProgress);
   const announce = (stage: FitProgress['stage'], message: string, fraction: number) => {
     reporter.report(() => ({ stage, message, fraction, evaluations: 0, chi2Reduced: null, best: null }), true);
@@ -157,7 +161,7 @@ async function runFit(
     objective,
     optimum,
     sampled,
-    survey: first.surveyWeight,
+    first,
     warnings,
     evaluations: stage.evaluations,
     began,
@@ -209,15 +213,15 @@ interface Finish {
   readonly objective: Objective;
   readonly optimum: { readonly at: Linearised; readonly converged: boolean };
   readonly sampled: SampledFit | null;
-  /** Weights of survey noise ⊕ error floor, before they were widened. */
-  readonly survey: Float64Array;
+  readonly first: FirstPass;
   readonly warnings: string[];
   readonly evaluations: number;
   readonly began: number;
 }
 
 function finish(input: Finish): Result<FitResult> {
-  const { spectrum, emulator, options, prepared, objective, optimum, sampled, survey, warnings } = input;
+  const { spectrum, emulator, options, prepared, objective, optimum, sampled, first, warnings } = input;
+  const survey = first.surveyWeight;
   const { at } = optimum;
   const converged = sampled === null ? optimum.converged : sampled.posterior.labels.every((label) => label.converged);
   const nuisances = objective.nuisancesOf(at.z);
@@ -232,12 +236,21 @@ function finish(input: Finish): Result<FitResult> {
   const chi2 = residuals.reduce((sum, r) => (Number.isFinite(r) ? sum + r * r : sum), 0);
   const chi2Reduced = chi2 / objective.freedom();
   const rv = objective.nuisances.meanVelocity(nuisances);
-  if (spectrum.frame === 'rest' && Math.abs(Math.abs(rv) - 83) < 20) {
-    warnings.push(
-      `The velocity of ${rv.toFixed(0)} km/s of a spectrum at rest is that of air wavelengths taken for vacuum or the reverse (83 km/s)`,
-    );
-  }
+  const rvWithError = sampled?.rv ?? { value: rv, sigma: uncertainty.rvSigma };
   if (!converged) warnings.push(sampled === null ? 'The optimiser stopped before it had converged' : unconverged(sampled));
+  const labels = sampled === null ? describeLabels(objective, at.z, uncertainty, converged) : describeSampled(objective, sampled);
+  const resolvingPower = objective.nuisances.resolvingPower(nuisances, prepared.lsf);
+  const alerts = judge({
+    spectrum,
+    labels,
+    rv: rvWithError,
+    resolvingPower,
+    ...prepared,
+    model: drawn.model.map((value) => value / prepared.scale),
+    continuum: drawn.continuum.map((value) => value / prepared.scale),
+    weight: survey.map((w, p) => ((weight[p] ?? 0) > 0 ? w * first.errorScale : 0)),
+  });
+  const spoilt = alerts.some(({ spoilsLabels }) => spoilsLabels);
   return success(
     {
       spectrumId: spectrum.id,
@@ -251,10 +264,10 @@ function finish(input: Finish): Result<FitResult> {
       converged,
       chi2Reduced,
       pixelsUsed: objective.used,
-      rv: sampled?.rv ?? { value: rv, sigma: uncertainty.rvSigma },
-      resolvingPower: objective.nuisances.resolvingPower(nuisances, prepared.lsf),
+      rv: rvWithError,
+      resolvingPower,
       snr: spectrum.snr,
-      labels: sampled === null ? describeLabels(objective, at.z, uncertainty, converged) : describeSampled(objective, sampled),
+      labels: spoilt ? labels.map((label) => ({ ...label, flags: ['unreliable', ...label.flags] })) : labels,
       covariance: sampled?.posterior.covariance ?? uncertainty.covariance,
       nuisances,
       knotSpacing: options.knotSpacing,
@@ -263,8 +276,10 @@ function finish(input: Finish): Result<FitResult> {
       residuals,
       used: Uint8Array.from(weight, (w) => (w > 0 ? 1 : 0)),
       restWavelength: prepared.wavelength.map((value) => value / (1 + rv / SPEED_OF_LIGHT_KMS)),
+      clipped: first.clipped,
       warnings,
       ...(sampled === null ? {} : { posterior: sampled.posterior }),
+      alerts,
     },
     warnings,
   );

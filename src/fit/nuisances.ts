@@ -7,6 +7,7 @@ import type { EmulatorInfo } from '../domain/emulator.ts';
 import type { Lsf } from '../domain/spectrum.ts';
 import type { LsfOperator } from '../spectra/lsf.ts';
 import { buildOperator, lsfSigma, restLn } from '../spectra/lsf.ts';
+import { resolvingPowerAt } from '../spectra/resolvingPower.ts';
 import type { FitTuning } from './defaults.ts';
 import type { PriorRow } from './priors.ts';
 
@@ -117,7 +118,7 @@ export class NuisanceModel {
     let relative = 1;
     this.broadening.forEach((hat, k) => (relative += (vector[1 + this.warp.length + k] ?? 0) * (hat[nearest] ?? 0)));
     const wavelength = Math.exp(this.lnObserved[nearest] ?? ln);
-    const nominal = lsf.kind === 'resolving-power' ? lsf.resolvingPower : wavelength / lsf.fwhm;
+    const nominal = resolvingPowerAt(lsf, wavelength);
     return Math.min(this.info.resolvingPower, nominal / Math.sqrt(Math.max(relative, 1e-3)));
   }
 

@@ -11,7 +11,11 @@ const TURN_MS = 40;
 export class Pacer {
   private last = performance.now();
 
-  constructor(private readonly source: CancelSource | undefined) {}
+  /** `held` gives what to wait for before going on, null where there is nothing: a fit that is paused. */
+  constructor(
+    private readonly source: CancelSource | undefined,
+    private readonly held: (() => Promise<void> | null) | undefined = undefined,
+  ) {}
 
   private cancelled(): boolean {
     return typeof this.source === 'function' ? this.source() : (this.source?.aborted ?? false);
@@ -24,5 +28,9 @@ export class Pacer {
       this.last = performance.now();
     }
     if (this.cancelled()) throw new FitCancelled();
+    for (let wait = this.held?.() ?? null; wait !== null; wait = this.held?.() ?? null) {
+      await wait;
+      if (this.cancelled()) throw new FitCancelled();
+    }
   };
 }

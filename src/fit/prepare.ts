@@ -6,7 +6,7 @@ import { failed, success } from '../domain/result.ts';
 import type { Lsf, Spectrum } from '../domain/spectrum.ts';
 import { median } from '../math/statistics.ts';
 import { airToVacuumArray } from '../spectra/airVacuum.ts';
-import { goodPixels } from '../spectra/masks.ts';
+import { DIFFUSE_BANDS, goodPixels } from '../spectra/masks.ts';
 import { RV_LIMIT } from '../spectra/rv.ts';
 import { SPEED_OF_LIGHT_KMS } from '../domain/units.ts';
 import type { FitTuning } from './defaults.ts';
@@ -71,7 +71,8 @@ export function prepareSpectrum(spectrum: Spectrum, info: EmulatorInfo, options:
       'Check the wavelength unit (Å), widen the range, or choose another model',
     );
   }
-  const good = goodPixels(spectrum, wavelength, tuning.observedMasks);
+  const bands = options.maskDiffuseBands === true ? DIFFUSE_BANDS : [];
+  const good = goodPixels(spectrum, wavelength, [...tuning.observedMasks, ...bands]);
   for (let p = 0; p < n; p++) if (within[p] !== 1) good[p] = 0;
   const usable = count(good);
   if (usable === 0) {

@@ -7,6 +7,7 @@ import { SPEED_OF_LIGHT_KMS } from '../domain/units.ts';
 import { ContinuumProfiler } from '../spectra/continuum.ts';
 import { applyOperator, convolveLnGrid } from '../spectra/lsf.ts';
 import { inRegions } from '../spectra/masks.ts';
+import { resolvingPowerAt } from '../spectra/resolvingPower.ts';
 import { estimateVelocity, isFailure } from '../spectra/rv.ts';
 import type { FitTuning } from './defaults.ts';
 import { NuisanceModel } from './nuisances.ts';
@@ -47,7 +48,7 @@ export async function findVelocity(
     await pacer.pause();
   }
   const middle = prepared.wavelength[prepared.wavelength.length >> 1] ?? 5500;
-  const resolution = prepared.lsf.kind === 'resolving-power' ? prepared.lsf.resolvingPower : middle / prepared.lsf.fwhm;
+  const resolution = resolvingPowerAt(prepared.lsf, middle);
   const templates = natives.map((native) => convolveLnGrid(native, info.grid.lnStep, info.resolvingPower, resolution));
 
   const { lnObserved, flux, ivar, good } = prepared;

@@ -1,5 +1,6 @@
 import { failed, success, type Result } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
+import { resolvingPowerAt } from '../spectra/resolvingPower.ts';
 
 /** What a spectrum must offer to be fitted; the page may pass what its model bundle states. */
 export interface ReadLimits {
@@ -46,7 +47,7 @@ export function checkLimits(spectrum: Spectrum, limits: ReadLimits): Result<Spec
     );
   }
   const middle = 0.5 * (Math.max(first, from) + Math.min(last, to));
-  const resolvingPower = lsf.kind === 'fwhm' ? middle / lsf.fwhm : lsf.resolvingPower;
+  const resolvingPower = resolvingPowerAt(lsf, middle);
   return resolvingPower > limits.maxResolvingPower ? tooSharp(resolvingPower, 'The spectrum', limits) : success(spectrum);
 }
 

@@ -2,6 +2,7 @@ import { labelUnit } from '../domain/labels.ts';
 import type { AxisRange, Figure, Trace } from './figure.ts';
 import { axis, baseLayout } from './frame.ts';
 import { labelMarkup } from './labelMarkup.ts';
+import { maskedBoxes } from './masks.ts';
 import type { Palette } from './palette.ts';
 import { strongestPeaks } from './peaks.ts';
 import { fluxRange } from './ranges.ts';
@@ -16,6 +17,10 @@ export interface DerivativePlot {
   readonly shift: number;
   readonly derivative: Float32Array;
   readonly window: AxisRange;
+  /** The derivative the model was trained on, of a named star, on its own wavelengths (Å, vacuum, in `frame`); null where there is none. */
+  readonly abinitio: { readonly name: string; readonly wavelength: Float64Array; readonly derivative: Float32Array } | null;
+  /** Pixels of the spectrum (Å, vacuum, in `frame`) with 1 where the label is measured from them; null where nothing was measured. */
+  readonly carriers: { readonly wavelength: Float64Array; readonly pixels: Uint8Array } | null;
 }
 
 /** The response of the spectrum to one label, its strongest features in view named by their rest wavelength. */
@@ -34,8 +39,31 @@ export function derivativeFigure(plot: DerivativePlot, palette: Palette): Figure
     line: { width: 1, color: palette.derivative },
     hovertemplate: '%{y:.3~g}',
   };
+  const data: Trace[] = [trace];
+  if (plot.carriers !== null) {
+    const boxes = maskedBoxes(
+      plot.carriers.wavelength,
+      plot.carriers.pixels.map((flag) => 1 - flag),
+    );
+    data.unshift({
+      type: 'scatter',
+      mode: 'lines',
+      name: '90 % of the information',
+      ...boxes,
+      yaxis: 'y2',
+      fill: 'toself',
+      fillcolor: palette.carrier,
+      line: { width: 0 },
+      hoverinfo: 'skip',
+    });
+  }
+  if (plot.abinitio !== null) {
+    const { name, wavelength, derivative } = plot.abinitio;
+    const line = { width: 1, color: palette.model, dash: 'dash' } as const;
+    data.push({ type: 'scatter', mode: 'lines', name, x: wavelength, y: derivative, line, hovertemplate: '%{y:.3~g}' });
+  }
   return {
-    data: [trace],
+    data,
     layout: {
       ...baseLayout(palette, 'derivative'),
       xaxis: axis(palette, `Wavelength (Å, vacuum), ${plot.frame === 'rest' ? 'rest frame' : 'observed frame'}`, {
@@ -50,6 +78,7 @@ export function derivativeFigure(plot: DerivativePlot, palette: Palette): Figure
         zerolinecolor: palette.axis,
         nticks: 6,
       }),
+      yaxis2: { overlaying: 'y', range: [0, 1], visible: false, fixedrange: true },
       annotations: peaks.map((i) => ({
         x: x[i] ?? 0,
         y: y[i] ?? 0,

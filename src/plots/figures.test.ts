@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { abundanceFigure } from './abundanceFigure.ts';
 import type { AbundancePoint } from './abundanceFigure.ts';
+import type { DerivativePlot } from './derivativeFigure.ts';
 import { derivativeFigure } from './derivativeFigure.ts';
 import { forPaper } from './forPaper.ts';
 import { maskedBoxes } from './masks.ts';
@@ -24,6 +25,7 @@ const plot: SpectrumPlot = {
   continuum: flat,
   residuals: new Float64Array(200),
   used: Uint8Array.from(wavelength, (value) => (value >= 5010 && value < 5020 ? 0 : 1)),
+  clipped: null,
   shift: 1,
   showLines: true,
   window: null,
@@ -50,6 +52,14 @@ describe('spectrumFigure', () => {
     const figure = spectrumFigure(plot, palettes.light);
     expect(named(figure, 'flux − 1σ')).toMatchObject([{ y: new Float64Array(200).fill(9.5) }]);
     expect(named(figure, '± 1σ')).toMatchObject([{ y: new Float64Array(200).fill(10.5), fill: 'tonexty' }]);
+  });
+
+  it('marks each clipped pixel on the flux, and nothing where none was', () => {
+    const clipped = new Uint8Array(200);
+    clipped[42] = 1;
+    const marks = named(spectrumFigure({ ...plot, clipped }, palettes.light), 'clipped');
+    expect(marks).toMatchObject([{ x: [wavelength[42]], y: [flat[42]], mode: 'markers' }]);
+    expect(named(spectrumFigure({ ...plot, clipped: new Uint8Array(200) }, palettes.light), 'clipped')).toEqual([]);
   });
 
   it('leaves out what is not there yet', () => {
@@ -141,18 +151,36 @@ describe('strongestPeaks', () => {
 describe('derivativeFigure', () => {
   const derivative = Float32Array.from(wavelength, (value) => -0.2 * Math.exp(-((value - 5050) ** 2) / 4));
 
+  const plain: DerivativePlot = {
+    label: 'Mg',
+    wavelength,
+    frame: 'rest',
+    shift: 1,
+    derivative,
+    window: null,
+    abinitio: null,
+    carriers: null,
+  };
+
+  it('lays the ab initio derivative over it, dashed and named, and shades the pixels that carry the label', () => {
+    const pixels = Uint8Array.from(wavelength, (value) => (value >= 5048 && value < 5052 ? 1 : 0));
+    const abinitio = { name: 'ab initio, a star', wavelength: Float64Array.of(5000, 5100), derivative: Float32Array.of(0, -0.1) };
+    const figure = derivativeFigure({ ...plain, abinitio, carriers: { wavelength, pixels } }, palettes.light);
+    expect(named(figure, 'ab initio, a star')).toMatchObject([{ line: { dash: 'dash' }, y: abinitio.derivative }]);
+    const [shade] = named(figure, '90 % of the information');
+    expect(shade).toMatchObject({ fill: 'toself', yaxis: 'y2', y: [0, 1, 1, 0, 0, null] });
+    expect(derivativeFigure(plain, palettes.light).data).toHaveLength(1);
+  });
+
   it('says the label and the unit of the derivative, and names features by rest wavelength', () => {
-    const { layout } = derivativeFigure(
-      { label: 'Mg', wavelength, frame: 'observed', shift: 1.01, derivative, window: null },
-      palettes.light,
-    );
+    const { layout } = derivativeFigure({ ...plain, label: 'Mg', frame: 'observed', shift: 1.01 }, palettes.light);
     expect(layout.yaxis?.title?.text).toBe('∂F/∂[Mg/Fe] (dex⁻¹)');
     expect(layout.xaxis?.title?.text).toBe('Wavelength (Å, vacuum), observed frame');
     expect(layout.annotations).toMatchObject([{ x: 5050, text: '5000' }]);
   });
 
   it('prints T_eff with a lowered subscript, per kelvin', () => {
-    const { layout } = derivativeFigure({ label: 'teff', wavelength, frame: 'rest', shift: 1, derivative, window: null }, palettes.light);
+    const { layout } = derivativeFigure({ ...plain, label: 'teff' }, palettes.light);
     expect(layout.yaxis?.title?.text).toBe('∂F/∂T<sub>eff</sub> (K⁻¹)');
   });
 });

@@ -15,6 +15,8 @@ export interface Palette {
   readonly calibrated: string;
   readonly faint: string;
   readonly truth: string;
+  readonly clipped: string;
+  readonly carrier: string;
 }
 
 const LIGHT: Palette = {
@@ -33,6 +35,8 @@ const LIGHT: Palette = {
   calibrated: '#00805d',
   faint: '#b4bac1',
   truth: '#b0568a',
+  clipped: '#b3261e',
+  carrier: 'rgba(0, 128, 93, 0.16)',
 };
 
 const DARK: Palette = {
@@ -51,6 +55,8 @@ const DARK: Palette = {
   calibrated: '#1fc08f',
   faint: '#565e67',
   truth: '#e29cc3',
+  clipped: '#ff8a80',
+  carrier: 'rgba(31, 192, 143, 0.2)',
 };
 
 export type Appearance = 'light' | 'dark';

@@ -21,6 +21,8 @@ export interface SpectrumPlot {
   readonly residuals: Float64Array | null;
   /** 0 where the pixel is masked. */
   readonly used: Uint8Array;
+  /** 1 where the pixel was clipped as a cosmic ray or a fault of the detector; null before a fit. */
+  readonly clipped: Uint8Array | null;
   /** Shift of the landmarks: λ in `frame` over rest λ. */
   readonly shift: number;
   readonly showLines: boolean;
@@ -48,6 +50,8 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
     data.push({ ...FULL, ...quiet, name: 'continuum', x, y: continuum, line: { width: 1, color: palette.continuum, dash: 'dot' } });
   if (model !== null)
     data.push({ ...FULL, name: 'model', x, y: model, line: { width: 1, color: palette.model }, hovertemplate: '%{y:.4~g}' });
+  const outliers = clippedMarks(plot, palette);
+  if (outliers !== null) data.push(outliers);
   // Always there, if only as gaps: without a trace of its own the lower panel, and the axis that both share, would not be drawn.
   data.push({
     ...FULL,
@@ -86,6 +90,21 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
       yaxis4: { ...hidden, overlaying: 'y2' },
       annotations: plot.showLines ? landmarks(plot.shift, shown, palette) : [],
     },
+  };
+}
+
+/** The pixels that the fit took for cosmic rays, each marked on the flux; null where there are none. */
+function clippedMarks({ wavelength, flux, clipped }: SpectrumPlot, palette: Palette): Trace | null {
+  const at = [...wavelength.keys()].filter((p) => clipped?.[p] === 1);
+  if (at.length === 0) return null;
+  return {
+    type: 'scatter',
+    mode: 'markers',
+    name: 'clipped',
+    x: at.map((p) => wavelength[p] ?? NaN),
+    y: at.map((p) => flux[p] ?? NaN),
+    marker: { symbol: 'x-thin', size: 7, line: { width: 1.5, color: palette.clipped } },
+    hovertemplate: 'clipped: %{y:.4~g}',
   };
 }
 

@@ -12,6 +12,7 @@
 import type { EmulatorInfo } from '../domain/emulator.ts';
 import type { Lsf } from '../domain/spectrum.ts';
 import { FWHM_PER_SIGMA, SPEED_OF_LIGHT_KMS } from '../domain/units.ts';
+import { resolvingPowerAt } from './resolvingPower.ts';
 
 export type NativeGrid = EmulatorInfo['grid'];
 
@@ -21,8 +22,7 @@ const CUTOFF = 4.2;
 
 /** σ of a Gaussian LSF in ln λ at a wavelength in Å. */
 export function lsfSigma(lsf: Lsf, wavelength: number): number {
-  const inverse = lsf.kind === 'resolving-power' ? 1 / lsf.resolvingPower : lsf.fwhm / wavelength;
-  return inverse / FWHM_PER_SIGMA;
+  return 1 / (FWHM_PER_SIGMA * resolvingPowerAt(lsf, wavelength));
 }
 
 /** Gauss–Hermite nodes (in σ) and weights for a unit normal, five points. */

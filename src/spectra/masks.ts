@@ -21,6 +21,20 @@ export const OBSERVED_FRAME_MASKS: readonly MaskRegion[] = [
   { from: 8925, to: 9200, why: 'telluric H2O' },
 ];
 
+/**
+ * The strongest diffuse interstellar bands (wavelengths and widths after Hobbs et al. 2008, ApJ 680, 1256), in vacuum, with room for ±50 km/s.
+ * They matter where there is much dust; elsewhere leaving them out costs lines, so that it is a choice.
+ */
+export const DIFFUSE_BANDS: readonly MaskRegion[] = [
+  { from: 4415, to: 4444, why: 'interstellar band 4428' },
+  { from: 5777, to: 5786, why: 'interstellar band 5780' },
+  { from: 5796, to: 5802, why: 'interstellar band 5797' },
+  { from: 6195, to: 6208, why: 'interstellar bands 6196 and 6203' },
+  { from: 6280, to: 6291, why: 'interstellar band 6284' },
+  { from: 6612, to: 6619, why: 'interstellar band 6614' },
+  { from: 8617, to: 8629, why: 'interstellar band 8621' },
+];
+
 /** Nodes of the model-error floor: fraction of the continuum by which published LTE syntheses miss the Sun at R = 1800, smoothed. */
 const FLOOR_WAVELENGTH = [3700, 3900, 4000, 4300, 4600, 5000, 5500, 6000, 9100];
 const FLOOR_FRACTION = [0.1, 0.07, 0.04, 0.035, 0.02, 0.015, 0.011, 0.008, 0.008];

@@ -10,6 +10,8 @@ import { ContinuumProfiler } from './continuum.ts';
 
 export const RV_LIMIT = 600;
 const COARSE_STEP = 30;
+/** Trial velocities go a little further, so that a star at the limit has a minimum with two sides. */
+const SEARCH_LIMIT = RV_LIMIT + 2 * COARSE_STEP;
 const FINE_STEP = 6;
 /** Knots of the continuum while searching, Å: stiff, so that lines and not the spline decide. */
 const SEARCH_KNOTS = 250;
@@ -55,7 +57,7 @@ export function isFailure(value: VelocityEstimate | Failure): value is Failure {
 /** Velocity, its σ and the best template; a failure where the correlation has no significant peak. `pause` is awaited between templates. */
 export async function estimateVelocity(input: VelocityInput, pause: () => Promise<void>): Promise<VelocityEstimate | Failure> {
   const { lnObserved, grid } = input;
-  const reach = Math.log1p(RV_LIMIT / SPEED_OF_LIGHT_KMS) + 2 * grid.lnStep;
+  const reach = Math.log1p(SEARCH_LIMIT / SPEED_OF_LIGHT_KMS) + 2 * grid.lnStep;
   const lnEnd = grid.lnStart + (grid.count - 1) * grid.lnStep;
   // Only pixels that the templates cover at every trial velocity, so that χ² compares like with like.
   const weight = input.weight.map((w, p) => {
@@ -78,7 +80,7 @@ export async function estimateVelocity(input: VelocityInput, pause: () => Promis
   };
 
   const velocities: number[] = [];
-  for (let v = -RV_LIMIT; v <= RV_LIMIT; v += COARSE_STEP) velocities.push(v);
+  for (let v = -SEARCH_LIMIT; v <= SEARCH_LIMIT; v += COARSE_STEP) velocities.push(v);
   const curves: Float64Array[] = [];
   for (const template of input.templates) {
     curves.push(Float64Array.from(velocities, (v) => chi2At(template, v)));
@@ -126,12 +128,19 @@ export async function estimateVelocity(input: VelocityInput, pause: () => Promis
   const reduced = Math.max(1, (chi2[best] ?? Infinity) / freedom);
   const rival = Math.min(...bestCurve.filter((_, i) => Math.abs((velocities[i] ?? 0) - coarse) >= 250));
   const contrast = (rival - (chi2[best] ?? Infinity)) / reduced;
+  if (Math.abs(rv) > SEARCH_LIMIT - COARSE_STEP / 2) {
+    return {
+      code: 'RV_NOT_FOUND',
+      message: `No velocity between −${RV_LIMIT} and +${RV_LIMIT} km/s: the correlation is best at the end of the range`,
+      hint: 'A galaxy or a quasar is redshifted beyond it; otherwise check what the flux is (not magnitudes) and the wavelength scale (Å, air or vacuum)',
+    };
+  }
   // 25: the chance of a noise peak that high among ~40 independent velocities and 16 templates is below 1e-3.
   if (!(contrast > 25) || !(curvature > 0)) {
     return {
       code: 'RV_NOT_FOUND',
       message: `No significant velocity: the best correlation, at ${rv.toFixed(0)} km/s, beats the next by Δχ² = ${contrast.toFixed(1)}`,
-      hint: 'The spectrum may be too noisy, not stellar, outside F, G and K, or on another wavelength scale (air or vacuum, Å or nm)',
+      hint: 'The spectrum may be too noisy, not of a star of type F, G or K (an M star, a hot star, a galaxy), on another wavelength scale (Å, nm), or its error column may not hold what it is taken for',
     };
   }
   return { rv, sigma: Math.sqrt((2 * reduced) / curvature), best, chi2, contrast };

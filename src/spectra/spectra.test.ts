@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import type { Spectrum } from '../domain/spectrum.ts';
 import { angstrom } from '../domain/units.ts';
 import { randomStream } from '../math/random.ts';
 import { airToVacuum, airToVacuumArray, vacuumToAir, vacuumToAirArray } from './airVacuum.ts';
 import { ContinuumProfiler } from './continuum.ts';
 import { applyOperator, buildOperator, convolveLnGrid, lsfSigma, restLn, sampleAtLogStep } from './lsf.ts';
-import { clipOutliers, goodPixels, modelErrorFloor } from './masks.ts';
+import type { MaskRegion } from './masks.ts';
+import { DIFFUSE_BANDS, OBSERVED_FRAME_MASKS, clipOutliers, goodPixels, modelErrorFloor } from './masks.ts';
+import { resolvingPowerAt } from './resolvingPower.ts';
 import { simulateSpectrum } from './simulate.ts';
+import { madeUpSpectrum } from '../testing/fit.ts';
 
 const at = (values: ArrayLike<number>, i: number): number => values[i] ?? NaN;
 
@@ -174,6 +178,29 @@ describe('masks', () => {
     );
     const broken = { ...spectrum, flux: Float64Array.from([NaN, 1, 1, 1, 1]), mask: Int32Array.from([0, 0, 4, 0, 0]) };
     expect([...goodPixels(broken, broken.wavelength, [{ from: 6864, to: 6965, why: 'telluric' }])].slice(0, 4)).toEqual([0, 1, 0, 0]);
+  });
+
+  it('diffuse bands are a choice; interstellar regions stay where a spectrum is at rest, telluric ones do not', () => {
+    const wavelength = Float64Array.from([5782, 5790, 5895, 6900]);
+    const flux = new Float64Array(4).fill(1);
+    const spectrum = { ...madeUpSpectrum(4), wavelength, flux, ivar: flux };
+    const good = (frame: Spectrum['frame'], regions: readonly MaskRegion[]) => [...goodPixels({ ...spectrum, frame }, wavelength, regions)];
+    expect(good('barycentric', OBSERVED_FRAME_MASKS)).toEqual([1, 1, 0, 0]);
+    expect(good('barycentric', [...OBSERVED_FRAME_MASKS, ...DIFFUSE_BANDS])).toEqual([0, 1, 0, 0]);
+    expect(good('rest', [...OBSERVED_FRAME_MASKS, ...DIFFUSE_BANDS])).toEqual([0, 1, 0, 1]);
+  });
+
+  it('R along the spectrum: linear between its nodes, constant beyond, and used by the operator', () => {
+    const lsf = { kind: 'table' as const, wavelength: [5000, 5500], resolvingPower: [1500, 2500] };
+    expect([4000, 5000, 5250, 6000].map((at) => resolvingPowerAt(lsf, at))).toEqual([1500, 1500, 2000, 2500]);
+    expect(lsfSigma(lsf, 5250)).toBeCloseTo(1 / 2000 / 2.35482, 9);
+    const observed = simulateSpectrum(
+      { flux: native, grid, resolvingPower: 5000 },
+      { id: 'x', lsf, snr: Infinity, rv: 0, seed: 1, continuum: () => 1 },
+    );
+    observed.wavelength.forEach((at_, p) => {
+      if (observed.ivar[p] !== 0) expect(Math.abs(at(observed.flux, p) - lines(Math.log(at_), lsfSigma(lsf, at_)))).toBeLessThan(2e-3);
+    });
   });
 
   it('trusts the model less in the blue', () => {

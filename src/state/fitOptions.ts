@@ -18,5 +18,6 @@ export function fitOptions(settings: FitSettings, info: EmulatorInfo): FitOption
         : Object.fromEntries(elements.map(({ name }) => [name, settings.priorSigma])),
     range: [Math.min(settings.rangeFrom, settings.rangeTo), Math.max(settings.rangeFrom, settings.rangeTo)],
     knotSpacing: settings.knotSpacing,
+    maskDiffuseBands: settings.maskDiffuseBands,
   };
 }

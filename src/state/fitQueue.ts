@@ -2,6 +2,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import { calibrate } from '../calibration/apply.ts';
 import { CANCELLED } from '../domain/client.ts';
 import type { FitClient, FitJob } from '../domain/client.ts';
+import type { EmulatorInfo } from '../domain/emulator.ts';
 import type { FitProgress, FitResult } from '../domain/fit.ts';
 import { failed } from '../domain/result.ts';
 import type { Result } from '../domain/result.ts';
@@ -10,24 +11,31 @@ import { failureOf } from './failureOf.ts';
 import { fitOptions } from './fitOptions.ts';
 import { IDLE, isActive } from './fitRun.ts';
 import type { FitRun } from './fitRun.ts';
-import type { Settings } from './settings.ts';
+import type { FitSettings, Settings } from './settings.ts';
 import { entryOf, notify } from './store.ts';
 import type { SessionStore } from './store.ts';
 
-/** Fits, one at a time, in the order asked for: the engine has one model and the machine few cores. */
+/** A fit that was asked for and is not finished. */
+export interface Asked {
+  /** As they were when it was asked for. */
+  readonly settings: FitSettings;
+  /** What the entry was before, to return to if the fit is cancelled. */
+  readonly before: FitRun;
+}
+
+/** Fits in the order asked for, as many at a time as the engine takes. */
 export function createFitQueue(client: FitClient, store: SessionStore, settings: StoreApi<Settings>, onSettled: () => void) {
+  const asked = new Map<string, Asked>();
   const waiting: string[] = [];
-  /** What each active entry was before, to return to if its fit is cancelled. */
-  const before = new Map<string, FitRun>();
-  let current: { readonly key: string; readonly job: FitJob } | null = null;
+  const jobs = new Map<string, FitJob>();
 
   const setRun = (key: string, run: FitRun): void => {
     store.setState((state) => changeEntry(state, key, (entry) => ({ ...entry, run })));
   };
 
   const finish = async (key: string, outcome: Result<FitResult>): Promise<void> => {
-    const earlier = before.get(key) ?? IDLE;
-    before.delete(key);
+    const earlier = asked.get(key)?.before ?? IDLE;
+    asked.delete(key);
     if (outcome.ok) {
       const result = outcome.value;
       const calibrated = await client.calibrate(result).catch((reason: unknown) => {
@@ -45,57 +53,79 @@ export function createFitQueue(client: FitClient, store: SessionStore, settings:
     }
   };
 
-  const runNext = async (): Promise<void> => {
-    const { engine } = store.getState();
-    const key = waiting[0];
-    if (current !== null || key === undefined || engine.kind !== 'ready') return;
-    waiting.shift();
+  const run = async (key: string, info: EmulatorInfo): Promise<void> => {
     const entry = entryOf(store, key);
-    if (entry !== undefined) {
-      const onProgress = (progress: FitProgress): void => {
-        if (current?.key === key && entryOf(store, key)?.run.kind === 'running') setRun(key, { kind: 'running', progress });
-      };
-      setRun(key, { kind: 'running', progress: null });
-      current = { key, job: client.fit(entry.spectrum, fitOptions(settings.getState().fit, engine.engine.info), onProgress) };
-      const outcome = await current.job.result.catch((reason: unknown): Result<FitResult> => ({ ok: false, failure: failureOf(reason) }));
-      current = null;
-      // What was removed meanwhile has no run to change, and nobody to tell.
-      await finish(key, entryOf(store, key) === undefined ? failed(CANCELLED, `${key} was removed`) : outcome);
-      onSettled();
+    if (entry === undefined) return;
+    const onProgress = (progress: FitProgress): void => {
+      if (jobs.has(key) && entryOf(store, key)?.run.kind === 'running') setRun(key, { kind: 'running', progress });
+    };
+    setRun(key, { kind: 'running', progress: null });
+    const chosen = asked.get(key)?.settings ?? settings.getState().fit;
+    const job = client.fit(entry.spectrum, fitOptions(chosen, info), onProgress);
+    jobs.set(key, job);
+    const outcome = await job.result.catch((reason: unknown): Result<FitResult> => ({ ok: false, failure: failureOf(reason) }));
+    jobs.delete(key);
+    // What was removed meanwhile has no run to change, and nobody to tell.
+    await finish(key, entryOf(store, key) === undefined ? failed(CANCELLED, `${key} was removed`) : outcome);
+    onSettled();
+    fill();
+  };
+
+  /** Starts what waits, as far as there is room. */
+  const fill = (): void => {
+    const { engine, paused } = store.getState();
+    if (engine.kind !== 'ready' || paused) return;
+    while (jobs.size < client.parallel) {
+      const key = waiting.shift();
+      if (key === undefined) return;
+      void run(key, engine.engine.info);
     }
-    void runNext();
   };
 
   const withdraw = (key: string): void => {
     const at = waiting.indexOf(key);
     if (at < 0) return;
     waiting.splice(at, 1);
-    setRun(key, before.get(key) ?? IDLE);
-    before.delete(key);
+    setRun(key, asked.get(key)?.before ?? IDLE);
+    asked.delete(key);
+  };
+
+  const pause = (paused: boolean): void => {
+    if (store.getState().paused === paused) return;
+    store.setState({ paused });
+    for (const job of jobs.values())
+      if (paused) job.pause();
+      else job.resume();
+    fill();
   };
 
   return {
-    enqueue: (keys: readonly string[]): void => {
+    /** With the settings of now, or those that were asked for in an earlier visit. */
+    enqueue: (keys: readonly string[], chosen: FitSettings = settings.getState().fit): void => {
       for (const key of keys) {
         const entry = entryOf(store, key);
         if (entry === undefined || isActive(entry.run)) continue;
-        before.set(key, entry.run);
+        asked.set(key, { settings: chosen, before: entry.run });
         setRun(key, { kind: 'queued' });
         waiting.push(key);
       }
-      void runNext();
+      fill();
     },
-    /** Stops the running fit and everything that waits. */
+    /** What was asked for the entry of this key and is not finished. */
+    asked: (key: string): Asked | undefined => asked.get(key),
+    pause,
+    /** Stops the running fits and everything that waits. */
     cancel: (): void => {
       for (const key of [...waiting]) withdraw(key);
-      current?.job.cancel();
+      for (const job of jobs.values()) job.cancel();
+      pause(false);
     },
     /** Stops what concerns one spectrum; the rest goes on. */
     forget: (key: string): void => {
       withdraw(key);
-      if (current?.key === key) current.job.cancel();
+      jobs.get(key)?.cancel();
     },
     /** Goes on with what was asked for before the engine was ready. */
-    start: (): void => void runNext(),
+    start: fill,
   };
 }

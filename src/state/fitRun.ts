@@ -32,6 +32,7 @@ export function describeRun(run: FitRun): string {
     case 'running':
       return `fitting ${String(Math.round(100 * (run.progress?.fraction ?? 0)))} %`;
     case 'done':
+      if (run.result.alerts?.some(({ spoilsLabels }) => spoilsLabels) === true) return 'fitted, unreliable';
       return run.result.converged ? 'fitted' : 'fitted, not converged';
     case 'failed':
       return 'failed';

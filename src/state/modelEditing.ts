@@ -39,6 +39,13 @@ export function createModelEditing(client: FitClient, store: SessionStore, histo
     // The model may have changed meanwhile; then a newer request waits.
     if (values !== undefined && get().engine === engine) store.setState({ jacobian: { labels, values } });
   });
+  /** The ab initio derivative of a label where the emulator's are shown. */
+  const showAbinitio = latestOnly<string>(async (label) => {
+    const { jacobian, engine, abinitio } = get();
+    if (jacobian === null || (abinitio?.label === label && abinitio.labels === jacobian.labels)) return;
+    const derivative = await client.abinitio(label, jacobian.labels).catch(tell('Ab initio derivative'));
+    if (derivative !== undefined && get().engine === engine) store.setState({ abinitio: { label, labels: jacobian.labels, derivative } });
+  });
   const refreshDerivatives = (): void => {
     updateDerivatives(null);
   };
@@ -85,7 +92,7 @@ export function createModelEditing(client: FitClient, store: SessionStore, histo
     const names = ({ info }: EngineInfo): string => info.labels.map(({ name }) => name).join(' ');
     // Steps hold label vectors in the order of the model they were made with.
     if (names(from) !== names(to)) history.clear();
-    store.setState({ jacobian: null });
+    store.setState({ jacobian: null, abinitio: null });
     const moved = get().entries.flatMap(({ key, manual }) => (manual === null ? [] : [{ key, manual }]));
     for (const { key, manual } of moved) {
       const labels = translatedLabels(from.info, to.info, manual.labels);
@@ -98,6 +105,7 @@ export function createModelEditing(client: FitClient, store: SessionStore, histo
   return {
     refreshDerivatives,
     changeModel,
+    showAbinitio,
     setLabel: (index: number, value: number): void => {
       edit('label change', `label-${String(index)}`, (labels, { info }) => withLabel(info, labels, index, value));
     },

@@ -105,6 +105,8 @@ describe('session', () => {
     vi.spyOn(client, 'fit').mockReturnValueOnce({
       result: Promise.resolve({ ok: false, failure: { code: 'NO_PIXELS', message: 'none', hint: 'widen the range' } }),
       cancel: () => undefined,
+      pause: () => undefined,
+      resume: () => undefined,
     });
     session.fitAll();
     await vi.waitUntil(() => runs()[1] === 'done');

@@ -9,6 +9,8 @@ import { createFitQueue } from './fitQueue.ts';
 import { IDLE, isActive } from './fitRun.ts';
 import { fittedStars } from './fittedStars.ts';
 import { History } from './history.ts';
+import type { Keeper } from './keeper.ts';
+import { keepStars, readStars } from './keeping.ts';
 import { createModelEditing } from './modelEditing.ts';
 import { createSettings } from './settings.ts';
 import { createSessionStore, notify } from './store.ts';
@@ -21,7 +23,7 @@ export interface NamedFile {
 }
 
 /** One page's work: the spectra, their fits, the sliders. Everything a person does is a method; what is seen is in `store`. */
-export function createSession(client: FitClient) {
+export function createSession(client: FitClient, keeper: Keeper | null = null) {
   const store = createSessionStore();
   const settings = createSettings();
   const history = new History();
@@ -36,7 +38,13 @@ export function createSession(client: FitClient) {
   };
 
   const startEngine = async (): Promise<void> => {
-    const ready = await client.ready;
+    const [first, wanted] = await Promise.all([client.ready, recalled]);
+    let ready = first;
+    if (first.ok && wanted !== null && wanted !== first.value.info.id) {
+      const other = await client.use(wanted);
+      if (other.ok) ready = other;
+      else notify(store, `Model ${wanted}`, other.failure);
+    }
     set({ engine: ready.ok ? { kind: 'ready', engine: ready.value } : { kind: 'failed', failure: ready.failure } });
     refreshDerivatives();
     fits.start();
@@ -53,6 +61,8 @@ export function createSession(client: FitClient) {
       notify(store, 'Demo star', demo.failure);
       return;
     }
+    // It may be here from an earlier visit.
+    if (get().entries.some(({ spectrum }) => spectrum.simulated && spectrum.id === demo.value.id)) return;
     // It stands first, and leaves the selection to a file that was quicker.
     select((state) => {
       const added = list.addSpectra({ ...state, entries: [] }, [demo.value], demo.warnings);
@@ -60,12 +70,47 @@ export function createSession(client: FitClient) {
     });
   };
 
+  /**
+   * Brings back what an earlier visit left, its unfinished fits in the queue, and keeps everything from now on. Returns the model that those
+   * fits were asked for on.
+   */
+  async function recall(): Promise<string | null> {
+    if (keeper === null) return null;
+    const { entries, asked } = await readStars(keeper).catch(() => ({ entries: [], asked: [] }));
+    select((state) => {
+      const taken = state.entries.map(({ key }) => key);
+      const earlier = entries.filter(({ key }) => !taken.includes(key));
+      const first = asked[0]?.key ?? earlier[0]?.key ?? null;
+      return { ...state, entries: [...earlier, ...state.entries], selected: state.selected ?? first };
+    });
+    for (const { key, wanted } of asked) fits.enqueue([key], wanted.settings);
+    keepStars(store, keeper, fits.asked);
+    return asked[0]?.wanted.model ?? null;
+  }
+
+  const recalled = recall();
   void startEngine().catch((reason: unknown) => {
     set({ engine: { kind: 'failed', failure: failureOf(reason) } });
   });
-  void loadDemo().catch((reason: unknown) => {
+  void recalled.then(loadDemo).catch((reason: unknown) => {
     notify(store, 'Demo star', failureOf(reason));
   });
+
+  /** Goes on with another model; what is there keeps its results. Nothing happens while a fit is under way. */
+  async function chooseModel(id: string): Promise<void> {
+    const { engine, entries } = get();
+    if (engine.kind !== 'ready' || engine.engine.info.id === id || entries.some(({ run }) => isActive(run))) return;
+    set({ engine: { kind: 'loading', model: id } });
+    const opened = await client.use(id).catch((reason: unknown) => ({ ok: false, failure: failureOf(reason) }) as const);
+    if (!opened.ok) {
+      set({ engine });
+      notify(store, `Model ${id}`, opened.failure);
+      return;
+    }
+    set({ engine: { kind: 'ready', engine: opened.value } });
+    await changeModel(engine.engine, opened.value);
+    fits.start();
+  }
 
   const read = async (file: NamedFile): Promise<Result<readonly Spectrum[]>> => {
     try {
@@ -81,21 +126,7 @@ export function createSession(client: FitClient) {
     settings,
     ...editing,
 
-    /** Goes on with another model; what is there keeps its results. Nothing happens while a fit is under way. */
-    chooseModel: async (id: string): Promise<void> => {
-      const { engine, entries } = get();
-      if (engine.kind !== 'ready' || engine.engine.info.id === id || entries.some(({ run }) => isActive(run))) return;
-      set({ engine: { kind: 'loading', model: id } });
-      const opened = await client.use(id).catch((reason: unknown) => ({ ok: false, failure: failureOf(reason) }) as const);
-      if (!opened.ok) {
-        set({ engine });
-        notify(store, `Model ${id}`, opened.failure);
-        return;
-      }
-      set({ engine: { kind: 'ready', engine: opened.value } });
-      await changeModel(engine.engine, opened.value);
-      fits.start();
-    },
+    chooseModel,
 
     /** Reads files one after another; one that cannot be read leaves a notice and the rest go on. The first that can is selected. */
     openFiles: async (files: readonly NamedFile[]): Promise<void> => {
@@ -156,6 +187,11 @@ export function createSession(client: FitClient) {
       );
     },
     cancel: fits.cancel,
+    /** Holds the fits where they are, or lets them go on. */
+    togglePause: (): void => {
+      const { paused, entries } = get();
+      if (paused || entries.some(({ run }) => isActive(run))) fits.pause(!paused);
+    },
 
     /** What the terminal prints of every finished fit, as JSON text. */
     resultsJson: async (): Promise<string> => {

@@ -18,6 +18,8 @@ export interface FitSettings {
   readonly rangeTo: number;
   /** Spacing of the continuum's knots, Å. */
   readonly knotSpacing: number;
+  /** Leave out the diffuse interstellar bands. */
+  readonly maskDiffuseBands: boolean;
 }
 
 export const DEFAULT_FIT_SETTINGS: FitSettings = {
@@ -27,6 +29,7 @@ export const DEFAULT_FIT_SETTINGS: FitSettings = {
   rangeFrom: DEFAULT_FIT_OPTIONS.range[0],
   rangeTo: DEFAULT_FIT_OPTIONS.range[1],
   knotSpacing: DEFAULT_FIT_OPTIONS.knotSpacing,
+  maskDiffuseBands: false,
 };
 
 export interface Settings {
@@ -54,7 +57,7 @@ const pick = <T extends string>(value: unknown, allowed: readonly T[], otherwise
 /** Fit settings from whatever storage held: each field is kept if it is still what it should be. */
 export function readFitSettings(stored: unknown): FitSettings {
   const from = isObject(stored) ? stored : {};
-  const number = (key: Exclude<keyof FitSettings, 'method'>, low: number, high: number): number => {
+  const number = (key: Exclude<keyof FitSettings, 'method' | 'maskDiffuseBands'>, low: number, high: number): number => {
     const value = from[key];
     return typeof value === 'number' && value >= low && value <= high ? value : DEFAULT_FIT_SETTINGS[key];
   };
@@ -65,10 +68,11 @@ export function readFitSettings(stored: unknown): FitSettings {
     rangeFrom: number('rangeFrom', 1000, 30_000),
     rangeTo: number('rangeTo', 1000, 30_000),
     knotSpacing: number('knotSpacing', 20, 5000),
+    maskDiffuseBands: from.maskDiffuseBands === true,
   };
 }
 
-/** Settings outlive a reload; nothing about the spectra does. */
+/** Settings outlive a reload. */
 export const createSettings = () =>
   createStore<Settings>()(
     persist(

@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { EngineInfo, ModelOffer } from '../domain/client.ts';
+import type { AbinitioDerivative, EngineInfo, ModelOffer } from '../domain/client.ts';
 import type { EmulatedJacobian } from '../domain/emulator.ts';
 import type { Failure } from '../domain/result.ts';
 import * as list from './entries.ts';
@@ -16,10 +16,14 @@ export interface SessionState extends EntriesState {
   readonly engine: EngineState;
   /** Models to choose from; empty until they are known. */
   readonly models: readonly ModelOffer[];
+  /** Fits are held: those under way wait where they are, and no other starts. */
+  readonly paused: boolean;
   /** Files being read. */
   readonly reading: number;
   /** Derivatives at the labels on show; null until the first are there. */
   readonly jacobian: { readonly labels: Float64Array; readonly values: EmulatedJacobian } | null;
+  /** The ab initio derivative nearest to `labels`, of the label last asked for; `derivative` is null where the model has none. */
+  readonly abinitio: { readonly label: string; readonly labels: Float64Array; readonly derivative: AbinitioDerivative | null } | null;
   /** Wavelength window of the linked views, Å as shown; null shows everything. */
   readonly window: readonly [number, number] | null;
   /** What was done last, with a way back; null when there is nothing to say. */
@@ -33,8 +37,10 @@ export const createSessionStore = (): SessionStore =>
     ...list.EMPTY,
     engine: { kind: 'loading', model: null },
     models: [],
+    paused: false,
     reading: 0,
     jacobian: null,
+    abinitio: null,
     window: null,
     toast: null,
   }));

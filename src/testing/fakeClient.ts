@@ -1,5 +1,5 @@
 import { CANCELLED } from '../domain/client.ts';
-import type { DrawnModel, EngineInfo, FitClient, ModelOffer } from '../domain/client.ts';
+import type { AbinitioDerivative, DrawnModel, EngineInfo, FitClient, ModelOffer } from '../domain/client.ts';
 import type { CalibratedLabels, FitOptions, FitProgress, FitResult, FittedLabel } from '../domain/fit.ts';
 import { isElement } from '../domain/labels.ts';
 import type { Result } from '../domain/result.ts';
@@ -22,6 +22,7 @@ export class FakeClient implements FitClient {
   /** Options of every fit asked for. */
   readonly asked: FitOptions[] = [];
   redraws = 0;
+  parallel = 1;
   /** Steps a fit takes. */
   steps = 4;
 
@@ -58,18 +59,24 @@ export class FakeClient implements FitClient {
 
   fit(spectrum: Spectrum, options: FitOptions, onProgress: (progress: FitProgress) => void) {
     this.asked.push(options);
-    const state = { cancelled: false };
-    return { result: this.walk(spectrum, options, onProgress, state), cancel: () => void (state.cancelled = true) };
+    const state = { cancelled: false, held: false };
+    return {
+      result: this.walk(spectrum, options, onProgress, state),
+      cancel: () => void (state.cancelled = true),
+      pause: () => void (state.held = true),
+      resume: () => void (state.held = false),
+    };
   }
 
   private async walk(
     spectrum: Spectrum,
     options: FitOptions,
     onProgress: (progress: FitProgress) => void,
-    state: { readonly cancelled: boolean },
+    state: { readonly cancelled: boolean; readonly held: boolean },
   ): Promise<Result<FitResult>> {
     for (let step = 1; step <= this.steps; step++) {
-      await wait();
+      do await wait();
+      while (state.held && !state.cancelled);
       if (state.cancelled) return failed(CANCELLED, `The fit of ${spectrum.id} was cancelled.`);
       const { model } = await this.redraw(spectrum, null, this.solution);
       const labels = Object.fromEntries(this.emulator.info.labels.map(({ name }, i) => [name, this.solution[i] ?? NaN]));
@@ -134,6 +141,17 @@ export class FakeClient implements FitClient {
 
   jacobian(labels: Float64Array) {
     return this.emulator.jacobian(labels);
+  }
+
+  /** Whether the model has an atlas of ab initio derivatives. */
+  hasAtlas = false;
+
+  async abinitio(label: string, labels: Float64Array): Promise<AbinitioDerivative | null> {
+    const place = this.emulator.info.labels.findIndex(({ name }) => name === label);
+    const { derivatives } = await this.emulator.jacobian(labels);
+    const derivative = derivatives[place];
+    if (!this.hasAtlas || derivative === undefined) return null;
+    return { label, star: { teff: 5800, logg: 4.4, feh: 0 }, resolvingPower: 1800, wavelength: this.emulator.wavelength, derivative };
   }
 
   calibrate(result: FitResult): Promise<CalibratedLabels> {

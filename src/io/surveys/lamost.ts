@@ -4,6 +4,7 @@ import { assemble } from '../assemble.ts';
 import type { FitsHeader } from '../fits/header.ts';
 import type { FitsFile, Hdu } from '../fits/openFits.ts';
 import { lamostMeta } from './lamostMeta.ts';
+import { LAMOST_MASK, maskSummary, rejecting } from './maskBits.ts';
 import { anyImage, columnNumbers, firstImageHdu, single, type SurveyReader } from './reader.ts';
 
 /** Resolving power at 5500 Å that the survey states (Luo et al. 2015, RAA 15, 1095); it varies along the spectrum and between fibres. */
@@ -85,15 +86,19 @@ function build(id: string, header: FitsHeader, arrays: LamostArrays): Result<Spe
     wavelength: wavelength.value,
     flux: arrays.flux,
     ivar: arrays.ivar,
-    mask: arrays.andMask,
+    mask: arrays.andMask.map((bits) => rejecting(bits, LAMOST_MASK)),
     medium: header.get('VACUUM') === false ? 'air' : 'vacuum',
     frame: header.get('HELIO') === false ? 'observed' : 'barycentric',
     fluxUnit: 'relative flux',
     lsf: { kind: 'resolving-power', resolvingPower: RESOLVING_POWER },
-    meta: lamostMeta(
-      header,
-      arrays.orMask.reduce((count, bits) => count + (bits !== 0 ? 1 : 0), 0),
-    ),
+    meta: {
+      ...lamostMeta(
+        header,
+        arrays.orMask.reduce((count, bits) => count + (bits !== 0 ? 1 : 0), 0),
+      ),
+      mask_rejected: maskSummary(arrays.andMask, LAMOST_MASK).rejected,
+      mask_in_some_exposure: maskSummary(arrays.orMask, LAMOST_MASK).rejected,
+    },
   });
   return built.ok ? success(built.value, [...wavelength.warnings, ...built.warnings]) : built;
 }

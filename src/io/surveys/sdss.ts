@@ -1,18 +1,16 @@
-import type { Spectrum } from '../../domain/spectrum.ts';
+import type { Lsf, Spectrum } from '../../domain/spectrum.ts';
 import { FWHM_PER_SIGMA, SPEED_OF_LIGHT_KMS } from '../../domain/units.ts';
 import { median } from '../../math/statistics.ts';
 import { assemble } from '../assemble.ts';
 import type { FitsFile, Hdu } from '../fits/openFits.ts';
 import { readColumn, tableColumns } from '../fits/table.ts';
+import { SDSS_MASK, maskSummary, rejecting } from './maskBits.ts';
 import { columnNumbers, single, type SurveyReader } from './reader.ts';
 
-/**
- * Bits of and_mask after which a pixel is of no use: FULLREJECT 18, NOSKY 22, BRIGHTSKY 23, NODATA 24, COMBINEREJ 25 and REDMONSTER 28 of
- * SPPIXMASK (https://www.sdss4.org/dr17/algorithms/bitmasks/). The other bits warn, often of the whole fibre.
- */
-const REJECT = [18, 22, 23, 24, 25, 28].reduce((bits, bit) => bits | (1 << bit), 0);
-/** Resolving power where `wdisp` is absent. */
-const TYPICAL_RESOLVING_POWER = 2000;
+/** Where `wdisp` is absent. */
+const TYPICAL: Lsf = { kind: 'resolving-power', resolvingPower: 2000 };
+/** Pixels per node of R(λ). */
+const NODE = 250;
 
 const coadd = (file: FitsFile): Hdu | undefined =>
   file.hdus.find((hdu) => {
@@ -37,6 +35,7 @@ export const sdss: SurveyReader = {
     }
     const [flux, loglam, ivar, andMask] = columns;
     if (!flux || !loglam || !ivar || !andMask) throw new Error('four columns');
+    const bits = maskSummary(andMask, SDSS_MASK);
     return single(
       assemble({
         id,
@@ -45,11 +44,11 @@ export const sdss: SurveyReader = {
         wavelength: loglam.map((log) => 10 ** log),
         flux,
         ivar,
-        mask: andMask.map((bits) => bits & REJECT),
+        mask: andMask.map((bits) => rejecting(bits, SDSS_MASK)),
         medium: header.get('VACUUM') === false ? 'air' : 'vacuum',
         frame: header.has('HELIO_RV') ? 'barycentric' : 'observed',
         fluxUnit: header.text('BUNIT') ?? '1E-17 erg/cm^2/s/Ang',
-        lsf: { kind: 'resolving-power', resolvingPower: resolvingPower(hdu, loglam, ivar) },
+        lsf: lineSpread(hdu, loglam, ivar),
         meta: {
           plate: header.number('PLATEID'),
           mjd: header.number('MJD'),
@@ -60,19 +59,29 @@ export const sdss: SurveyReader = {
           helio_correction_kms: header.number('HELIO_RV'),
           pipeline: header.text('VERS2D'),
           ...pipelineResult(file),
+          mask_rejected: bits.rejected,
+          mask_warned: bits.warned,
         },
       }),
     );
   },
 };
 
-/** From `wdisp`, σ of the line-spread function in pixels of Δlog10 λ: the median over good pixels. */
-function resolvingPower(hdu: Hdu, loglam: Float64Array, ivar: Float64Array): number {
+/** R(λ) from `wdisp`, σ of the line-spread function in pixels of Δlog10 λ: medians over the good pixels of each stretch. */
+function lineSpread(hdu: Hdu, loglam: Float64Array, ivar: Float64Array): Lsf {
   const wdisp = columnNumbers(hdu, 'wdisp');
-  if (!wdisp.ok) return TYPICAL_RESOLVING_POWER;
-  const sigma = median(wdisp.value.filter((pixels, i) => pixels > 0 && (ivar[i] ?? 0) > 0));
+  if (!wdisp.ok) return TYPICAL;
   const step = ((loglam.at(-1) ?? 0) - (loglam[0] ?? 0)) / (loglam.length - 1);
-  return sigma > 0 ? 1 / (FWHM_PER_SIGMA * sigma * step * Math.LN10) : TYPICAL_RESOLVING_POWER;
+  const wavelength: number[] = [];
+  const resolvingPower: number[] = [];
+  for (let from = 0; from < loglam.length; from += NODE) {
+    const to = Math.min(loglam.length, from + NODE);
+    const sigma = median(wdisp.value.subarray(from, to).filter((pixels, i) => pixels > 0 && (ivar[from + i] ?? 0) > 0));
+    if (!(sigma > 0)) continue;
+    wavelength.push(Math.round(10 ** (loglam[(from + to) >> 1] ?? 0)));
+    resolvingPower.push(Math.round(1 / (FWHM_PER_SIGMA * sigma * step * Math.LN10)));
+  }
+  return wavelength.length > 0 ? { kind: 'table', wavelength, resolvingPower } : TYPICAL;
 }
 
 /** What the catalogue row in HDU 2 says, where it is there. */

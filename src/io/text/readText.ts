@@ -133,6 +133,16 @@ interface Notes {
   readonly angstroms: number | null;
 }
 
+/** `1800`, or R at increasing wavelengths as `4000:1650 9000:2100`; null where it is neither. */
+function lsfOf(stated: string): Lsf | null {
+  const resolvingPower = Number(stated);
+  if (resolvingPower > 0) return { kind: 'resolving-power', resolvingPower };
+  const pairs = stated.split(/[\s,]+/).map((pair) => pair.split(':').map(Number));
+  const [wavelength, power] = [pairs.map((pair) => pair[0] ?? NaN), pairs.map((pair) => pair[1] ?? NaN)];
+  const increasing = wavelength.every((value, i) => value > (wavelength[i - 1] ?? 0));
+  return increasing && power.every((value) => value > 0) ? { kind: 'table', wavelength, resolvingPower: power } : null;
+}
+
 function readNotes(comments: readonly string[]): Notes {
   const text = new Map<string, string>();
   for (const comment of comments) {
@@ -143,14 +153,14 @@ function readNotes(comments: readonly string[]): Notes {
   const air = /\bair\b/i.test(free);
   const vacuum = /\bvac(uum)?\b/i.test(free);
   const frame = text.get('frame')?.toLowerCase() ?? '';
-  const resolvingPower = Number(text.get('resolving_power') ?? text.get('r'));
+  const stated = text.get('resolving_power') ?? text.get('r') ?? '';
   const fwhm = Number(text.get('fwhm_angstrom') ?? text.get('fwhm'));
   const unit = text.get('wavelength_unit');
   return {
     text,
     medium: air === vacuum ? null : air ? 'air' : 'vacuum',
     frame: frame === 'rest' ? 'rest' : /^(bary|helio)/.test(frame) ? 'barycentric' : 'observed',
-    lsf: resolvingPower > 0 ? { kind: 'resolving-power', resolvingPower } : fwhm > 0 ? { kind: 'fwhm', fwhm } : null,
+    lsf: lsfOf(stated) ?? (fwhm > 0 ? { kind: 'fwhm', fwhm } : null),
     angstroms: unit === undefined ? null : angstromsPer(unit),
   };
 }

@@ -51,6 +51,7 @@ export function resultObject({ spectrum, fit, calibrated }: FittedStar) {
     abundances,
     xfe,
     warnings: fit.warnings,
+    alerts: fit.alerts ?? [],
     meta: spectrum.meta,
   };
 }
@@ -103,6 +104,7 @@ function csvRow(star: FittedStar): Record<string, string | number | null> {
     row[`${element}_Fe_flag`] = value.flag;
   }
   for (const [key, value] of Object.entries(spectrum.meta)) row[`meta_${key}`] = value;
+  row['alerts'] = result.alerts.map(({ code }) => code).join(' ');
   row['warnings'] = result.warnings.join(' | ');
   return row;
 }

@@ -41,7 +41,11 @@ describe('a spectrum as CSV', () => {
       medium: fc.constantFrom('air' as const, 'vacuum' as const),
       frame: fc.constantFrom('observed' as const, 'barycentric' as const, 'rest' as const),
       fluxUnit: unit,
-      lsf: fc.constantFrom({ kind: 'fwhm' as const, fwhm: 2.5 }, { kind: 'resolving-power' as const, resolvingPower: 1234.5 }),
+      lsf: fc.constantFrom(
+        { kind: 'fwhm' as const, fwhm: 2.5 },
+        { kind: 'resolving-power' as const, resolvingPower: 1234.5 },
+        { kind: 'table' as const, wavelength: [4000, 6500.5, 9000], resolvingPower: [1650, 1800.5, 2100] },
+      ),
       simulated: fc.boolean(),
       ivarIsMeasured: fc.boolean(),
       object: fc.constantFrom('HD 1', 'air of vacuum', 'x: y = z'),

@@ -1,6 +1,6 @@
 import Papa from 'papaparse';
 import type { FitResult } from '../../domain/fit.ts';
-import type { Spectrum } from '../../domain/spectrum.ts';
+import type { Lsf, Spectrum } from '../../domain/spectrum.ts';
 import type { Provenance } from './provenance.ts';
 
 /**
@@ -27,6 +27,18 @@ export function spectrumCsv(spectrum: Spectrum, fit: FitResult | null, provenanc
   return `${notes(spectrum, fit, provenance).join('\n')}\n${table}\n`;
 }
 
+/** As `readText` reads it back; R along the spectrum as `4000:1650 9000:2100`. */
+function lsfNote(lsf: Lsf): [string, string | number] {
+  switch (lsf.kind) {
+    case 'fwhm':
+      return ['fwhm_angstrom', lsf.fwhm];
+    case 'resolving-power':
+      return ['resolving_power', lsf.resolvingPower];
+    case 'table':
+      return ['resolving_power', lsf.wavelength.map((at, i) => `${String(at)}:${String(lsf.resolvingPower[i])}`).join(' ')];
+  }
+}
+
 function notes(spectrum: Spectrum, fit: FitResult | null, provenance: Provenance): string[] {
   const { lsf } = spectrum;
   const lines: [string, string | number | undefined][] = [
@@ -38,7 +50,7 @@ function notes(spectrum: Spectrum, fit: FitResult | null, provenance: Provenance
     ['medium', spectrum.medium],
     ['frame', spectrum.frame],
     ['flux_unit', spectrum.fluxUnit],
-    lsf.kind === 'fwhm' ? ['fwhm_angstrom', lsf.fwhm] : ['resolving_power', lsf.resolvingPower],
+    lsfNote(lsf),
     ['errors', spectrum.ivarIsMeasured ? 'measured' : 'guessed'],
     ['simulated', spectrum.simulated ? 'yes' : 'no'],
     ['model', fit?.model],

@@ -6,7 +6,7 @@ import { useSession, useSettings } from '../session.tsx';
 import style from './fit.module.css';
 
 interface Field {
-  readonly key: Exclude<keyof FitSettings, 'method'>;
+  readonly key: Exclude<keyof FitSettings, 'method' | 'maskDiffuseBands'>;
   readonly text: string;
   readonly why: string;
   readonly min: number;
@@ -60,6 +60,18 @@ export function AdvancedOptions() {
             />
           </div>
         ))}
+        <label className={common.check}>
+          <input
+            type="checkbox"
+            checked={fit.maskDiffuseBands}
+            onChange={(event) => {
+              session.settings.getState().setFit({ maskDiffuseBands: event.target.checked });
+            }}
+          />
+          <Tip text="Leaves out the diffuse interstellar bands at 4428, 5780, 5797, 6196, 6203, 6284, 6614 and 8621 Å: for stars behind dust.">
+            mask interstellar bands
+          </Tip>
+        </label>
         <button type="button" className={`${common.button ?? ''} ${common.small ?? ''}`} onClick={session.settings.getState().resetFit}>
           Back to defaults
         </button>

@@ -13,6 +13,7 @@ export function FitPanel() {
   const entry = useSelected();
   const method = useSettings((settings) => settings.fit.method);
   const active = useSessionState((state) => state.entries.some(({ run }) => isActive(run)));
+  const paused = useSessionState((state) => state.paused);
   const several = useSessionState((state) => state.entries.length > 1);
   const setFit = session.settings.getState().setFit;
   return (
@@ -44,6 +45,9 @@ export function FitPanel() {
         </button>
         <button type="button" className={common.button} disabled={engine === null || !several} onClick={session.fitAll}>
           Fit all
+        </button>
+        <button type="button" className={common.button} disabled={!active && !paused} onClick={session.togglePause}>
+          {paused ? 'Resume' : 'Pause'}
         </button>
         <button type="button" className={common.button} disabled={!active} onClick={session.cancel}>
           Cancel

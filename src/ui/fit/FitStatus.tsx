@@ -6,6 +6,7 @@ import style from './fit.module.css';
 export function FitStatus() {
   const entry = useSelected();
   const running = useSessionState((state) => state.entries.find(({ run }) => run.kind === 'running'));
+  const paused = useSessionState((state) => state.paused);
   const run = entry?.run ?? null;
   if (entry === null || run === null) return null;
   switch (run.kind) {
@@ -15,7 +16,7 @@ export function FitStatus() {
       return (
         <div className={style.status}>
           <progress className={style.bar} max={1} value={fraction} aria-label="Progress of the fit" />
-          <p>{progress === null ? 'Starting…' : progress.message}</p>
+          <p>{paused ? 'Paused. Press Resume, or the key P, to go on.' : progress === null ? 'Starting…' : progress.message}</p>
           {progress !== null && (
             <p className={style.numbers}>
               {progress.stage} · {progress.evaluations} evaluations · reduced χ² {formatNumber(progress.chi2Reduced, 2)}
@@ -25,7 +26,7 @@ export function FitStatus() {
       );
     }
     case 'queued':
-      return <p className={style.status}>Waiting for {running?.key ?? 'another fit'}.</p>;
+      return <p className={style.status}>{paused ? 'Paused before it began.' : `Waiting for ${running?.key ?? 'another fit'}.`}</p>;
     case 'done':
       return (
         <p className={style.status} role="status">

@@ -6,6 +6,7 @@ import style from './results.module.css';
 
 const TONES: Readonly<Record<LabelFlag | 'ok', string | undefined>> = {
   ok: style.ok,
+  unreliable: style.bad,
   'not-converged': style.bad,
   'out-of-range': style.bad,
   'at-bound': style.bad,

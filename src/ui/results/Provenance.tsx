@@ -1,3 +1,4 @@
+import { describeLsf } from '../../spectra/resolvingPower.ts';
 import type { Entry } from '../../state/entries.ts';
 import style from './results.module.css';
 
@@ -5,12 +6,11 @@ import style from './results.module.css';
 export function Provenance({ entry }: { readonly entry: Entry }) {
   const { spectrum, run } = entry;
   const warnings = [...entry.warnings, ...(run.kind === 'done' ? run.result.warnings : [])];
-  const lsf = spectrum.lsf.kind === 'fwhm' ? `FWHM ${String(spectrum.lsf.fwhm)} Å` : `R = ${String(spectrum.lsf.resolvingPower)}`;
   const facts: [string, string][] = [
     ['survey', spectrum.survey],
     ['pixels', String(spectrum.wavelength.length)],
     ['wavelengths as read', `${spectrum.medium}, ${spectrum.frame} frame`],
-    ['line-spread function', lsf],
+    ['line-spread function', describeLsf(spectrum.lsf)],
     ['errors', spectrum.ivarIsMeasured ? 'from the file' : 'not in the file: χ² is scaled to 1'],
     ...Object.entries(spectrum.meta).map(([key, value]): [string, string] => [key, String(value)]),
   ];

@@ -6,6 +6,7 @@ import { formatNumber, formatSeconds } from '../common/format.ts';
 import { useSelected, useSettings } from '../session.tsx';
 import { ScaleToggle } from '../views/ScaleToggle.tsx';
 import { AbundanceTable } from './AbundanceTable.tsx';
+import { Alerts } from './Alerts.tsx';
 import { ParameterTable } from './ParameterTable.tsx';
 import { Provenance } from './Provenance.tsx';
 import style from './results.module.css';
@@ -39,6 +40,7 @@ export function ResultsPanel() {
       {rows.length === 0 && (
         <p className={common.empty}>{entry === null ? 'No spectrum is selected.' : 'Not fitted yet: press Fit, or the key F.'}</p>
       )}
+      {result !== null && <Alerts alerts={result.alerts ?? []} />}
       {rows.length > 0 && (
         <ParameterTable
           rows={rows}

@@ -3,6 +3,7 @@ import type { LabelFlag } from '../../domain/fit.ts';
 /** What each flag means for whoever wants to use the number. */
 export const FLAG_MEANING: Readonly<Record<LabelFlag | 'ok', string>> = {
   ok: 'Nothing to report: measured, within range, calibrated.',
+  unreliable: 'The model does not describe this spectrum: no label of it means anything. See the notice above the table.',
   'not-converged': 'The optimiser stopped before it settled: run the fit again with another seed or method.',
   'out-of-range': 'Beyond the range the model was trained on: an extrapolation.',
   'at-bound': 'At the edge of the range the model was trained on: the true value may lie beyond.',

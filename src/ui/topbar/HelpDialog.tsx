@@ -9,7 +9,8 @@ interface Props {
 
 const SHORTCUTS = [
   ['F', 'fit the selected spectrum'],
-  ['Esc', 'cancel the fit'],
+  ['P', 'pause the fits, or go on'],
+  ['Esc', 'cancel the fits'],
   ['↑ ↓', 'select another spectrum'],
   ['T', 'change the theme'],
   ['Ctrl Z', 'undo: a removed spectrum, a moved slider'],

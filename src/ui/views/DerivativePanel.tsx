@@ -1,6 +1,7 @@
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { isElement, labelTitle } from '../../domain/labels.ts';
 import { FigureView } from '../../plots/FigureView.tsx';
+import type { DerivativePlot } from '../../plots/derivativeFigure.ts';
 import { derivativeFigure } from '../../plots/derivativeFigure.ts';
 import { usePalette } from '../appearance.tsx';
 import { FigurePanel } from '../common/FigurePanel.tsx';
@@ -19,16 +20,21 @@ export function DerivativePanel() {
   const frame = useSettings((settings) => settings.frame);
   const window = useSessionState((state) => state.window);
   const jacobian = useSessionState((state) => state.jacobian);
+  const abinitio = useSessionState((state) => state.abinitio);
+  const label = engine === null ? null : shownDerivative(engine, wanted);
+  useEffect(() => {
+    if (label !== null && jacobian !== null) session.showAbinitio(label);
+  }, [session, label, jacobian]);
   const plot = useMemo(
-    () => (engine === null ? null : derivativePlot(engine, jacobian, entry, wanted, frame, window)),
-    [engine, jacobian, entry, wanted, frame, window],
+    () => (engine === null ? null : derivativePlot(engine, { jacobian, abinitio }, entry, wanted, frame, window)),
+    [engine, jacobian, abinitio, entry, wanted, frame, window],
   );
   const figure = useMemo(() => (plot === null ? null : derivativeFigure(plot, palette)), [plot, palette]);
   const at = entry?.manual != null ? 'at the sliders' : entry?.run.kind === 'done' ? 'at the solution' : 'at solar labels';
   return (
     <FigurePanel
       title="Derivative spectrum"
-      note={`of the emulator, ${at}`}
+      note={`of the emulator, ${at}${plot === null ? '' : additions(plot, abinitio !== null)}`}
       onSave={figure === null ? null : (format) => void saveCurrentFigure(session, 'derivative', format)}
       controls={
         engine !== null && (
@@ -66,4 +72,11 @@ export function DerivativePanel() {
       )}
     </FigurePanel>
   );
+}
+
+/** What else is drawn, in words: the panel has no key of its own. */
+function additions({ abinitio, carriers }: DerivativePlot, asked: boolean): string {
+  const truth = abinitio === null ? (asked ? ' · no ab initio derivative with this model' : '') : ` · dashed: ${abinitio.name}`;
+  const count = carriers?.pixels.reduce((sum, flag) => sum + flag, 0) ?? 0;
+  return `${truth}${count === 0 ? '' : ` · shaded: the ${String(count)} pixels that carry 90 % of the information`}`;
 }

@@ -5,10 +5,12 @@ interface Props {
   readonly hasModel: boolean;
   /** Where the model comes from. */
   readonly source: string;
+  /** Pixels clipped as cosmic rays. */
+  readonly clipped: number;
 }
 
 /** The key to the colours, in the panel's head where it hides no data. */
-export function Legend({ hasModel, source }: Props) {
+export function Legend({ hasModel, source, clipped }: Props) {
   const palette = usePalette();
   return (
     <span className={style.legend}>
@@ -16,6 +18,14 @@ export function Legend({ hasModel, source }: Props) {
       {hasModel && <Key colour={palette.model} text={`model (${source})`} />}
       {hasModel && <Key colour={palette.continuum} text="continuum" dotted />}
       <Key colour={palette.masked} behind={palette.masked} text="masked" />
+      {clipped > 0 && (
+        <span className={style.key}>
+          <span aria-hidden style={{ color: palette.clipped }}>
+            ×
+          </span>
+          {`${String(clipped)} clipped`}
+        </span>
+      )}
     </span>
   );
 }

@@ -24,11 +24,12 @@ export function SpectrumPanel() {
     () => (entry === null ? null : spectrumFigure(spectrumPlot(entry, frame, showLines, window), palette)),
     [entry, frame, showLines, window, palette],
   );
+  const clipped = entry?.run.kind === 'done' ? (entry.run.result.clipped?.reduce((sum, flag) => sum + flag, 0) ?? 0) : 0;
   const source = entry === null ? 'none' : overlay(entry).source;
   return (
     <FigurePanel
       title="Flux and residuals"
-      note={entry !== null && <Legend hasModel={source !== 'none'} source={SOURCES[source]} />}
+      note={entry !== null && <Legend hasModel={source !== 'none'} source={SOURCES[source]} clipped={clipped} />}
       onSave={figure === null ? null : (format) => void saveCurrentFigure(session, 'spectrum', format)}
       controls={
         <>

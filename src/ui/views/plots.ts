@@ -1,10 +1,15 @@
-import type { EngineInfo } from '../../domain/client.ts';
+import type { AbinitioDerivative, EngineInfo } from '../../domain/client.ts';
+import type { EmulatedJacobian } from '../../domain/emulator.ts';
+import type { FitResult } from '../../domain/fit.ts';
 import { isElement } from '../../domain/labels.ts';
+import { labelInfluence, smallestSet } from '../../fit/information.ts';
 import type { AbundancePoint } from '../../plots/abundanceFigure.ts';
 import type { CornerLabel } from '../../plots/cornerFigure.ts';
 import type { DerivativePlot } from '../../plots/derivativeFigure.ts';
 import type { SpectrumPlot } from '../../plots/spectrumFigure.ts';
+import { convolveLnGrid } from '../../spectra/lsf.ts';
 import type { Entry } from '../../state/entries.ts';
+import { fittedLabels } from '../../state/labelVectors.ts';
 import { abundanceRows } from '../../state/results.ts';
 import type { SessionState } from '../../state/store.ts';
 import type { AbundanceScale, Frame } from '../../state/settings.ts';
@@ -26,6 +31,7 @@ export function spectrumPlot(entry: Entry, frame: Frame, showLines: boolean, win
     continuum: over.continuum,
     residuals: over.residuals,
     used: usedPixels(entry),
+    clipped: entry.run.kind === 'done' ? (entry.run.result.clipped ?? null) : null,
     showLines,
     window,
   };
@@ -40,7 +46,7 @@ export function shownDerivative(engine: EngineInfo, wanted: string): string {
 /** What the derivative view draws: the model's own grid in the frame of the spectrum beside it, over the same wavelengths. */
 export function derivativePlot(
   engine: EngineInfo,
-  jacobian: SessionState['jacobian'],
+  { jacobian, abinitio }: Pick<SessionState, 'jacobian' | 'abinitio'>,
   entry: Entry | null,
   wanted: string,
   frame: Frame,
@@ -53,14 +59,47 @@ export function derivativePlot(
   const shift = shown?.shift ?? 1;
   const pixels = shown?.wavelength;
   const whole: Window = pixels === undefined ? null : [pixels[0] ?? 0, pixels[pixels.length - 1] ?? 1];
+  const shifted = (wavelength: Float64Array) => (shift === 1 ? wavelength : wavelength.map((value) => value * shift));
+  const truth = abinitio?.label === label && abinitio.labels === jacobian?.labels ? abinitio.derivative : null;
+  const { grid, resolvingPower } = engine.info;
   return {
     label,
-    wavelength: shift === 1 ? engine.wavelength : engine.wavelength.map((value) => value * shift),
+    wavelength: shifted(engine.wavelength),
     frame: shown?.frame ?? 'rest',
     shift,
-    derivative,
+    // Like with like: the emulator's is brought to the resolution of the one it is compared with.
+    derivative:
+      truth === null ? derivative : Float32Array.from(convolveLnGrid(derivative, grid.lnStep, resolvingPower, truth.resolvingPower)),
     window: window ?? whole,
+    abinitio: truth === null ? null : { name: abinitioName(truth), wavelength: shifted(truth.wavelength), derivative: truth.derivative },
+    carriers: shown === null || jacobian === null ? null : carriersOf(engine, jacobian, entry, label, shown.wavelength),
   };
+}
+
+/** `ab initio, 5800 K, log g 4.40, [Fe/H] −0.10`. */
+export function abinitioName({ star }: AbinitioDerivative): string {
+  const number = (name: string, digits: number) => (star[name] ?? NaN).toFixed(digits).replace('-', '−');
+  return `ab initio, ${number('teff', 0)} K, log g ${number('logg', 2)}, [Fe/H] ${number('feh', 2)}`;
+}
+
+/** Influence per label and pixel, for one result at a time: it costs as much as a small fit's step. */
+let known: { readonly values: EmulatedJacobian; readonly result: FitResult; readonly influence: readonly Float64Array[] } | null = null;
+
+/** The pixels that a label of a finished fit is measured from; null where derivatives of other labels are on show. */
+function carriersOf(
+  { info }: EngineInfo,
+  { labels, values }: NonNullable<SessionState['jacobian']>,
+  entry: Entry | null,
+  label: string,
+  wavelength: Float64Array,
+): DerivativePlot['carriers'] {
+  if (entry?.run.kind !== 'done' || entry.manual !== null) return null;
+  const { result } = entry.run;
+  if (result.model !== info.id || !fittedLabels(info, result).every((value, i) => value === labels[i])) return null;
+  if (known?.values !== values || known.result !== result)
+    known = { values, result, influence: labelInfluence({ info, jacobian: values, result, flux: entry.spectrum.flux }) };
+  const influence = known.influence[result.labels.findIndex(({ name }) => name === label)];
+  return influence === undefined ? null : { wavelength, pixels: smallestSet(influence) };
 }
 
 /** The points of the abundance plot; iron is left to the parameters where it would only repeat [Fe/H]. */

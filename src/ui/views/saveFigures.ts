@@ -29,7 +29,7 @@ function currentFigure(session: Session, name: FigureName, chosen: readonly stri
   const title = entry?.spectrum.simulated === true ? `${id} (simulated)` : id;
   if (name === 'derivative') {
     if (state.engine.kind !== 'ready') return null;
-    const plot = derivativePlot(state.engine.engine, state.jacobian, entry, derivative, frame, state.window);
+    const plot = derivativePlot(state.engine.engine, state, entry, derivative, frame, state.window);
     return plot === null
       ? null
       : { figure: forPaper(derivativeFigure(plot, EXPORT_PALETTE), title), stem: `${stem}-derivative-${plot.label}` };
