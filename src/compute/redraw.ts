@@ -4,10 +4,11 @@ import type { FitResult } from '../domain/fit.ts';
 import { failed, success, type Result } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
 import { SPEED_OF_LIGHT_KMS } from '../domain/units.ts';
-import { DEFAULT_FIT_OPTIONS, DEFAULT_TUNING } from '../fit/defaults.ts';
+import { DEFAULT_FIT_OPTIONS, type FitTuning } from '../fit/defaults.ts';
 import { NuisanceModel } from '../fit/nuisances.ts';
 import { prepareSpectrum, type PreparedSpectrum } from '../fit/prepare.ts';
 import { renderModel } from '../fit/render.ts';
+import { tuningFor } from '../fit/tuning.ts';
 import { flooredWeights } from '../fit/weights.ts';
 import { median } from '../math/statistics.ts';
 
@@ -22,10 +23,11 @@ export function redraw(
   rv: number,
   info: EmulatorInfo,
 ): Result<DrawnModel> {
-  const preparation = prepareSpectrum(spectrum, info, DEFAULT_FIT_OPTIONS, DEFAULT_TUNING);
+  const tuning = tuningFor(spectrum, info);
+  const preparation = prepareSpectrum(spectrum, info, DEFAULT_FIT_OPTIONS, tuning);
   if (!preparation.ok) return preparation;
   const prepared = preparation.value;
-  const nuisanceModel = new NuisanceModel(info, prepared.lnObserved, prepared.lsf, DEFAULT_TUNING);
+  const nuisanceModel = new NuisanceModel(info, prepared.lnObserved, prepared.lsf, tuning);
   const nuisances = nuisanceModel.start(rv);
   if (result?.nuisances !== undefined && result.nuisances.length === nuisances.length) {
     nuisances.set(result.nuisances);
@@ -46,7 +48,7 @@ export function redraw(
     if (first === null) return nothing;
     continuum = first.continuum;
   }
-  const weight = weights(prepared, used, continuum, rv, result, spectrum);
+  const weight = weights(prepared, tuning, used, continuum, rv, result, spectrum);
   const drawn = draw(weight);
   if (drawn === null) return nothing;
   const residuals = spectrum.flux.map((flux, p) =>
@@ -58,13 +60,14 @@ export function redraw(
 /** Survey noise ⊕ the model's own error, times the factor by which the fit scaled them (files without errors). */
 function weights(
   prepared: PreparedSpectrum,
+  tuning: FitTuning,
   used: Uint8Array,
   continuum: Float64Array,
   rv: number,
   result: FitResult | null,
   spectrum: Spectrum,
 ): Float64Array {
-  const floor = prepared.wavelength.map((value) => DEFAULT_TUNING.errorFloor(value / (1 + rv / SPEED_OF_LIGHT_KMS)));
+  const floor = prepared.wavelength.map((value) => tuning.errorFloor(value / (1 + rv / SPEED_OF_LIGHT_KMS)));
   const level = continuum.map((value) => value / prepared.scale);
   const floored = flooredWeights(prepared.ivar, level, floor, used);
   if (result === null) return floored;
