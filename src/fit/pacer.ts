@@ -14,7 +14,7 @@ export class Pacer {
   /** `held` gives what to wait for before going on, null where there is nothing: a fit that is paused. */
   constructor(
     private readonly source: CancelSource | undefined,
-    private readonly held: (() => Promise<void> | null) | undefined = undefined,
+    private readonly held?: () => Promise<void> | null,
   ) {}
 
   private cancelled(): boolean {
