@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import * as tf from '@tensorflow/tfjs-core';
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { describe, expect, it, vi } from 'vitest';
 
 import { gradientFromJacobian } from '../domain/emulator.ts';
 import type { Emulator } from '../domain/emulator.ts';
@@ -54,6 +56,28 @@ describe('the emulator in a browser', () => {
       await expectAgreement(emulator, model);
     },
   );
+
+  it('costs WebGPU ten dispatches per layer and batch', { timeout: 300_000 }, async (test) => {
+    const dispatches = async (layers: number): Promise<number> => {
+      const model = createTinyBundle(9, { patches: 6, patchSize: 60, width: 16, heads: 2, components: 8, layers });
+      const emulator = await createEmulator(model, { backend: 'webgpu', allowSoftwareWebgpu: true, wasmPaths: wasmUrls });
+      if (emulator.backend.name !== 'webgpu') {
+        console.warn(`skipped: ${emulator.backend.reason}`);
+        test.skip();
+      }
+      const gpu = tf.backend() as WebGPUBackend;
+      const run = vi.spyOn(gpu, 'runWebGPUProgram');
+      const flux = await emulator.predict([inside(0), inside(1), inside(2)]);
+      const count = run.mock.calls.length;
+      run.mockRestore();
+      expect(flux).toHaveLength(3);
+      emulator.dispose();
+      return count;
+    };
+    const [one, three] = [await dispatches(1), await dispatches(3)];
+    expect((three - one) / 2).toBe(10);
+    expect(one).toBeLessThanOrEqual(20);
+  });
 
   it('gives on WebGPU the flux of the model that ships to 1e-4, and its gradients to 1e-3', { timeout: 600_000 }, async (test) => {
     const models = (await (await fetch('/models/index.json')).json()) as { readonly id: string }[];

@@ -8,13 +8,15 @@ import type { FoldedNetwork, Matrix } from './fold.ts';
 import { LabelCode } from './labelCode.ts';
 import type { ForwardPass } from './tfForwardPass.ts';
 import type { TfNetwork, Traced } from './tfNetwork.ts';
-import { cube, dense, flat, product, rootMeanSquareNorm, rowOf, transposed } from './tfOps.ts';
+import { dense, flat, product, rootMeanSquareNorm, rowOf } from './tfOps.ts';
 import { batchedRowProducts, convolvedRowProducts } from './tfRowProducts.ts';
 import type { RowProducts } from './tfRowProducts.ts';
+import { TransformerBatch } from './tfTransformerBatch.ts';
 import { TransformerGradient } from './tfTransformerGradient.ts';
+import { headValues } from './tfTransformerHeads.ts';
 import { TransformerJacobian } from './tfTransformerJacobian.ts';
 import { disposeWeights, transformerWeights } from './tfTransformerWeights.ts';
-import type { LayerWeights, TransformerWeights } from './tfTransformerWeights.ts';
+import type { TransformerWeights } from './tfTransformerWeights.ts';
 
 /** Label vectors that go through the network at once on a GPU. */
 const GPU_BATCH = 64;
@@ -27,22 +29,24 @@ export class TfTransformer implements TfNetwork, ForwardPass {
   private readonly code: LabelCode;
   private readonly folded: FoldedNetwork;
   private readonly weights: TransformerWeights;
+  private readonly gpu: TransformerBatch | null;
   readonly output: RowProducts;
   private reverse: TransformerGradient | null = null;
   private tangents: TransformerJacobian | null = null;
 
-  /** `batched`: many samples in one 3-D product, as a GPU wants; else plain 2-D products, sample by sample, as wasm wants. */
+  /** `onGpu`: many samples at once, by kernels for WebGPU; else plain 2-D products, sample by sample, as wasm wants. */
   constructor(
     bundle: ModelBundle,
     private readonly architecture: TransformerArchitecture,
-    private readonly batched: boolean,
+    onGpu: boolean,
   ) {
     this.labels = bundle.manifest.labels;
     this.code = new LabelCode(bundle, architecture);
     this.folded = foldNetwork(bundle, architecture);
-    this.batch = batched ? GPU_BATCH : 1;
+    this.batch = onGpu ? GPU_BATCH : 1;
     this.derivativeBlocks = architecture.patches;
     this.weights = transformerWeights(this.folded);
+    this.gpu = onGpu ? new TransformerBatch(architecture, this.weights) : null;
     this.output = this.rowProducts(this.folded.output);
   }
 
@@ -55,15 +59,7 @@ export class TfTransformer implements TfNetwork, ForwardPass {
   }
 
   forward(f: tf.Tensor2D): tf.Tensor2D {
-    const { patches, width } = this.architecture;
-    const n = f.shape[0];
-    let h = flat(tf.add(product(f, this.weights.input), this.weights.inputBias), n * patches, width);
-    for (const layer of this.weights.layers) {
-      h = tf.add(h, dense(this.attend(this.norm(h), layer, n), layer.out, layer.outBias));
-      const a = dense(this.norm(h), layer.up, layer.upBias);
-      h = tf.add(h, dense(tf.mul(a, tf.sigmoid(a)), layer.down, layer.downBias));
-    }
-    return this.pixels(f, this.norm(h));
+    return this.pixels(f, this.gpu === null ? this.tokens(f) : this.gpu.tokens(f));
   }
 
   trace(f: tf.Tensor2D): Traced {
@@ -84,17 +80,14 @@ export class TfTransformer implements TfNetwork, ForwardPass {
 
   dispose(): void {
     disposeWeights(this.weights);
+    this.gpu?.dispose();
     this.output.dispose();
     this.reverse?.dispose();
     this.tangents?.dispose();
   }
 
   rowProducts(matrices: readonly Matrix[]): RowProducts {
-    return this.batched ? batchedRowProducts(matrices) : convolvedRowProducts(matrices);
-  }
-
-  private norm(h: tf.Tensor2D): tf.Tensor2D {
-    return rootMeanSquareNorm(h, this.architecture.normEpsilon).u;
+    return this.gpu !== null ? batchedRowProducts(matrices) : convolvedRowProducts(matrices);
   }
 
   /** Inputs [n, inputs] and tokens u [n·patches, width] → flux [n, count]. */
@@ -102,21 +95,17 @@ export class TfTransformer implements TfNetwork, ForwardPass {
     return tf.add(this.output.apply(u), tf.add(product(f, this.weights.skip), this.weights.outputBias));
   }
 
-  /** Heads one after another; samples together in 3-D products on a GPU, a sample alone in 2-D ones. */
-  private attend(u: tf.Tensor2D, layer: LayerWeights, n: number): tf.Tensor2D {
-    const { patches, width, heads } = this.architecture;
-    const size = width / heads;
-    // Keys of all heads, transposed: [width, n·patches], a head's are `size` of its rows.
-    const kT = product(layer.kT, transposed(u));
-    const mixed = layer.heads.map((head, h): tf.Tensor2D => {
-      const q = dense(u, head.q, head.qBias);
-      const v = product(u, head.v);
-      const keys = tf.slice(kT, [h * size, 0], [size, n * patches]);
-      if (!this.batched) return product(tf.softmax(product(q, keys)), v);
-      const k = tf.transpose(cube(keys, size, n, patches), [1, 0, 2]);
-      const weights = tf.softmax(tf.matMul(cube(q, n, patches, size), k));
-      return flat(tf.matMul(weights, cube(v, n, patches, size)), n * patches, size);
-    });
-    return tf.concat2d(mixed, 1);
+  /** One row of inputs [1, inputs] → normed tokens [patches, width], in plain 2-D products, head after head. */
+  private tokens(f: tf.Tensor2D): tf.Tensor2D {
+    const { patches, width, normEpsilon } = this.architecture;
+    const norm = (rows: tf.Tensor2D): tf.Tensor2D => rootMeanSquareNorm(rows, normEpsilon).u;
+    let h = flat(tf.add(product(f, this.weights.input), this.weights.inputBias), patches, width);
+    for (const layer of this.weights.layers) {
+      const mixed = headValues(norm(h), layer).map(({ q, kT, v }) => product(tf.softmax(product(q, kT)), v));
+      h = tf.add(h, dense(tf.concat2d(mixed, 1), layer.out, layer.outBias));
+      const a = dense(norm(h), layer.up, layer.upBias);
+      h = tf.add(h, dense(tf.mul(a, tf.sigmoid(a)), layer.down, layer.downBias));
+    }
+    return norm(h);
   }
 }

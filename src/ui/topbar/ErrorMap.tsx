@@ -1,3 +1,4 @@
+import { labelUnit } from '../../domain/labels.ts';
 import type { ErrorCell } from '../../domain/modelCard.ts';
 import { LabelName } from '../common/LabelName.tsx';
 import { formatNumber } from '../common/format.ts';
@@ -13,7 +14,7 @@ export function ErrorMap({ cells }: { readonly cells: readonly ErrorCell[] }) {
           <tr>
             {(['teff', 'logg', 'feh'] as const).map((name) => (
               <th key={name} scope="col">
-                <LabelName name={name} />
+                <LabelName name={name} /> ({labelUnit(name)})
               </th>
             ))}
             <th scope="col">stars</th>
