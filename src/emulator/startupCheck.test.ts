@@ -105,7 +105,7 @@ describe.each([
   });
 });
 
-describe('a model without a stored truth', () => {
+describe('a model without a stored truth', { timeout: 60_000 }, () => {
   it('is checked when it is as large as the one that ships, and left unchecked, in words, when it is dearer', async () => {
     const { manifest, tensors } = createTinyBundle(23, FULL_SIZE);
     expect((await startupTruth({ manifest, tensors }))?.source).toBe('computed');
