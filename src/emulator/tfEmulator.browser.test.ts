@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { describe, expect, it, vi } from 'vitest';
 
 import { gradientFromJacobian } from '../domain/emulator.ts';
@@ -65,7 +65,8 @@ describe('the emulator in a browser', () => {
         console.warn(`skipped: ${emulator.backend.reason}`);
         test.skip();
       }
-      const gpu = tf.backend() as WebGPUBackend;
+      const gpu = tf.backend();
+      if (!(gpu instanceof WebGPUBackend)) throw new Error('the backend is no WebGPU backend');
       const run = vi.spyOn(gpu, 'runWebGPUProgram');
       const flux = await emulator.predict([inside(0), inside(1), inside(2)]);
       const count = run.mock.calls.length;
