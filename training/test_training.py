@@ -248,5 +248,21 @@ class Training(unittest.TestCase):
         self.assertLess(error, blas.TOLERANCE)
 
 
+
+@unittest.skipIf(torch is None, 'PyTorch is not installed')
+class MuonSteps(unittest.TestCase):
+    def test_a_step_is_nearly_orthogonal_and_keeps_the_singular_vectors(self):
+        from muon import orthogonal
+
+        for shape in ((40, 12), (12, 40)):
+            matrix = torch.randn(*shape, generator=torch.Generator().manual_seed(1))
+            step = orthogonal(matrix)
+            values = torch.linalg.svdvals(step)
+            self.assertGreater(float(values.min()), 0.6)
+            self.assertLess(float(values.max()), 1.3)
+            u, _, v = torch.linalg.svd(matrix, full_matrices=False)
+            self.assertLess(float((step - u @ torch.diag(torch.diag(u.t() @ step @ v.t())) @ v).abs().max()), 1e-4)
+
+
 if __name__ == '__main__':
     unittest.main()
