@@ -1,6 +1,6 @@
 /**
  * Three operations of the transformer as kernels of our own on WebGPU, where time is the number of dispatches: with tfjs's own
- * operations a layer takes some fifty of them, with these ten. Rows of all samples of a batch are worked on together.
+ * operations a layer takes many more of them than with these: ten, counted by a test. Rows of all samples of a batch are worked on together.
  */
 import * as tf from '@tensorflow/tfjs-core';
 

@@ -54,7 +54,9 @@ export function FitPanel() {
         </button>
       </div>
       {method === 'mcmc' && (
-        <p className={style.status}>MCMC samples the whole posterior: minutes, where LM takes seconds; less with a small model or a GPU.</p>
+        <p className={style.status}>
+          MCMC samples the whole posterior and is much slower than LM; labels that have not converged when its budget ends are flagged.
+        </p>
       )}
       <FitStatus />
       <AdvancedOptions />
