@@ -19,7 +19,7 @@ const HELP = `npm run bench -- emulator|fit|synthesis [options]
   synthesis  CPU seconds of an ab initio spectrum, alone and with 33 derivatives, for a dwarf, a giant and a metal-poor turn-off star;
              also as ratios to a fixed computation timed beside each, so that machines, and busy hours of one, can be compared
 
-  --repeat N    runs of which the median is told (default 20; synthesis 3; of fits there is one)
+  --repeat N    runs of which the median is told (default 20; synthesis 3; fit 5)
   --model ID    emulator: this model alone; fit: another than the default
   --sampled N   fit: sample the posterior, too, with N emulated spectra for each sampler, and with emcee where python3 has it
   --step KMS    synthesis: sampling of the computation (default ${String(DEFAULT_STEP_KMS)})
@@ -49,7 +49,7 @@ async function main(args: readonly string[]): Promise<number> {
       message: `Bench what? Found "${positionals.join(' ')}".`,
       hint: `npm run bench -- ${SUBJECTS.join(', or ')}`,
     });
-  const repeat = numberOption('repeat', values.repeat, what === 'synthesis' ? 3 : 20, { min: 1, max: 10000, integer: true });
+  const repeat = numberOption('repeat', values.repeat, { emulator: 20, fit: 5, synthesis: 3 }[what], { min: 1, max: 10000, integer: true });
   if (!repeat.ok) return refuse(repeat.failure);
   const sampled = numberOption('sampled', values.sampled, 0, { min: 100, max: 1e8, integer: true });
   if (!sampled.ok) return refuse(sampled.failure);
@@ -64,7 +64,7 @@ async function main(args: readonly string[]): Promise<number> {
     case 'emulator':
       return benchEmulators(values.model, repeat.value);
     case 'fit': {
-      const code = await benchFit(values.model);
+      const code = await benchFit(values.model, repeat.value);
       if (code !== EXIT.done || sampled.value === 0) return code;
       const service = await openService({ backend: 'wasm', ...(values.model === undefined ? {} : { model: values.model }) });
       return service.ok ? benchSamplers(service.value, sampled.value) : refuse(service.failure, EXIT.failed);

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 /** The folders whose code decides what a fit gives. */
 export const FIT_CODE = ['src/domain', 'src/math', 'src/spectra', 'src/io', 'src/emulator', 'src/fit'] as const;
+/** The same for spectra that are made, not read. */
+export const INJECTION_CODE = FIT_CODE.filter((folder) => folder !== 'src/io');
 
 /** Sixteen hex digits by source files of the repository, alone (`….ts`) or all of a folder but its tests, and by texts. */
 export async function fingerprint(sources: readonly string[], ...texts: readonly string[]): Promise<string> {

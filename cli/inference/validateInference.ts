@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { failed, success, type Result } from '../../src/domain/result.ts';
 import { EXIT, numberOption, openCommand, refuse } from '../args.ts';
 import { processesFor } from '../batch.ts';
-import { FIT_CODE, fingerprint } from '../fingerprint.ts';
+import { fingerprint, INJECTION_CODE } from '../fingerprint.ts';
 import { writeSection } from '../markdown.ts';
 import { cachePath } from '../sharedFolder.ts';
 import { LineStore } from './keep.ts';
@@ -92,7 +92,7 @@ export async function validateInference(args: readonly string[]): Promise<number
   const { set, folder, identity, info } = stars.value;
 
   const key = await fingerprint(
-    [...FIT_CODE, ...RECOVERY_CODE],
+    [...INJECTION_CODE, ...RECOVERY_CODE],
     identity.weights,
     JSON.stringify([INFERENCE_OPTIONS, set.about, seed.value]),
   );

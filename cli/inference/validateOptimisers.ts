@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { median } from '../../src/math/statistics.ts';
 import { EXIT, numberOption, openCommand, refuse } from '../args.ts';
 import { processesFor } from '../batch.ts';
-import { FIT_CODE, fingerprint } from '../fingerprint.ts';
+import { fingerprint, INJECTION_CODE } from '../fingerprint.ts';
 import { fixed, markdownTable, writeDocument } from '../markdown.ts';
 import { cachePath } from '../sharedFolder.ts';
 import { LineStore } from './keep.ts';
@@ -67,7 +67,7 @@ export async function validateOptimisers(args: readonly string[]): Promise<numbe
   const { set, folder, identity } = stars.value;
 
   const settings = JSON.stringify([INFERENCE_OPTIONS, set.about, seed.value, snr.value]);
-  const key = await fingerprint([...FIT_CODE, ...RECOVERY_CODE], identity.weights, settings);
+  const key = await fingerprint([...INJECTION_CODE, ...RECOVERY_CODE], identity.weights, settings);
   const store = new LineStore(cachePath('validate', 'optimisers', `${key}.jsonl`), pairSchema);
   const places = set.stars.slice(0, count.value);
   const done = new Set(store.read().map((pair) => pair.star));

@@ -90,6 +90,7 @@ async function runFit(
   const velocity = await findVelocity(prepared, emulator, options, tuning, pacer);
   if (!velocity.ok) return velocity;
   const stage = velocity.value;
+  announce('search', `Starts at ${stage.rv.toFixed(0)} km/s`, 0.1);
 
   const show = (
     stageName: FitProgress['stage'],

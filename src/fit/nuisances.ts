@@ -5,8 +5,9 @@
  */
 import type { EmulatorInfo } from '../domain/emulator.ts';
 import type { Lsf } from '../domain/spectrum.ts';
+import { SPEED_OF_LIGHT_KMS } from '../domain/units.ts';
 import type { LsfOperator } from '../spectra/lsf.ts';
-import { buildOperator, lsfSigma, restLn } from '../spectra/lsf.ts';
+import { applyOperator, buildOperator, gridDerivatives, lsfSigma, restLn } from '../spectra/lsf.ts';
 import { resolvingPowerAt } from '../spectra/resolvingPower.ts';
 import type { FitTuning } from './defaults.ts';
 import type { PriorRow } from './priors.ts';
@@ -73,26 +74,47 @@ export class NuisanceModel {
       vector[i] = Math.min(BROADENING_BOUNDS[1], Math.max(BROADENING_BOUNDS[0], vector[i] ?? 0));
   }
 
-  /** Operator at these nuisances; `dv` (km/s) and `dvariance` (relative) shift all pixels, for derivatives. */
-  operator(vector: Float64Array, dv = 0, dvariance = 0): LsfOperator {
+  /** Velocity (km/s) and variance of the instrument's LSF over its nominal value, per pixel. */
+  private alongSpectrum(vector: Float64Array): { velocity: Float64Array; relative: Float64Array } {
     const n = this.lnObserved.length;
-    const velocity = new Float64Array(n).fill((vector[0] ?? 0) + dv);
-    const relative = new Float64Array(n).fill(1 + dvariance);
+    const velocity = new Float64Array(n).fill(vector[0] ?? 0);
+    const relative = new Float64Array(n).fill(1);
     this.warp.forEach((hat, k) => {
-      const amount = vector[1 + k] ?? 0;
-      for (let p = 0; p < n; p++) velocity[p] = (velocity[p] ?? 0) + amount * (hat[p] ?? 0);
+      addTimes(velocity, vector[1 + k] ?? 0, hat);
     });
     this.broadening.forEach((hat, k) => {
-      const amount = vector[1 + this.warp.length + k] ?? 0;
-      for (let p = 0; p < n; p++) relative[p] = (relative[p] ?? 0) + amount * (hat[p] ?? 0);
+      addTimes(relative, vector[1 + this.warp.length + k] ?? 0, hat);
     });
+    return { velocity, relative };
+  }
+
+  operator(vector: Float64Array): LsfOperator {
+    const { velocity, relative } = this.alongSpectrum(vector);
     const variance = relative.map((value, p) => value * (this.instrument[p] ?? 0) - this.native);
     return buildOperator({ grid: this.info.grid, lnRest: restLn(this.lnObserved, velocity), variance });
   }
 
-  /** Columns ∂M/∂(scaled nuisance) from ∂M/∂v and ∂M/∂(relative variance) per pixel. */
-  columns(perKms: Float64Array, perVariance: Float64Array): Float64Array[] {
-    const times = (a: Float64Array, b: Float64Array, scale: number) => a.map((value, p) => value * (b[p] ?? 0) * scale);
+  /**
+   * Columns ∂M/∂(scaled nuisance) of M = `operator`·`native`, with the operator of `vector`. A Gaussian kernel that shifts gives the first
+   * derivative of the spectrum, one that widens half the second (∂G/∂σ² = ½ ∂²G/∂x²): two more applications of the operator, and no new one.
+   */
+  columns(vector: Float64Array, operator: LsfOperator, native: Float32Array): Float64Array[] {
+    const { velocity, relative } = this.alongSpectrum(vector);
+    const { lnStep } = this.info.grid;
+    const { first, second } = gridDerivatives(native);
+    const perKms = applyOperator(operator, first);
+    const perVariance = applyOperator(operator, second);
+    for (let p = 0; p < perKms.length; p++) {
+      const instrument = this.instrument[p] as number;
+      const widened = (relative[p] as number) * instrument > this.native;
+      perKms[p] = -(perKms[p] as number) / ((SPEED_OF_LIGHT_KMS + (velocity[p] as number)) * lnStep);
+      perVariance[p] = widened ? (0.5 * (perVariance[p] as number) * instrument) / (lnStep * lnStep) : 0;
+    }
+    const times = (a: Float64Array, b: Float64Array, scale: number): Float64Array => {
+      const out = new Float64Array(a.length);
+      for (let p = 0; p < a.length; p++) out[p] = scale * (a[p] as number) * (b[p] as number);
+      return out;
+    };
     return [
       perKms.map((value) => value * RV_SCALE),
       ...this.warp.map((hat) => times(hat, perKms, this.tuning.warpSigma)),
@@ -139,6 +161,10 @@ export class NuisanceModel {
       return hat === undefined ? 0 : (this.tuning.warpSigma * hat.reduce((a, b) => a + b, 0)) / n;
     });
   }
+}
+
+function addTimes(to: Float64Array, amount: number, hat: Float64Array): void {
+  for (let p = 0; p < to.length; p++) to[p] = (to[p] as number) + amount * (hat[p] as number);
 }
 
 /** Nodes that the data reach, give or take a third of the distance between nodes; at least the one nearest to the middle. */

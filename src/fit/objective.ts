@@ -174,28 +174,24 @@ export class Objective {
     const fit = this.profiler.profile(model);
     if (fit === null || !Number.isFinite(fit.chi2)) return null;
 
-    const labelColumns = jacobian.derivatives.map((derivative, i) => {
-      const half = this.info.labels[i]?.halfRange ?? 1;
-      return applyOperator(operator, derivative).map((value) => value * half);
-    });
-    const difference = (dv: number, dvariance: number, step: number) => {
-      const up = applyOperator(this.nuisances.operator(nuisances, dv, dvariance), jacobian.flux);
-      const down = applyOperator(this.nuisances.operator(nuisances, -dv, -dvariance), jacobian.flux);
-      return up.map((value, p) => (value - (down[p] ?? 0)) / (2 * step));
-    };
-    const columns = [...labelColumns, ...this.nuisances.columns(difference(3, 0, 3), difference(0, 0.03, 0.03))];
-    for (const column of columns) {
-      for (let p = 0; p < column.length; p++) column[p] = (column[p] ?? 0) * (fit.continuum[p] ?? 0);
+    const labelColumns = jacobian.derivatives.map((derivative) => applyOperator(operator, derivative));
+    const columns = [...labelColumns, ...this.nuisances.columns(nuisances, operator, jacobian.flux)];
+    for (const [i, column] of columns.entries()) {
+      const unit = this.info.labels[i]?.halfRange ?? 1;
+      for (let p = 0; p < column.length; p++) column[p] = (column[p] as number) * unit * (fit.continuum[p] as number);
       this.profiler.projectOut(fit, model, column);
     }
 
     const { weight, flux } = this.pixels;
     const n = this.size;
-    const residual = flux.map((value, p) => (weight[p] ?? 0) * (value - (fit.continuum[p] ?? 0) * (model[p] ?? 0)));
+    const residual = weight.slice();
+    for (let p = 0; p < residual.length; p++)
+      residual[p] = (residual[p] as number) * ((flux[p] as number) - (fit.continuum[p] as number) * (model[p] as number));
     const data = new Float64Array(n * n);
     const descent = new Float64Array(n);
+    const weighted = weight.slice();
     columns.forEach((column, i) => {
-      const weighted = column.map((value, p) => value * (weight[p] ?? 0));
+      for (let p = 0; p < column.length; p++) weighted[p] = (column[p] as number) * (weight[p] as number);
       descent[i] = dot(column, residual);
       for (let j = 0; j <= i; j++) {
         const other = columns[j];
@@ -229,6 +225,6 @@ export class Objective {
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let p = 0; p < a.length; p++) sum += (a[p] ?? 0) * (b[p] ?? 0);
+  for (let p = 0; p < a.length; p++) sum += (a[p] as number) * (b[p] as number);
   return sum;
 }

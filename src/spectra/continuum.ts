@@ -23,6 +23,8 @@ export interface ContinuumFit {
 export class ContinuumProfiler {
   readonly basis: SplineBasis;
   private readonly rhs: Float64Array;
+  /** Σ w d². */
+  private readonly power: number;
 
   /** Pixels at `wavelength` (Å, increasing); `weight` is the inverse variance, 0 where unused; knots about `spacing` Å apart over the used range. */
   constructor(
@@ -35,6 +37,7 @@ export class ContinuumProfiler {
     const last = weight.findLastIndex((w) => w > 0);
     this.basis = cubicBasis(wavelength, wavelength[Math.max(0, first)] ?? 0, wavelength[Math.max(0, last)] ?? 1, spacing);
     this.rhs = new Float64Array(this.basis.count);
+    this.power = data.reduce((sum, d, p) => ((weight[p] ?? 0) > 0 ? sum + (weight[p] ?? 0) * d * d : sum), 0);
   }
 
   /** Normal matrix Σ w m² B Bᵀ with the gap penalty; null where it cannot be factored (no usable pixel). */
@@ -44,15 +47,15 @@ export class ContinuumProfiler {
     const { band } = matrix;
     const { weight } = this;
     for (let p = 0; p < model.length; p++) {
-      const w = weight[p] ?? 0;
+      const w = weight[p] as number;
       if (w === 0) continue;
-      const m = model[p] ?? 0;
+      const m = model[p] as number;
       const wmm = w * m * m;
-      const k = first[p] ?? 0;
+      const at = 4 * (first[p] as number);
       for (let a = 0; a < 4; a++) {
-        const scaled = wmm * (values[4 * p + a] ?? 0);
-        const row = (k + a) * 4;
-        for (let b = 0; b <= a; b++) band[row + a - b] = (band[row + a - b] ?? 0) + scaled * (values[4 * p + b] ?? 0);
+        const scaled = wmm * (values[4 * p + a] as number);
+        // Element (a, b) of the block lies a − b below the diagonal: 4·(k + a) + a − b.
+        for (let b = 0, i = at + 5 * a; b <= a; b++, i--) band[i] = (band[i] as number) + scaled * (values[4 * p + b] as number);
       }
     }
     let trace = 0;
@@ -79,11 +82,11 @@ export class ContinuumProfiler {
     const { rhs, weight } = this;
     rhs.fill(0);
     for (let p = 0; p < model.length; p++) {
-      const w = weight[p] ?? 0;
+      const w = weight[p] as number;
       if (w === 0) continue;
-      const wmy = w * (model[p] ?? 0) * (y[p] ?? 0);
-      const k = first[p] ?? 0;
-      for (let a = 0; a < 4; a++) rhs[k + a] = (rhs[k + a] ?? 0) + wmy * (values[4 * p + a] ?? 0);
+      const wmy = w * (model[p] as number) * (y[p] as number);
+      const k = first[p] as number;
+      for (let a = 0; a < 4; a++) rhs[k + a] = (rhs[k + a] as number) + wmy * (values[4 * p + a] as number);
     }
     return rhs;
   }
@@ -103,6 +106,19 @@ export class ContinuumProfiler {
       chi2 += w * r * r;
     }
     return { continuum, chi2, factor };
+  }
+
+  /**
+   * χ² of the best continuum alone, without the continuum: Σ w d² − cᵀ·b, with c the solution and b the right-hand side of the normal
+   * equations. Half the work of `profile`; it loses the digits by which the data exceed their residuals. Infinity where nothing constrains it.
+   */
+  profiledChi2(model: Float64Array): number {
+    const factor = this.factorise(model);
+    if (factor === null) return Infinity;
+    const rhs = this.gather(model, this.data);
+    const coefficients = rhs.slice();
+    solveBanded(factor, coefficients);
+    return coefficients.reduce((chi2, c, k) => chi2 - c * (rhs[k] as number), this.power);
   }
 
   /** Subtracts from `y` (in place; data units) its weighted projection on {B_k · model}. */

@@ -146,12 +146,26 @@ export function applyOperator(
   const { pixels, start, offset, weights } = operator;
   let k = offset[0] ?? 0;
   for (let p = 0; p < pixels; p++) {
-    const end = offset[p + 1] ?? 0;
+    const end = offset[p + 1] as number;
     let sum = 0;
-    for (let j = start[p] ?? 0; k < end; k++, j++) sum += (weights[k] ?? 0) * (native[j] ?? 0);
+    // A row ends within the native grid, or is empty.
+    for (let j = start[p] as number; k < end; k++, j++) sum += (weights[k] as number) * (native[j] as number);
     out[p] = sum;
   }
   return out;
+}
+
+/** First and second derivative of a spectrum per grid step, by central differences of fourth order; 0 at the two samples of either end. */
+export function gridDerivatives(native: Float32Array): { first: Float64Array; second: Float64Array } {
+  const first = new Float64Array(native.length);
+  const second = new Float64Array(native.length);
+  for (let i = 2; i < native.length - 2; i++) {
+    const [far, near] = [native[i - 2] as number, native[i - 1] as number];
+    const [next, beyond] = [native[i + 1] as number, native[i + 2] as number];
+    first[i] = (8 * (next - near) - (beyond - far)) / 12;
+    second[i] = (16 * (next + near) - (beyond + far) - 30 * (native[i] as number)) / 12;
+  }
+  return { first, second };
 }
 
 /**

@@ -13,6 +13,10 @@ const COARSE_STEP = 30;
 /** Trial velocities go a little further, so that a star at the limit has a minimum with two sides. */
 const SEARCH_LIMIT = RV_LIMIT + 2 * COARSE_STEP;
 const FINE_STEP = 6;
+/** Fine steps to either side of the best coarse velocity. */
+const FINE_REACH = 6;
+/** Templates come in the order of the sequences of stars: every third spans them well enough to find a velocity, though not to rank them. */
+const SCANNED_EVERY = 3;
 /** Knots of the continuum while searching, Å: stiff, so that lines and not the spline decide. */
 const SEARCH_KNOTS = 250;
 
@@ -31,7 +35,7 @@ export interface VelocityEstimate {
   /** km/s, λ_obs = λ_rest (1 + v/c). */
   readonly rv: number;
   readonly sigma: number;
-  /** Index of the best template, and χ² of every template at its own best velocity. */
+  /** Index of the best template, and χ² of every template at its best velocity near `rv`. */
   readonly best: number;
   readonly chi2: Float64Array;
   /** χ² by which the second-best velocity (at least 250 km/s away) is worse, over the reduced χ² of the best. */
@@ -76,49 +80,36 @@ export async function estimateVelocity(input: VelocityInput, pause: () => Promis
   const model = new Float64Array(lnObserved.length);
   const chi2At = (template: Float64Array, v: number): number => {
     shifted(input, template, v, model);
-    return profiler.profile(model)?.chi2 ?? Infinity;
+    return profiler.profiledChi2(model);
   };
 
   const velocities: number[] = [];
   for (let v = -SEARCH_LIMIT; v <= SEARCH_LIMIT; v += COARSE_STEP) velocities.push(v);
-  const curves: Float64Array[] = [];
-  for (const template of input.templates) {
-    curves.push(Float64Array.from(velocities, (v) => chi2At(template, v)));
+  const scan = (template: Float64Array): Float64Array => Float64Array.from(velocities, (v) => chi2At(template, v));
+  let coarse = 0;
+  let least = Infinity;
+  for (let t = 0; t < input.templates.length; t += SCANNED_EVERY) {
+    const curve = scan(input.templates[t] ?? model);
+    const lowest = Math.min(...curve);
+    if (lowest < least) [least, coarse] = [lowest, velocities[curve.indexOf(lowest)] ?? 0];
     await pause();
   }
-  const chi2 = new Float64Array(curves.length);
-  const centre = new Float64Array(curves.length);
-  let best = 0;
-  curves.forEach((curve, t) => {
-    const i = curve.indexOf(Math.min(...curve));
-    centre[t] = velocities[i] ?? 0;
-    chi2[t] = curve[i] ?? Infinity;
-    if ((chi2[t] ?? Infinity) < (chi2[best] ?? Infinity)) best = t;
-  });
-  const bestCurve = curves[best] ?? new Float64Array(0);
-  const coarse = centre[best] ?? 0;
 
-  // Around the winner, every template on the fine grid: the ranking of templates must not depend on where the coarse grid fell.
+  // There, every template on the fine grid: the ranking of templates must not depend on where the coarse grid fell.
+  const chi2 = new Float64Array(input.templates.length).fill(Infinity);
+  let best = 0;
   let rv = coarse;
   let curvature = 0;
-  for (let t = 0; t < curves.length; t++) {
-    const template = input.templates[t];
-    if (template === undefined || (t !== best && Math.abs((centre[t] ?? 0) - coarse) > 2 * COARSE_STEP)) continue;
-    const fine: number[] = [];
-    const at: number[] = [];
-    for (let k = -6; k <= 6; k++) {
-      const v = (centre[t] ?? 0) + k * FINE_STEP;
-      at.push(v);
-      fine.push(chi2At(template, v));
-    }
+  for (const [t, template] of input.templates.entries()) {
+    const fine = Float64Array.from({ length: 2 * FINE_REACH + 1 }, (_, k) => chi2At(template, coarse + (k - FINE_REACH) * FINE_STEP));
     const i = Math.min(fine.length - 2, Math.max(1, fine.indexOf(Math.min(...fine))));
     const [left, middle, right] = [fine[i - 1] ?? 0, fine[i] ?? 0, fine[i + 1] ?? 0];
     const second = left - 2 * middle + right;
     const shift = second > 0 ? Math.max(-1, Math.min(1, (0.5 * (left - right)) / second)) : 0;
     chi2[t] = second > 0 ? middle - 0.125 * ((left - right) ** 2 / second) : middle;
-    if (t === best || (chi2[t] ?? Infinity) < (chi2[best] ?? Infinity)) {
+    if (t === 0 || (chi2[t] ?? Infinity) < (chi2[best] ?? Infinity)) {
       best = t;
-      rv = (at[i] ?? coarse) + shift * FINE_STEP;
+      rv = coarse + (i - FINE_REACH + shift) * FINE_STEP;
       curvature = second / FINE_STEP ** 2;
     }
     await pause();
@@ -126,7 +117,7 @@ export async function estimateVelocity(input: VelocityInput, pause: () => Promis
 
   const freedom = Math.max(1, used - profiler.basis.count);
   const reduced = Math.max(1, (chi2[best] ?? Infinity) / freedom);
-  const rival = Math.min(...bestCurve.filter((_, i) => Math.abs((velocities[i] ?? 0) - coarse) >= 250));
+  const rival = Math.min(...scan(input.templates[best] ?? model).filter((_, i) => Math.abs((velocities[i] ?? 0) - coarse) >= 250));
   const contrast = (rival - (chi2[best] ?? Infinity)) / reduced;
   if (Math.abs(rv) > SEARCH_LIMIT - COARSE_STEP / 2) {
     return {

@@ -4,16 +4,12 @@
  * optimiser would be clamped the density is 0.
  */
 import type { Emulator } from '../../domain/emulator.ts';
-import { applyOperator } from '../../spectra/lsf.ts';
 import { applyTransposed } from '../../spectra/lsfAdjoint.ts';
 import type { Evaluation, Objective } from '../objective.ts';
 import type { Pacer } from '../pacer.ts';
 import { gaussianRows, wallRows } from '../priors.ts';
 import type { Slope, Target } from './target.ts';
 
-/** Steps of the differences along velocity (km/s) and relative variance of the LSF: the objective's own. */
-const STEP_KMS = 3;
-const STEP_VARIANCE = 0.03;
 /** A gradient is a forward and a backward pass, the latter twice as dear. */
 const COST_OF_GRADIENT = 3;
 
@@ -79,12 +75,7 @@ async function slopeAt(objective: Objective, inflation: number, emulator: Emulat
   if (at === undefined) throw new Error('the emulator did not ask for the slope of its flux');
 
   const { nuisances: model, labelCount } = objective;
-  const along = (dv: number, dvariance: number, step: number) => {
-    const up = applyOperator(model.operator(nuisances, dv, dvariance), flux);
-    const down = applyOperator(model.operator(nuisances, -dv, -dvariance), flux);
-    return up.map((value, p) => (value - (down[p] ?? 0)) / (2 * step));
-  };
-  const columns = model.columns(along(STEP_KMS, 0, STEP_KMS), along(0, STEP_VARIANCE, STEP_VARIANCE));
+  const columns = model.columns(nuisances, operator, flux);
   const slope = new Float64Array(z.length);
   objective.info.labels.forEach((label, i) => (slope[i] = label.halfRange * (gradient[i] ?? 0)));
   columns.forEach((column, k) => {

@@ -24,7 +24,7 @@ import type { Target } from './target.ts';
 const GROUPS = 4;
 export const DEFAULT_SAMPLER: SamplerName = 'hamiltonian';
 /** Spectra. */
-export const DEFAULT_BUDGET = 30_000;
+export const DEFAULT_BUDGET = 60_000;
 /** Substream of the starts; steps count from 0. */
 const STARTS = 2 ** 31;
 /** Labels in the live plot, and draws of each chain in it. */
