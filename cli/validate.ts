@@ -2,11 +2,13 @@
 import { EXIT, refuse } from './args.ts';
 import { validateInference } from './inference/validateInference.ts';
 import { validateOptimisers } from './inference/validateOptimisers.ts';
+import { validateSbc } from './inference/validateSbc.ts';
 import { validateDerivatives } from './physics/derivativeCheck.ts';
 import { validatePhysics } from './physics/validatePhysics.ts';
 import { validateEmulator } from './training/validateEmulator.ts';
 import { validateCmaes } from './validate/cmaes.ts';
 import { validateLamost } from './validate/lamost.ts';
+import { validateMcmc } from './validate/mcmc.ts';
 import { validateMiles } from './validate/miles.ts';
 import { validateRepeats } from './validate/repeats.ts';
 
@@ -17,10 +19,12 @@ interface Subject {
 
 const SUBJECTS: Readonly<Record<string, Subject>> = {
   inference: { summary: 'held-out ab initio stars, injected with noise and recovered', run: validateInference },
+  sbc: { summary: 'ranks of truths among the draws of MCMC, for stars drawn from the prior', run: validateSbc },
   optimisers: { summary: 'Levenberg-Marquardt against CMA-ES on injected stars', run: validateOptimisers },
   lamost: { summary: 'labels against those of the LAMOST pipeline', run: validateLamost },
   repeats: { summary: 'stars observed more than once by LAMOST, against themselves', run: validateRepeats },
   miles: { summary: 'MILES stars against their literature', run: validateMiles },
+  mcmc: { summary: 'one posterior by Hamiltonian chains, our ensemble and emcee', run: validateMcmc },
   cmaes: { summary: 'our CMA-ES against the cmaes package of Python', run: validateCmaes },
   emulator: { summary: 'from tables to a model bundle in small, and the same network here as in PyTorch', run: validateEmulator },
   physics: { summary: 'the synthesis against published codes and the observed Sun', run: validatePhysics },

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """
-emcee on a bundle: reads the posterior of one fit from stdin (JSON of cli/bench/emcee.ts), samples it with differential-evolution and
-snooker moves from its Laplace approximation, and prints seconds, spectra and the effective size of every label as JSON.
+emcee on a bundle: reads the posterior about one optimum from stdin (JSON of cli/bench/emcee.ts), samples it with differential-evolution and
+snooker moves from its Laplace approximation, and prints seconds, spectra, and mean, sigma and effective size of every label as JSON.
 """
 import json
 import sys
@@ -17,26 +17,30 @@ from bundle import Bundle
 
 
 class Posterior:
-    """ln posterior of scaled labels, a batch at a time; the continuum is profiled."""
+    """ln posterior of scaled labels and nuisances, a batch at a time; the continuum is profiled."""
 
     def __init__(self, problem, bundle):
         self.bundle = bundle
-        self.problem = problem
+        self.labels = len(bundle.centre)
+        self.at = np.array(problem['at'])
         self.flux, self.weight = np.array(problem['flux']), np.array(problem['weight'])
         operator, basis = problem['operator'], problem['basis']
         offset = np.array(operator['offset'])
         rows = np.diff(offset)
         columns = np.concatenate([np.arange(s, s + n) for s, n in zip(operator['start'], rows)])
         self.operator = csr_matrix((operator['weights'], columns, offset), shape=(len(rows), len(bundle.arrays['mean'].ravel())))
+        self.nuisances = np.array(problem['nuisances'])
         first = np.repeat(np.array(basis['first']), 4) + np.tile(np.arange(4), len(rows))
         self.basis = csr_matrix((basis['values'], first, 4 * np.arange(len(rows) + 1)), shape=(len(rows), basis['count'])).toarray()
-        priors = problem['prior']
-        self.prior_mean = np.array([p['mean'] if p else 0.0 for p in priors])
-        self.prior_weight = np.array([1 / p['sigma'] ** 2 if p else 0.0 for p in priors])
+        self.prior = np.zeros((len(problem['prior']), len(self.at)))
+        for row, prior in zip(self.prior, problem['prior']):
+            for i, slope in prior['gradient']:
+                row[i] = slope
+        self.prior_residual = np.array([prior['residual'] for prior in problem['prior']])
+        self.reach = problem['reach']
         self.spectra = 0
 
-    def chi2(self, native):
-        model = self.operator @ native
+    def chi2(self, model):
         columns = self.basis * model[:, None]
         weighted = columns * self.weight[:, None]
         normal = weighted.T @ columns
@@ -46,15 +50,15 @@ class Posterior:
 
     def __call__(self, x):
         out = np.full(len(x), -np.inf)
-        inside = np.all(np.abs(x) <= self.problem['reach'], axis=1)
+        inside = np.all(np.abs(x[:, : self.labels]) <= self.reach, axis=1)
         if not inside.any():
             return out
         x = x[inside]
         self.spectra += len(x)
-        chi2 = np.array([self.chi2(native) for native in self.bundle.flux(x)])
-        labels = self.bundle.centre + self.bundle.half_range * x
-        wall = np.maximum(0, np.abs(x) - 1) / self.problem['wallSigma']
-        penalty = ((labels - self.prior_mean) ** 2 * self.prior_weight).sum(1) + (wall**2).sum(1)
+        offset = x - self.at
+        models = (self.operator @ self.bundle.flux(x[:, : self.labels]).T).T + offset[:, self.labels :] @ self.nuisances
+        chi2 = np.array([self.chi2(model) for model in models])
+        penalty = ((self.prior_residual + offset @ self.prior.T) ** 2).sum(1)
         out[inside] = -0.5 * (chi2 + penalty)
         return out
 
@@ -64,25 +68,27 @@ def main():
     torch.set_num_threads(1)
     bundle = Bundle(problem['bundle'])
     posterior = Posterior(problem, bundle)
-    n = len(bundle.centre)
+    n, labels = len(posterior.at), posterior.labels
     walkers = 2 * (n + 2)
     steps = max(8, problem['spectra'] // walkers)
     np.random.seed(problem['seed'])
-    mean = (np.array(problem['mean']) - bundle.centre) / bundle.half_range
-    covariance = np.array(problem['covariance']).reshape(n, n) / np.outer(bundle.half_range, bundle.half_range)
-    limit = problem['reach'] - 1e-6
-    start = np.clip(np.random.multivariate_normal(mean, covariance, walkers), -limit, limit)
+    covariance = np.array(problem['covariance']).reshape(n, n)
+    start = np.random.multivariate_normal(posterior.at, covariance, walkers)
+    limit = posterior.reach - 1e-6
+    start[:, :labels] = np.clip(start[:, :labels], -limit, limit)
     moves = [(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)]
     sampler = emcee.EnsembleSampler(walkers, n, posterior, moves=moves, vectorize=True)
     began = time.perf_counter()
     sampler.run_mcmc(start, steps)
     seconds = time.perf_counter() - began
     discard = steps // 4
-    tau = sampler.get_autocorr_time(discard=discard, quiet=True, tol=0)
+    tau = sampler.get_autocorr_time(discard=discard, quiet=True, tol=0)[:labels]
     sizes = walkers * (steps - discard) / tau
+    draws = sampler.get_chain(discard=discard, flat=True)[:, :labels] * bundle.half_range + bundle.centre
     short = ' (run shorter than 50 times that: too small)' if steps - discard < 50 * np.max(tau) else ''
     note = f'autocorrelation time up to {np.max(tau):.0f} steps{short}, acceptance {np.mean(sampler.acceptance_fraction):.2f}'
-    print(json.dumps({'seconds': seconds, 'spectra': posterior.spectra, 'sizes': sizes.tolist(), 'note': note}))
+    summary = {'mean': draws.mean(0).tolist(), 'sigma': draws.std(0).tolist(), 'sizes': sizes.tolist(), 'note': note}
+    print(json.dumps({'seconds': seconds, 'spectra': posterior.spectra, **summary}))
 
 
 if __name__ == '__main__':

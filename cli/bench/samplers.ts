@@ -1,7 +1,6 @@
 /** What a sampled posterior of the demo star costs: effective draws per second and per emulated spectrum, each way, and by emcee on the same emulator. */
 import { loadDemoStar } from '../../src/compute/demoStar.ts';
 import type { FitService } from '../../src/compute/service.ts';
-import type { FitResult } from '../../src/domain/fit.ts';
 import type { SamplerName } from '../../src/domain/posterior.ts';
 import type { Spectrum } from '../../src/domain/spectrum.ts';
 import { DEFAULT_FIT_OPTIONS } from '../../src/fit/defaults.ts';
@@ -53,23 +52,16 @@ export async function benchSamplers(service: FitService, spectra: number): Promi
     `\neffective draws of the ${String(service.emulator.info.labels.length)} labels: least and median over labels, per second, and per 1000 spectra; warm-up counted\n` +
       `${'sampler'.padEnd(12)} ${['s', 'spectra', 'least', 'median', 'least/s', 'median/s', 'per 1000'].map((head) => head.padStart(9)).join(' ')}\n`,
   );
-  let result: FitResult | null = null;
   for (const sampler of SAMPLERS) {
     const fit = await benchSampler(service, star.value, sampler, spectra);
     if (!fit.ok) return refuse(fit.failure, EXIT.failed);
-    result ??= fit.value;
   }
-  if (result === null) return EXIT.failed;
-  const emcee = await runEmcee(service.emulator, star.value, result, `${publicFolder()}/models/${service.identity.id}`, spectra);
+  const optimum = await service.fit(star.value, { ...DEFAULT_FIT_OPTIONS, method: 'lm' });
+  if (!optimum.ok) return refuse(optimum.failure, EXIT.failed);
+  const emcee = await runEmcee(service.emulator, star.value, optimum.value, `${publicFolder()}/models/${service.identity.id}`, spectra);
   process.stdout.write(
     emcee.ok
-      ? line(
-          'emcee',
-          emcee.value.seconds,
-          emcee.value.spectra,
-          emcee.value.sizes,
-          `PyTorch in float64; velocity and widths held; ${emcee.value.note}`,
-        )
+      ? line('emcee', emcee.value.seconds, emcee.value.spectra, emcee.value.sizes, `PyTorch in float64; ${emcee.value.note}`)
       : `emcee        skipped: ${emcee.failure.message}\n`,
   );
   return EXIT.done;

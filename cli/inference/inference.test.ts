@@ -15,7 +15,7 @@ import { writeSection } from '../markdown.ts';
 import { drawDistribution, withDrawPrior } from './drawPrior.ts';
 import { injectStar } from './inject.ts';
 import { LineStore } from './keep.ts';
-import { pullPicture, rankPicture } from './pictures.ts';
+import { laplaceRankPicture, pullPicture } from './pictures.ts';
 import type { FittedStar, RecordedLabel } from './record.ts';
 import { bySnr, inferenceReport } from './report.ts';
 import { labelStatistics, misses } from './statistics.ts';
@@ -174,7 +174,7 @@ describe('statistics', () => {
     expect(text.endsWith('<!-- /a -->\n\nend\n')).toBe(true);
     expect(text).not.toContain('old');
     expect(await writeSection(path, 'b', report)).toMatchObject({ ok: false, failure: { code: 'NO_MARKERS' } });
-    for (const svg of [pullPicture(recovered, ['teff', 'logg']), ...recovered.map(rankPicture)]) {
+    for (const svg of [pullPicture(recovered, ['teff', 'logg']), ...recovered.map(laplaceRankPicture)]) {
       expect(svg.startsWith('<svg')).toBe(true);
       expect(svg).not.toContain('NaN');
     }

@@ -2,7 +2,7 @@
 import { labelTitle } from '../../src/domain/labels.ts';
 import { axis, bars, document, dots, frame, INK, text, xOf, yOf, type Axis, type Box } from '../coverage/svg.ts';
 import type { Recovered } from './report.ts';
-import { TARGETS, type LabelStatistics } from './statistics.ts';
+import { TARGETS, type LabelStatistics, type RankStatistics } from './statistics.ts';
 
 const COLOURS = ['#e69f00', '#0072b2', '#009e73', '#cc79a7'];
 const colour = (k: number): string => COLOURS[k % COLOURS.length] ?? INK;
@@ -52,9 +52,8 @@ export function pullPicture(recovered: readonly Recovered[], names: readonly str
 }
 
 /** Histograms of where truths fall in their posteriors: flat where σ and shape are right. The band holds 95 % of flat ones. */
-export function rankPicture(one: Recovered): string {
+export function rankPicture(title: string, shown: readonly (RankStatistics & { readonly label: string })[]): string {
   const across = 7;
-  const shown = one.all.flatMap((s) => (s === null ? [] : [s]));
   const [cell, height] = [155, 125];
   const parts = shown.map((s, i) => {
     const box: Box = { x: 20 + (i % across) * cell, y: 60 + Math.floor(i / across) * height, width: cell - 20, height: height - 40 };
@@ -72,11 +71,12 @@ export function rankPicture(one: Recovered): string {
     ].join('');
   });
   const rows = Math.ceil(shown.length / across);
-  return document(20 + across * cell, 60 + rows * height, [
-    text(20, 26, `Ranks of true labels in their Laplace posteriors, all ${String(one.stars.length)} stars, S/N ${String(one.snr)}`, {
-      size: 15,
-      weight: 600,
-    }),
-    ...parts,
-  ]);
+  return document(20 + across * cell, 60 + rows * height, [text(20, 26, title, { size: 15, weight: 600 }), ...parts]);
 }
+
+/** The same of one S/N, by Laplace's method. */
+export const laplaceRankPicture = ({ stars, snr, all }: Recovered): string =>
+  rankPicture(
+    `Ranks of true labels in their Laplace posteriors, all ${String(stars.length)} stars, S/N ${String(snr)}`,
+    all.filter((s) => s !== null),
+  );

@@ -3,9 +3,16 @@ import { chiSquareTail, normalCdf, uniformityP } from '../../src/math/distributi
 import { median, robustSigma } from '../../src/math/statistics.ts';
 import type { FittedStar, RecordedLabel } from './record.ts';
 
-export interface LabelStatistics {
-  readonly label: string;
+export interface RankStatistics {
   readonly stars: number;
+  /** Counts of truths in ten equal parts of their posteriors, and p-values of their being uniform. */
+  readonly ranks: readonly number[];
+  readonly chi2P: number;
+  readonly ksP: number;
+}
+
+export interface LabelStatistics extends RankStatistics {
+  readonly label: string;
   /** Median of posterior over prior σ. */
   readonly priorFraction: number;
   /** Median σ, in the label's unit. */
@@ -22,10 +29,6 @@ export interface LabelStatistics {
   readonly within95: number;
   /** Robust σ of the errors over the Cramér–Rao σ. */
   readonly overCramerRao: number;
-  /** Counts of truths in ten equal parts of their posteriors, and p-values of their being uniform. */
-  readonly ranks: readonly number[];
-  readonly chi2P: number;
-  readonly ksP: number;
 }
 
 /** P(|Z| < 1.96), rounded as the name of the interval says. */
@@ -37,6 +40,14 @@ export const isMeasured = (label: RecordedLabel): boolean => !label.flags.includ
 
 /** Binomial error of a share. */
 export const binomialError = (share: number, n: number): number => Math.sqrt(Math.max(share * (1 - share), 1 / n) / n);
+
+/** Of the places (0 … 1) of truths in their posteriors. */
+export function rankStatistics(places: readonly number[]): RankStatistics {
+  const n = places.length;
+  const ranks = Array.from({ length: BINS }, (_, b) => places.filter((u) => Math.min(BINS - 1, Math.floor(u * BINS)) === b).length);
+  const chi2 = ranks.reduce((sum, count) => sum + (count - n / BINS) ** 2 / (n / BINS), 0);
+  return { stars: n, ranks, chi2P: chiSquareTail(chi2, BINS - 1), ksP: uniformityP(places) };
+}
 
 /** Statistics of a label over those of its stars that `counts`; null for fewer than five. */
 export function labelStatistics(
@@ -51,12 +62,9 @@ export function labelStatistics(
   const ratios = labels.map(({ truth, drawValue, drawCramerRao }) => (drawValue - truth) / drawCramerRao);
   const mean = pulls.reduce((sum, pull) => sum + pull, 0) / n;
   const within = (limit: number): number => pulls.filter((pull) => Math.abs(pull) <= limit).length / n;
-  const places = pulls.map((pull) => normalCdf(-pull));
-  const ranks = Array.from({ length: BINS }, (_, b) => places.filter((u) => Math.min(BINS - 1, Math.floor(u * BINS)) === b).length);
   const width = robustSigma(pulls);
   return {
     label: name,
-    stars: n,
     priorFraction: median(labels.map((label) => label.priorFraction)),
     sigma: median(labels.map((label) => label.sigma)),
     bias: median(pulls),
@@ -68,12 +76,7 @@ export function labelStatistics(
     within68: within(1),
     within95: within(TWO_SIDED_95),
     overCramerRao: robustSigma(ratios),
-    ranks,
-    chi2P: chiSquareTail(
-      ranks.reduce((sum, count) => sum + (count - n / BINS) ** 2 / (n / BINS), 0),
-      BINS - 1,
-    ),
-    ksP: uniformityP(places),
+    ...rankStatistics(pulls.map((pull) => normalCdf(-pull))),
   };
 }
 

@@ -10,7 +10,7 @@ import { writeSection } from '../markdown.ts';
 import { cachePath } from '../sharedFolder.ts';
 import { LineStore } from './keep.ts';
 import { openStars } from './open.ts';
-import { pullPicture, rankPicture } from './pictures.ts';
+import { laplaceRankPicture, pullPicture } from './pictures.ts';
 import { RECOVERY_CODE, recordSchema, type InferenceRecord, type InferenceTask } from './record.ts';
 import { INFERENCE_OPTIONS } from './recover.ts';
 import { bySnr, inferenceReport, targetLines } from './report.ts';
@@ -125,7 +125,7 @@ export async function validateInference(args: readonly string[]): Promise<number
   const recovered = bySnr(records, names);
   const pictures = new Map([
     ['pulls.svg', pullPicture(recovered, names)],
-    ...recovered.map((one) => [`ranks-${String(one.snr)}.svg`, rankPicture(one)] as const),
+    ...recovered.map((one) => [`ranks-${String(one.snr)}.svg`, laplaceRankPicture(one)] as const),
   ]);
   const report = inferenceReport(recovered, names, {
     model: identity.id,

@@ -3,7 +3,7 @@ import { randomStream } from '../math/random.ts';
 import { invertSymmetric } from '../math/symmetric.ts';
 import type { Target } from '../fit/mcmc/target.ts';
 
-type Density = Required<Target>;
+type Density = Target & Required<Pick<Target, 'logDensityAndGradient'>>;
 
 function density(dimension: number, at: (x: Float64Array) => { value: number; gradient: Float64Array }): Density {
   return {

@@ -20,6 +20,8 @@ import { average, startAveraging } from './dualAveraging.ts';
 import type { Gaussian } from './gaussian.ts';
 import { fromUnit, gaussianOfSample, normalVector, slopeToUnit, toUnit } from './gaussian.ts';
 import type { SamplerState, Slope, Target } from './target.ts';
+import type { Point } from './turn.ts';
+import { turn } from './turn.ts';
 import { finiteOrNever } from './target.ts';
 
 export interface ChainState extends SamplerState {
@@ -81,9 +83,7 @@ async function slopesAt(target: Target, gradients: boolean, points: readonly Flo
   return points.map((_, k) => ({ value: finiteOrNever(values[k]), gradient: new Float64Array(0) }));
 }
 
-interface Phase {
-  readonly y: Float64Array;
-  readonly p: Float64Array;
+interface Phase extends Point {
   readonly slope: Slope;
 }
 
@@ -94,7 +94,7 @@ export async function stepChains(target: Target, state: ChainState): Promise<Cha
   const warm = state.windows.length === 0;
   const size = Math.exp(warm ? state.stepping.logAverage : state.stepping.logStep);
   const { kicks, angle } = trajectory(size, gradients, random);
-  const drift = angle > 0 ? (phase: Phase) => rotate(phase, angle) : shift;
+  const drift = angle > 0 ? (phase: Phase) => ({ ...phase, ...turn(phase, angle, gaussian, target.box) }) : shift;
   const points = state.groups.flat();
   const starts = points.map((x, k): Phase => ({
     y: toUnit(gaussian, x),
@@ -149,11 +149,6 @@ function kicked(phase: Phase, gaussian: Gaussian, time: number): Phase {
   if (phase.slope.gradient.length === 0) return phase;
   const slope = slopeToUnit(gaussian, phase.slope.gradient);
   return { ...phase, p: phase.p.map((p, i) => p + time * ((slope[i] ?? 0) + (phase.y[i] ?? 0))) };
-}
-
-function rotate({ y, p, slope }: Phase, angle: number): Phase {
-  const [c, s] = [Math.cos(angle), Math.sin(angle)];
-  return { y: y.map((v, i) => c * v + s * (p[i] ?? 0)), p: p.map((v, i) => c * v - s * (y[i] ?? 0)), slope };
 }
 
 /** A plain random walk, of the length that is best in d dimensions (Roberts, Gelman & Gilks 1997). */

@@ -31,7 +31,7 @@ const fit = async (spectrum: Spectrum, more: Partial<FitOptions> = {}, onProgres
   valueOf(await fitSpectrum(spectrum, toy, { ...options, ...more }, onProgress === undefined ? {} : { onProgress }, exact));
 
 describe('the posterior as a target', () => {
-  it('has the gradient that differences find, inside, near the wall and beyond it', async () => {
+  it('has the gradient that differences find, inside and in the wall, and ends where the wall has used up its mass', async () => {
     const spectrum = await observe(60);
     const prepared = valueOf(prepareSpectrum(spectrum, toy.info, options, exact));
     const weight = prepared.ivar.map((w, p) => (prepared.good[p] === 1 ? w : 0));
@@ -40,9 +40,9 @@ describe('the posterior as a target', () => {
     const target = posteriorTarget(objective, 1.3, pacer, toy);
     const inside = objective.pack(TRUTH, objective.nuisances.start(40));
     inside.forEach((value, i) => (inside[i] = value + 0.02 * Math.sin(1 + i)));
-    const outside = inside.slice();
-    outside[2] = 1.03;
-    for (const z of [inside, outside]) {
+    const within = inside.slice();
+    within[2] = 1.015;
+    for (const z of [inside, within]) {
       const [slope] = (await target.logDensityAndGradient?.([z])) ?? [];
       const [value] = await target.logDensity([z]);
       expect(slope?.value).toBe(value);
@@ -52,9 +52,12 @@ describe('the posterior as a target', () => {
         expect(Math.abs((slope?.gradient[i] ?? NaN) - g) / scale, String(i)).toBeLessThan(3e-3);
       });
     }
-    const far = inside.slice();
-    far[2] = 1.2;
-    expect(await target.logDensity([far])).toEqual(Float64Array.of(-Infinity));
+    // exp(−½ (x/σ)²) from 0 on holds σ √(π/2); beside the wall the density is as it would be without one.
+    const edge = 1 + exact.wallSigma * Math.sqrt(Math.PI / 2);
+    expect([target.box?.upper[2], target.box?.lower[2]]).toEqual([edge, -edge]);
+    const beyond = inside.slice();
+    beyond[2] = edge + 1e-6;
+    expect(await target.logDensity([beyond])).toEqual(Float64Array.of(-Infinity));
   });
 });
 

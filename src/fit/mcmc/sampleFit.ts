@@ -14,7 +14,7 @@ import { seriesOf } from './draws.ts';
 import { startEnsembles, walkersFor } from './ensemble.ts';
 import type { Gaussian } from './gaussian.ts';
 import { fromUnit, gaussianOf, normalVector } from './gaussian.ts';
-import { posteriorTarget, supports } from './posteriorTarget.ts';
+import { boxOf, posteriorTarget } from './posteriorTarget.ts';
 import type { SamplingRun } from './run.ts';
 import { FEWEST_EFFECTIVE, RHAT_LIMIT, sampleUntilConverged, skipOf, startRun } from './run.ts';
 import { plottedChains, posteriorOf } from './summary.ts';
@@ -64,7 +64,7 @@ export async function sampleFit(
   const sampler = options.sampler ?? DEFAULT_SAMPLER;
   const target = posteriorTarget(objective, inflation, pacer, sampler === 'hamiltonian' ? emulator : null);
   const resumed = hooks.resume !== undefined && fits(hooks.resume, sampler, options.seed, objective.size) ? hooks.resume : null;
-  const start = resumed ?? startRun(await startState(target, sampler, options.seed, gaussian, (z) => supports(objective, z)));
+  const start = resumed ?? startRun(await startState(target, sampler, options.seed, gaussian, objective));
 
   const before = objective.evaluations;
   const budget = options.maxSampled ?? DEFAULT_BUDGET;
@@ -93,19 +93,13 @@ const fits = ({ state }: SamplingRun, sampler: SamplerName, seed: number, size: 
   state.groups[0]?.[0]?.length === size &&
   (state.kind === 'ensemble' ? sampler === 'ensemble' : sampler === (state.gradients ? 'hamiltonian' : 'turns'));
 
-async function startState(target: Target, sampler: SamplerName, seed: number, gaussian: Gaussian, inside: (z: Float64Array) => boolean) {
+async function startState(target: Target, sampler: SamplerName, seed: number, gaussian: Gaussian, objective: Objective) {
   const random = randomStream(seed, STARTS);
-  const walker = (): Float64Array => {
-    // Near a wall a draw may fall outside: nearer and nearer to the optimum, which is inside.
-    for (let width = 1; ; width *= 0.9) {
-      const y = normalVector(target.dimension, random);
-      const z = fromUnit(
-        gaussian,
-        y.map((value) => width * value),
-      );
-      if (inside(z) || width < 1e-6) return z;
-    }
-  };
+  const { lower, upper } = boxOf(objective);
+  // The optimum may lie in the soft wall.
+  const inside = (z: Float64Array) =>
+    objective.clamp(z).map((value, i) => Math.min(0.999 * (upper[i] ?? NaN), Math.max(0.999 * (lower[i] ?? NaN), value)));
+  const walker = (): Float64Array => inside(fromUnit(gaussian, normalVector(target.dimension, random)));
   const walkers = sampler === 'ensemble' ? walkersFor(target.dimension) : 1;
   const groups = Array.from({ length: GROUPS }, () => Array.from({ length: walkers }, walker));
   return sampler === 'ensemble' ? startEnsembles(target, seed, groups) : startChains(target, { seed, gaussian, groups });

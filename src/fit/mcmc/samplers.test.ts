@@ -6,7 +6,7 @@ import { randomStream } from '../../math/random.ts';
 import { correlatedGaussian, gradientOf, skewed, skewedQuantiles } from '../../testing/densities.ts';
 import { startChains, stepChains } from './chains.ts';
 import { startEnsembles, stepEnsembles, walkersFor } from './ensemble.ts';
-import { gaussianOf } from './gaussian.ts';
+import { fromUnit, gaussianOf, normalVector } from './gaussian.ts';
 import type { SamplerState, Target } from './target.ts';
 
 const spread = (groups: number, walkers: number, dimension: number, seed: number, width = 1) => {
@@ -93,6 +93,55 @@ describe.each(Object.entries(samplers))('%s', (name, sample) => {
       expect(rest.state).toEqual(whole.state);
       expect(whole.state.gaussian).not.toEqual(start.gaussian);
     }
+  });
+});
+
+describe('a correlated Gaussian in a box', () => {
+  const { target, covariance } = correlatedGaussian(4, 8);
+  const gaussian = gaussianOf(Float64Array.of(0.2, 0, 0, -0.1), covariance) ?? unit(4);
+  const box = { lower: Float64Array.of(-0.3, -Infinity, -0.5, -1), upper: Float64Array.of(0.6, 0.4, Infinity, 3) };
+  const inside = (x: Float64Array) => x.every((value, i) => value > (box.lower[i] ?? NaN) && value < (box.upper[i] ?? NaN));
+
+  it.each(['turns without gradient', 'Hamiltonian'])('%s: its moments are those of draws that fell inside', async (name) => {
+    const walled = (points: readonly Float64Array[]) =>
+      target.logDensity(points).then((values) => values.map((value, k) => (inside(points[k] ?? box.lower) ? value : -Infinity)));
+    const boxed: Target = name === 'Hamiltonian' ? { ...target, box, logDensity: walled } : { dimension: 4, box, logDensity: walled };
+    // The Gaussian is off the density's mean: there are kicks, and rejections.
+    const origin = new Float64Array(4);
+    const groups = Array.from({ length: 8 }, () => [origin]);
+    const start = await startChains(boxed, { seed: 4, gaussian, groups, windows: [20] });
+    const { draws } = await run(start, (state) => stepChains(boxed, state), 100, 4000);
+    const exact = gaussianOf(origin, covariance) ?? unit(4);
+    const random = randomStream(2, 7);
+    const direct: Float64Array[] = [];
+    while (direct.length < 40_000) {
+      const x = fromUnit(exact, normalVector(4, random));
+      if (inside(x)) direct.push(x);
+    }
+    for (let i = 0; i < 4; i++) {
+      const found = draws(i)
+        .flat()
+        .flatMap((one) => Array.from(one));
+      expect(Math.min(...found)).toBeGreaterThanOrEqual(box.lower[i] ?? NaN);
+      expect(Math.max(...found)).toBeLessThanOrEqual(box.upper[i] ?? NaN);
+      const sorted = direct.map((x) => x[i] ?? NaN).sort((a, b) => a - b);
+      const { essBulk } = convergence(draws(i));
+      for (const p of [0.05, 0.25, 0.5, 0.75, 0.95]) {
+        const edge = sorted[Math.floor(p * sorted.length)] ?? NaN;
+        const share = found.filter((x) => x < edge).length / found.length;
+        expect(Math.abs(share - p)).toBeLessThan(4 * Math.sqrt((p * (1 - p)) / Math.min(essBulk, found.length)) + 0.005);
+      }
+    }
+  });
+
+  it('where the Gaussian is exact every turn is accepted, walls or not', async () => {
+    const exact = gaussianOf(new Float64Array(4), covariance) ?? unit(4);
+    const boxed: Target = { ...target, box };
+    const groups = Array.from({ length: 4 }, () => [new Float64Array(4)]);
+    const start = await startChains(boxed, { seed: 4, gaussian: exact, groups, windows: [5] });
+    const { state } = await run(start, (at) => stepChains(boxed, at), 5, 300);
+    expect(state.accepted / state.proposed).toBeGreaterThan(0.999);
+    expect(state.groups.flat().every(inside)).toBe(true);
   });
 });
 

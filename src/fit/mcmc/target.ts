@@ -1,10 +1,17 @@
 /** What a sampler samples. */
 export interface Target {
   readonly dimension: number;
+  /** Box outside which the density is 0, where it has one: chains bounce off its walls. ±Infinity where there is none. */
+  readonly box?: Box;
   /** ln of the density up to a constant at each point; −Infinity outside its support (NaN counts as that). */
   logDensity(points: readonly Float64Array[]): Promise<Float64Array>;
   /** The same with the gradient, where there is one that costs less than a few evaluations. */
   logDensityAndGradient?(points: readonly Float64Array[]): Promise<readonly Slope[]>;
+}
+
+export interface Box {
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
 }
 
 export interface Slope {
