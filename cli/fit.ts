@@ -17,6 +17,7 @@ const HELP = `maury fit FILE... [options]: labels of the spectra in FILEs (FITS 
   --sampler hamiltonian|turns|ensemble
                         mcmc: how to sample (default ${DEFAULT_SAMPLER}); quantiles, R-hat and effective sizes are in the JSON
   --max-sampled N       mcmc: spectra at most, a gradient counting as three (default ${String(DEFAULT_BUDGET)})
+  --mask-diffuse-bands  leave out the diffuse interstellar bands: for reddened stars
   --seed N              seed of everything random (default ${String(DEFAULT_FIT_OPTIONS.seed)})
   --json                one JSON array on stdout, an object per file; without it a readable table
   --model ID            model bundle in public/models (default: the first of its index)
@@ -36,6 +37,7 @@ export async function run(args: readonly string[]): Promise<number> {
       method: { type: 'string' },
       sampler: { type: 'string' },
       'max-sampled': { type: 'string' },
+      'mask-diffuse-bands': { type: 'boolean', default: false },
       seed: { type: 'string' },
       json: { type: 'boolean', default: false },
       model: { type: 'string' },
@@ -62,6 +64,7 @@ export async function run(args: readonly string[]): Promise<number> {
     seed: seed.value,
     sampler: sampler.value,
     maxSampled: sampled.value,
+    maskDiffuseBands: values['mask-diffuse-bands'],
   };
   const open = {
     ...(values.model === undefined ? {} : { model: values.model }),

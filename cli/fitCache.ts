@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { runBatch, type Batch } from './batch.ts';
-import { FIT_CODE, fingerprint } from './fingerprint.ts';
+import { FIT_CODE, fingerprint, SAMPLING_CODE } from './fingerprint.ts';
 import { reportSchema, type FileReport } from './fitFile.ts';
 import type { FitSetup } from './fitSetup.ts';
 import { reportLine } from './reportTable.ts';
@@ -25,7 +25,8 @@ export async function cachedBatch(
   weights: string,
   processes: number,
 ): Promise<Batch & { readonly reused: number }> {
-  const folder = cachePath('fits', await fingerprint(FIT_CODE, weights, JSON.stringify(setup)));
+  const code = setup.options.method === 'mcmc' ? [...FIT_CODE, SAMPLING_CODE] : FIT_CODE;
+  const folder = cachePath('fits', await fingerprint(code, weights, JSON.stringify(setup)));
   await mkdir(folder, { recursive: true });
   const cacheFile = (file: string): string => join(folder, `${basename(file)}.json`);
   const reports = await Promise.all(files.map((file) => remembered(cacheFile(file))));

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { expect, test } from './instrument.ts';
 
 test('a fit is paused, goes on where it was, and survives a reload of the page', async ({ instrument, page }) => {
@@ -43,3 +44,30 @@ test('a fit is paused, goes on where it was, and survives a reload of the page',
     await expect(page.getByText(/pixels that carry 90 % of the information/)).toBeVisible({ timeout: 60_000 });
   });
 });
+
+test('sampling goes on from where it was after a reload, until it has converged', async ({ instrument, page }) => {
+  await instrument.open();
+  await page.getByLabel('Model', { exact: true }).selectOption({ label: await optionOf(page, /small/) });
+  await expect(page.getByRole('banner').getByText(/model .*small on/)).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'MCMC' }).click();
+  await page.getByRole('button', { name: 'Fit', exact: true }).click();
+  const message = page.getByText(/^MCMC, (warming up, )?step \d+/);
+  const step = async (): Promise<number> => Number(/step (\d+)/.exec((await message.textContent({ timeout: 120_000 })) ?? '')?.[1]);
+  await expect.poll(step, { timeout: 300_000 }).toBeGreaterThan(60);
+  await expect(instrument.figure('Traces of the chains')).toBeVisible({ timeout: 120_000 });
+  // Where it stands is written down every five seconds.
+  await page.waitForTimeout(6000);
+
+  await page.reload();
+  // Begun anew, it would be at its first steps: the page shows them twice a second.
+  expect(await step()).toBeGreaterThan(50);
+  await expect(page.getByText(/^Converged in/)).toBeVisible({ timeout: 500_000 });
+  await expect(instrument.figure('Corner plot of the posterior')).toBeVisible();
+  await instrument.picture('posterior', 'light');
+});
+
+/** The text of the first option of the choice of models that fits. */
+async function optionOf(page: Page, pattern: RegExp): Promise<string> {
+  const texts = await page.getByLabel('Model', { exact: true }).locator('option').allTextContents();
+  return texts.find((text) => pattern.test(text)) ?? '';
+}

@@ -6,7 +6,7 @@ import { labelTitle } from '../../src/domain/labels.ts';
 import { median } from '../../src/math/statistics.ts';
 import { EXIT, numberOption, openCommand, refuse } from '../args.ts';
 import { processesFor } from '../batch.ts';
-import { fingerprint, INJECTION_CODE } from '../fingerprint.ts';
+import { fingerprint, INJECTION_CODE, SAMPLING_CODE } from '../fingerprint.ts';
 import { fixed, markdownTable, writeDocument } from '../markdown.ts';
 import { openService } from '../openService.ts';
 import { cachePath } from '../sharedFolder.ts';
@@ -126,7 +126,7 @@ export async function validateSbc(args: readonly string[]): Promise<number> {
   emulator.dispose();
 
   const key = await fingerprint(
-    [...INJECTION_CODE, 'src/synthesis', ...['fitPrior', 'inject', 'sbc'].map((name) => `cli/inference/${name}.ts`)],
+    [...INJECTION_CODE, SAMPLING_CODE, 'src/synthesis', ...['fitPrior', 'inject', 'sbc'].map((name) => `cli/inference/${name}.ts`)],
     identity.weights,
     JSON.stringify([seed.value, snr.value]),
   );

@@ -12,7 +12,7 @@ import { DEFAULT_FIT_OPTIONS } from '../../src/fit/defaults.ts';
 import { median } from '../../src/math/statistics.ts';
 import { EXIT, numberOption, openCommand, refuse } from '../args.ts';
 import { runEmcee } from '../bench/emcee.ts';
-import { fingerprint, INJECTION_CODE } from '../fingerprint.ts';
+import { fingerprint, INJECTION_CODE, SAMPLING_CODE } from '../fingerprint.ts';
 import { LineStore } from '../inference/keep.ts';
 import { fixed, markdownTable, writeDocument } from '../markdown.ts';
 import { nodeAssets, publicFolder } from '../nodeAssets.ts';
@@ -129,7 +129,7 @@ export async function validateMcmc(args: readonly string[]): Promise<number> {
 
   const script = await readFile(new URL('../../training/emcee_bench.py', import.meta.url), 'utf8');
   const key = await fingerprint(
-    [...INJECTION_CODE, 'cli/bench/emcee.ts'],
+    [...INJECTION_CODE, SAMPLING_CODE, 'cli/bench/emcee.ts'],
     service.value.identity.weights,
     script,
     JSON.stringify([star.value.id, spectra.value]),

@@ -1,5 +1,5 @@
 import { proxy, type Remote } from 'comlink';
-import { CANCELLED, type FitClient, type FitJob } from '../domain/client.ts';
+import { CANCELLED, type FitClient, type FitJob, type FitMemory } from '../domain/client.ts';
 import type { FitOptions, FitProgress, FitResult } from '../domain/fit.ts';
 import { failed, type Failure, type Result } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
@@ -51,7 +51,7 @@ export function createFitClient(options: ClientOptions): FitClient & { dispose()
       return pool.parallel;
     },
     read: (name, bytes) => ask((remote) => remote.read(name, bytes)),
-    fit: (spectrum, fitOptions, onProgress) => startFit(pool, ++jobs, spectrum, fitOptions, onProgress),
+    fit: (spectrum, fitOptions, onProgress, memory = {}) => startFit(pool, ++jobs, spectrum, fitOptions, onProgress, memory),
     predict: (labels) => demand((remote) => remote.predict(labels)),
     redraw: (spectrum, result, labels, rv) => demand((remote) => remote.redraw(spectrum, result, labels, rv)),
     jacobian: (labels) => demand((remote) => remote.jacobian(labels)),
@@ -83,6 +83,7 @@ function startFit(
   spectrum: Spectrum,
   options: FitOptions,
   onProgress: (progress: FitProgress) => void,
+  memory: FitMemory,
 ): FitJob {
   let over = false;
   let held = false;
@@ -94,6 +95,9 @@ function startFit(
   const report = proxy((progress: FitProgress) => {
     if (!over) onProgress(progress);
   });
+  const remember = proxy((checkpoint: unknown) => {
+    if (!over) memory.onCheckpoint?.(checkpoint);
+  });
   const cancelled = failed(CANCELLED, `The fit of ${spectrum.id} was cancelled.`);
   const work = async (): Promise<Result<FitResult>> => {
     const connection = await pool.reserve();
@@ -101,7 +105,7 @@ function startFit(
       if (over) return cancelled;
       remote = connection.remote;
       if (held) remote.hold(job, true).catch(() => undefined);
-      return await settled(remote.fit(job, spectrum, options, report), connection.crashed);
+      return await settled(remote.fit(job, spectrum, options, report, memory.resume, remember), connection.crashed);
     } finally {
       pool.release(connection);
     }

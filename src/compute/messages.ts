@@ -20,8 +20,15 @@ export interface WorkerApi {
    */
   open(base: string, options: OpenOptions): Promise<Result<EngineInfo>>;
   read(name: string, bytes: Uint8Array): Promise<Result<readonly Spectrum[]>>;
-  /** `job` names the fit for `cancel`; a cancelled fit is a failure of code `CANCELLED`. */
-  fit(job: number, spectrum: Spectrum, options: FitOptions, onProgress: (progress: FitProgress) => void): Promise<Result<FitResult>>;
+  /** `job` names the fit for `cancel`; a cancelled fit is a failure of code `CANCELLED`. `resume` and `onCheckpoint`: `FitMemory`. */
+  fit(
+    job: number,
+    spectrum: Spectrum,
+    options: FitOptions,
+    onProgress: (progress: FitProgress) => void,
+    resume: unknown,
+    onCheckpoint: (checkpoint: unknown) => void,
+  ): Promise<Result<FitResult>>;
   cancel(job: number): void;
   /** Holds a fit at its next pause, or lets it go on; before or while it runs. */
   hold(job: number, on: boolean): void;

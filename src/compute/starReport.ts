@@ -1,6 +1,7 @@
 import { calibratedXfe } from '../calibration/apply.ts';
 import type { Calibration } from '../calibration/schema.ts';
-import { worstFlag, type CalibratedLabels, type CalibratedValue, type FitAlert, type FitResult } from '../domain/fit.ts';
+import { worstFlag, type CalibratedLabels, type CalibratedValue, type FitAlert, type FitResult, type FittedLabel } from '../domain/fit.ts';
+import { labelBasis } from '../domain/basis.ts';
 import { isElement } from '../domain/labels.ts';
 import type { LabelPosterior } from '../domain/posterior.ts';
 import type { Failure } from '../domain/result.ts';
@@ -15,6 +16,11 @@ export interface ReportedValue {
 }
 export interface ReportedLabel extends ReportedValue {
   readonly value: number | null;
+  /** Posterior over prior σ, and the Cramér–Rao σ of the data alone (`labelBasis`); null where they say nothing. */
+  readonly priorFraction: number | null;
+  readonly cramerRao: number | null;
+  /** Correlation coefficients with other labels, where they are not small. */
+  readonly correlations: Readonly<Record<string, number>>;
 }
 export interface ReportedAbundance extends ReportedValue {
   /** Raw [X/H], dex. */
@@ -95,6 +101,19 @@ const reportedPosterior = ({ quantiles, rhat, essBulk, essTail, tau }: LabelPost
   };
 };
 
+/** Correlations below are left out. */
+const WORTH_TELLING = 0.2;
+
+function reportedBasis(result: FitResult, { name, priorFraction }: FittedLabel) {
+  const basis = labelBasis(result, name);
+  const correlations = (basis?.correlations ?? []).filter(({ value }) => Math.abs(value) >= WORTH_TELLING);
+  return {
+    priorFraction: rounded(priorFraction),
+    cramerRao: rounded(basis?.cramerRao ?? null),
+    correlations: Object.fromEntries(correlations.map((one) => [one.name, Number(one.value.toFixed(2))])),
+  };
+}
+
 /** The report of one fit; `calibrated` must come from `calibration`. */
 export function starReport(
   file: string,
@@ -106,7 +125,7 @@ export function starReport(
   const labels: Record<string, ReportedLabel> = {};
   for (const label of result.labels) {
     const value = isElement(label.name) ? calibratedXfe(label, calibrated, calibration) : calibrated.parameters[label.name];
-    if (value !== undefined) labels[label.name] = { value: rounded(value.value), ...reported(value) };
+    if (value !== undefined) labels[label.name] = { value: rounded(value.value), ...reported(value), ...reportedBasis(result, label) };
   }
   const abundances: Record<string, ReportedAbundance> = {};
   for (const [element, value] of Object.entries(calibrated.abundances))

@@ -4,6 +4,7 @@ import { failed, success, type Result } from '../domain/result.ts';
 import { fetchedAssets, type Assets } from './assets.ts';
 import { loadAtlas, nearestDerivative, type Atlas } from './atlas.ts';
 import { Gate } from './gate.ts';
+import { isSamplingRun } from '../fit/mcmc/run.ts';
 import { loadDemoStar } from './demoStar.ts';
 import { transferables, type WorkerApi } from './messages.ts';
 import { offerModels } from './models.ts';
@@ -69,10 +70,16 @@ export function createWorkerApi(wasmPaths: WasmPaths): WorkerApi {
       return service.ok ? success(service.value.info(), service.warnings) : service;
     },
     read: (name, bytes) => answer((service) => service.read(name, bytes)),
-    fit: (job, spectrum, options, onProgress) =>
+    fit: (job, spectrum, options, onProgress, resume, onCheckpoint) =>
       answer(async (service) => {
         try {
-          return await service.fit(spectrum, options, { onProgress, isCancelled: () => cancelled.has(job), held: gateOf(job).held });
+          return await service.fit(spectrum, options, {
+            onProgress,
+            isCancelled: () => cancelled.has(job),
+            held: gateOf(job).held,
+            onCheckpoint,
+            ...(isSamplingRun(resume) ? { resume } : {}),
+          });
         } finally {
           cancelled.delete(job);
           gates.delete(job);

@@ -52,6 +52,15 @@ export interface AbinitioDerivative {
   readonly derivative: Float32Array;
 }
 
+/**
+ * A long fit's memory: where it stood when it last wrote that down, to go on from to the same digits, and who is told when it does so again.
+ * What is written is plain data of the fit's own; a fit of another spectrum, model, method or seed has no use for it.
+ */
+export interface FitMemory {
+  readonly resume?: unknown;
+  readonly onCheckpoint?: (checkpoint: unknown) => void;
+}
+
 /** A fit under way. `cancel` makes `result` a failure of code `CANCELLED`, which is not an error to show. */
 export interface FitJob {
   readonly result: Promise<Result<FitResult>>;
@@ -69,7 +78,7 @@ export interface FitClient {
   readonly parallel: number;
   /** All spectra of one file, by its name and content. */
   read(name: string, bytes: Uint8Array): Promise<Result<readonly Spectrum[]>>;
-  fit(spectrum: Spectrum, options: FitOptions, onProgress: (progress: FitProgress) => void): FitJob;
+  fit(spectrum: Spectrum, options: FitOptions, onProgress: (progress: FitProgress) => void, memory?: FitMemory): FitJob;
   /** Normalised flux on the native grid. */
   predict(labels: Float64Array): Promise<Float32Array>;
   /** The model of `labels` at radial velocity `rv` (km/s, spectrum's frame) with the continuum profiled; masks and error model are those of `result` where there is one. */

@@ -42,6 +42,8 @@ export function cornerFigure(labels: readonly CornerLabel[], palette: Palette): 
         anchor: y as 'y',
         range: range(gridX),
         showticklabels: bottom,
+        // Panels touch: a number at the edge of one would run into the next one's.
+        ticklabeloverflow: 'hide past domain',
         nticks: 4,
         showgrid: false,
         fixedrange: true,

@@ -21,6 +21,8 @@ export interface Asked {
   readonly settings: FitSettings;
   /** What the entry was before, to return to if the fit is cancelled. */
   readonly before: FitRun;
+  /** Where a long fit stood when it last wrote that down. */
+  readonly checkpoint?: unknown;
 }
 
 /** Fits in the order asked for, as many at a time as the engine takes. */
@@ -60,8 +62,15 @@ export function createFitQueue(client: FitClient, store: SessionStore, settings:
       if (jobs.has(key) && entryOf(store, key)?.run.kind === 'running') setRun(key, { kind: 'running', progress });
     };
     setRun(key, { kind: 'running', progress: null });
-    const chosen = asked.get(key)?.settings ?? settings.getState().fit;
-    const job = client.fit(entry.spectrum, fitOptions(chosen, info), onProgress);
+    const own = asked.get(key);
+    const chosen = own?.settings ?? settings.getState().fit;
+    const job = client.fit(entry.spectrum, fitOptions(chosen, info), onProgress, {
+      resume: own?.checkpoint,
+      onCheckpoint: (checkpoint) => {
+        const now = asked.get(key);
+        if (now !== undefined) asked.set(key, { ...now, checkpoint });
+      },
+    });
     jobs.set(key, job);
     const outcome = await job.result.catch((reason: unknown): Result<FitResult> => ({ ok: false, failure: failureOf(reason) }));
     jobs.delete(key);
@@ -100,12 +109,12 @@ export function createFitQueue(client: FitClient, store: SessionStore, settings:
   };
 
   return {
-    /** With the settings of now, or those that were asked for in an earlier visit. */
-    enqueue: (keys: readonly string[], chosen: FitSettings = settings.getState().fit): void => {
+    /** With the settings of now, or as it was asked for in an earlier visit and had come by then. */
+    enqueue: (keys: readonly string[], chosen: FitSettings = settings.getState().fit, checkpoint?: unknown): void => {
       for (const key of keys) {
         const entry = entryOf(store, key);
         if (entry === undefined || isActive(entry.run)) continue;
-        asked.set(key, { settings: chosen, before: entry.run });
+        asked.set(key, { settings: chosen, before: entry.run, checkpoint });
         setRun(key, { kind: 'queued' });
         waiting.push(key);
       }

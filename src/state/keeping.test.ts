@@ -50,11 +50,15 @@ describe('a session that outlives a reload', () => {
     await first.session.openFiles([file('a.fits')]);
     first.session.settings.getState().setFit({ method: 'lm', seed: 42 });
     first.session.fitAll();
-    await until(() => first.runs()['demo star'] === 'running' && keeper.records.size === 2);
+    const written = () => JSON.stringify(keeper.records.get('demo star'), ['asked', 'checkpoint', 'after']);
+    await until(() => first.runs()['demo star'] === 'running' && keeper.records.size === 2 && written().includes('after'));
     first.session.settings.getState().setFit({ seed: 7 });
 
+    expect(first.client.resumed).toEqual([undefined]);
     const second = await visit(keeper);
     await until(() => Object.values(second.runs()).every((kind) => kind === 'done'));
+    // The one that ran goes on from what it had written down; the one that waited begins.
+    expect(second.client.resumed).toEqual([{ after: ENDLESS }, undefined]);
     expect(second.client.asked).toMatchObject([
       { method: 'lm', seed: 42 },
       { method: 'lm', seed: 42 },

@@ -1,6 +1,6 @@
 /**
  * A session that outlives a reload: every spectrum with its result, and the fits that were asked for. What was under way begins again with
- * the settings and the seed it had, and so ends at the digits it would have ended at.
+ * the settings and the seed it had, or goes on from where it last wrote down that it was, and so ends at the digits it would have ended at.
  */
 import type { Entry } from './entries.ts';
 import { failureOf } from './failureOf.ts';
@@ -17,7 +17,8 @@ const finishedOf = (run: FitRun | undefined): FinishedFit | null => (run?.kind =
 
 /** What of an entry is kept; two that are equal need no writing. Progress is not kept. */
 function essence(entry: Entry, asked: Asked | undefined): readonly unknown[] {
-  return [entry.spectrum, isActive(entry.run), finishedOf(isActive(entry.run) ? asked?.before : entry.run)];
+  const active = isActive(entry.run);
+  return [entry.spectrum, active, finishedOf(active ? asked?.before : entry.run), active ? asked?.checkpoint : undefined];
 }
 
 /** Writes every change of the session's stars, one after another, until the first that cannot be written, which is said once. */
@@ -55,7 +56,7 @@ export function keepStars(store: SessionStore, keeper: Keeper, askedFor: (key: s
         spectrum: entry.spectrum,
         warnings: entry.warnings,
         finished: finishedOf(active ? asked?.before : entry.run),
-        asked: active && asked !== undefined ? { settings: asked.settings, model } : null,
+        asked: active && asked !== undefined ? { settings: asked.settings, model, checkpoint: asked.checkpoint } : null,
       });
       queue(() => keeper.put(entry.key, record));
     }

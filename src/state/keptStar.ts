@@ -16,8 +16,8 @@ export interface KeptStar {
   readonly warnings: readonly string[];
   /** Its result, or the one from before the fit that was under way. */
   readonly finished: FinishedFit | null;
-  /** A fit that was asked for and not finished: with what settings, on which model. */
-  readonly asked: { readonly settings: FitSettings; readonly model: string | null } | null;
+  /** A fit that was asked for and not finished: with what settings, on which model, and how far it had come. */
+  readonly asked: { readonly settings: FitSettings; readonly model: string | null; readonly checkpoint?: unknown } | null;
 }
 
 const pixels = z.instanceof(Float64Array);
@@ -53,7 +53,7 @@ const keptShape = z.object({
   spectrum: z.custom<Spectrum>(isSpectrum),
   warnings: z.array(z.string()),
   finished: z.nullable(z.custom<FinishedFit>(isFinished)),
-  asked: z.nullable(z.object({ settings: z.unknown(), model: z.nullable(z.string()) })),
+  asked: z.nullable(z.object({ settings: z.unknown(), model: z.nullable(z.string()), checkpoint: z.unknown().optional() })),
 });
 
 /** Null where the record is not what this version keeps. */
@@ -61,7 +61,7 @@ export function readKeptStar(record: unknown): KeptStar | null {
   const parsed = keptShape.safeParse(record);
   if (!parsed.success) return null;
   const { asked, ...rest } = parsed.data;
-  return { ...rest, asked: asked === null ? null : { settings: readFitSettings(asked.settings), model: asked.model } };
+  return { ...rest, asked: asked === null ? null : { ...asked, settings: readFitSettings(asked.settings) } };
 }
 
 /** A star as it is written. */

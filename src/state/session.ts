@@ -83,7 +83,7 @@ export function createSession(client: FitClient, keeper: Keeper | null = null) {
       const first = asked[0]?.key ?? earlier[0]?.key ?? null;
       return { ...state, entries: [...earlier, ...state.entries], selected: state.selected ?? first };
     });
-    for (const { key, wanted } of asked) fits.enqueue([key], wanted.settings);
+    for (const { key, wanted } of asked) fits.enqueue([key], wanted.settings, wanted.checkpoint);
     keepStars(store, keeper, fits.asked);
     return asked[0]?.wanted.model ?? null;
   }

@@ -1,5 +1,5 @@
 import { CANCELLED } from '../domain/client.ts';
-import type { AbinitioDerivative, DrawnModel, EngineInfo, FitClient, ModelOffer } from '../domain/client.ts';
+import type { AbinitioDerivative, DrawnModel, EngineInfo, FitClient, FitMemory, ModelOffer } from '../domain/client.ts';
 import type { CalibratedLabels, FitOptions, FitProgress, FitResult, FittedLabel } from '../domain/fit.ts';
 import { isElement } from '../domain/labels.ts';
 import type { Result } from '../domain/result.ts';
@@ -19,8 +19,9 @@ export class FakeClient implements FitClient {
   /** What there is to choose from. */
   offers: readonly ModelOffer[] = [{ id: this.emulator.info.id, title: 'Analytic toy', bytes: 5_700_000, heldOutMae: 0.0022 }];
   private model = this.emulator.info.id;
-  /** Options of every fit asked for. */
+  /** Options of every fit asked for, and what it was to go on from. */
   readonly asked: FitOptions[] = [];
+  readonly resumed: unknown[] = [];
   redraws = 0;
   parallel = 1;
   /** Steps a fit takes. */
@@ -57,8 +58,10 @@ export class FakeClient implements FitClient {
     return success([await this.star(name, false)]);
   }
 
-  fit(spectrum: Spectrum, options: FitOptions, onProgress: (progress: FitProgress) => void) {
+  fit(spectrum: Spectrum, options: FitOptions, onProgress: (progress: FitProgress) => void, memory: FitMemory = {}) {
     this.asked.push(options);
+    this.resumed.push(memory.resume);
+    memory.onCheckpoint?.({ after: this.steps });
     const state = { cancelled: false, held: false };
     return {
       result: this.walk(spectrum, options, onProgress, state),

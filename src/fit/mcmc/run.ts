@@ -27,6 +27,10 @@ export interface SamplingRun {
   readonly nextCheck: number;
 }
 
+/** Whether a value that was stored can be a run: its outermost shape. */
+export const isSamplingRun = (value: unknown): value is SamplingRun =>
+  typeof value === 'object' && value !== null && ['state', 'draws', 'steps', 'checked', 'nextCheck'].every((key) => key in value);
+
 export const startRun = (state: SamplingRun['state']): SamplingRun => ({
   state,
   draws: NO_DRAWS,

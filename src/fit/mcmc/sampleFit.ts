@@ -31,6 +31,8 @@ const STARTS = 2 ** 31;
 const TRACED = 4;
 const TRACE_LENGTH = 250;
 const TRACE_INTERVAL_MS = 500;
+/** Between checkpoints at most: what a reload may cost. */
+const CHECKPOINT_INTERVAL_MS = 5000;
 
 export interface SampledFit {
   readonly posterior: Posterior;
@@ -42,7 +44,7 @@ export interface SampledFit {
 export interface SampleHooks {
   /** A run that was stored: taken up if it is of this fit's seed, sampler and size. */
   readonly resume?: SamplingRun;
-  /** The run after every check, to store. */
+  /** The run to store: after every check, and every few seconds. */
   readonly onCheckpoint?: (run: SamplingRun) => void;
   /** At most twice a second; `fraction` 0…1, never falling. */
   readonly onProgress: (progress: SamplingProgress, message: string, fraction: number) => void;
@@ -70,8 +72,14 @@ export async function sampleFit(
   const budget = options.maxSampled ?? DEFAULT_BUDGET;
   let last = -Infinity;
   let reached = 0;
+  let stored = -Infinity;
+  const store = (run: SamplingRun) => {
+    stored = performance.now();
+    hooks.onCheckpoint?.(run);
+  };
   const tell = (run: SamplingRun) => {
     const now = performance.now();
+    if (now - stored > CHECKPOINT_INTERVAL_MS) store(run);
     if (now - last < TRACE_INTERVAL_MS) return;
     last = now;
     const progress = progressOf(objective, run);
@@ -83,7 +91,7 @@ export async function sampleFit(
     spent: () => objective.evaluations - before >= budget,
     pause: pacer.pause,
     onStep: tell,
-    ...(hooks.onCheckpoint === undefined ? {} : { onCheck: hooks.onCheckpoint }),
+    onCheck: store,
   });
   return { posterior: posteriorOf(objective, run, sampler), run, rv: velocityOf(objective, run) };
 }

@@ -55,7 +55,8 @@ export function FitPanel() {
       </div>
       {method === 'mcmc' && (
         <p className={style.status}>
-          MCMC samples the whole posterior and is much slower than LM; labels that have not converged when its budget ends are flagged.
+          MCMC samples the whole posterior until it has converged: minutes, where LM takes seconds. Labels that have not when its budget
+          ends are flagged.
         </p>
       )}
       <FitStatus />

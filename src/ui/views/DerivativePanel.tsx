@@ -5,10 +5,12 @@ import type { DerivativePlot } from '../../plots/derivativeFigure.ts';
 import { derivativeFigure } from '../../plots/derivativeFigure.ts';
 import { usePalette } from '../appearance.tsx';
 import { FigurePanel } from '../common/FigurePanel.tsx';
-import style from '../common/common.module.css';
+import common from '../common/common.module.css';
 import { useEngine, useSelected, useSession, useSessionState, useSettings } from '../session.tsx';
+import { LabelBasisLine } from './LabelBasisLine.tsx';
 import { derivativePlot, shownDerivative } from './plots.ts';
 import { saveCurrentFigure } from './saveFigures.ts';
+import style from './views.module.css';
 
 /** View 3: how the spectrum answers to one label at the solution, from the emulator. */
 export function DerivativePanel() {
@@ -40,7 +42,7 @@ export function DerivativePanel() {
         engine !== null && (
           <select
             aria-label="Label of the derivative"
-            className={style.select}
+            className={common.select}
             value={shownDerivative(engine, wanted)}
             onChange={(event) => {
               session.settings.getState().setDerivative(event.target.value);
@@ -62,13 +64,16 @@ export function DerivativePanel() {
       }
     >
       {figure === null ? (
-        <p className={style.empty}>Waiting for the model…</p>
+        <p className={common.empty}>Waiting for the model…</p>
       ) : (
-        <FigureView
-          figure={figure}
-          label={`Derivative of the flux with respect to ${labelTitle(plot?.label ?? '')}`}
-          onWindow={session.setWindow}
-        />
+        <div className={style.withBasis}>
+          <FigureView
+            figure={figure}
+            label={`Derivative of the flux with respect to ${labelTitle(plot?.label ?? '')}`}
+            onWindow={session.setWindow}
+          />
+          {entry?.run.kind === 'done' && plot !== null && <LabelBasisLine result={entry.run.result} label={plot.label} />}
+        </div>
       )}
     </FigurePanel>
   );

@@ -1,0 +1,38 @@
+import { Fragment } from 'react';
+import { labelBasis } from '../../domain/basis.ts';
+import type { FitResult } from '../../domain/fit.ts';
+import { labelUnit } from '../../domain/labels.ts';
+import { LabelName } from '../common/LabelName.tsx';
+import { decimals, formatNumber } from '../common/format.ts';
+import style from './views.module.css';
+
+const TOLD = 3;
+
+/** What the value of the shown label rests on: data, prior, and other labels that could do as well. */
+export function LabelBasisLine({ result, label }: { readonly result: FitResult; readonly label: string }) {
+  const basis = labelBasis(result, label);
+  if (basis === null) return null;
+  const { value, sigma, cramerRao, priorSigma, share, correlations } = basis;
+  const digits = decimals(label);
+  const unit = labelUnit(label);
+  return (
+    <p className={style.basis} aria-label="What the label rests on">
+      <LabelName name={label} /> {formatNumber(value, digits, unit === 'dex' && label !== 'logg')} ± {formatNumber(sigma, digits)} {unit}:{' '}
+      {Number.isFinite(cramerRao) ? (
+        <>
+          the data alone ± {formatNumber(cramerRao, digits)} (Cramér–Rao), the prior ± {formatNumber(priorSigma, digits)};{' '}
+          {formatNumber(100 * share, 0)} % of the information is the data’s
+        </>
+      ) : (
+        <>the prior’s, ± {formatNumber(priorSigma, digits)}; the data say nothing</>
+      )}
+      {' · correlated with '}
+      {correlations.slice(0, TOLD).map((other, k) => (
+        <Fragment key={other.name}>
+          {k > 0 && ', '}
+          <LabelName name={other.name} /> {formatNumber(other.value, 2, true)}
+        </Fragment>
+      ))}
+    </p>
+  );
+}
