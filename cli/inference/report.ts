@@ -3,7 +3,7 @@ import { labelTitle, labelUnit } from '../../src/domain/labels.ts';
 import { median, robustSigma } from '../../src/math/statistics.ts';
 import { fixed, markdownTable } from '../markdown.ts';
 import type { FittedStar, InferenceRecord } from './record.ts';
-import { binomialError, FEWEST_JUDGED, isMeasured, labelStatistics, misses, TARGETS, type LabelStatistics } from './statistics.ts';
+import { binomialError, FEWEST_JUDGED, isMeasured, labelStatistics, misses, TARGETS, type LabelStatistics, type Miss } from './statistics.ts';
 
 export interface Recovered {
   readonly snr: number;
@@ -33,6 +33,9 @@ export function bySnr(records: readonly InferenceRecord[], names: readonly strin
 const percent = (share: number, n: number): string => `${fixed(100 * share, 0)} ± ${fixed(100 * binomialError(share, n), 0)}`;
 const pValue = (p: number): string => (p < 0.001 ? '< 0.001' : fixed(p, 3));
 
+/** Those that are no chance in bold. */
+const inWords = (missed: readonly Miss[]): string => missed.map(({ target, clear }) => (clear ? `**${target}**` : target)).join(', ');
+
 function row(name: string, s: LabelStatistics | null, verdict: boolean): string[] {
   const unit = labelUnit(name);
   const title = `${labelTitle(name)}${unit === 'dex' ? '' : ` (${unit})`}`;
@@ -50,7 +53,7 @@ function row(name: string, s: LabelStatistics | null, verdict: boolean): string[
     percent(s.within95, s.stars),
     fixed(s.overCramerRao, 2),
     pValue(s.ksP),
-    ...(verdict ? [s.stars < FEWEST_JUDGED ? 'too few' : missed.length === 0 ? 'hit' : `miss: ${missed.join(', ')}`] : []),
+    ...(verdict ? [s.stars < FEWEST_JUDGED ? 'too few' : missed.length === 0 ? 'hit' : `miss: ${inWords(missed)}`] : []),
   ];
 }
 
@@ -75,7 +78,8 @@ const judgedOf = (measured: readonly (LabelStatistics | null)[]): LabelStatistic
 function summary({ stars, failures, measured }: Recovered): string {
   const judged = judgedOf(measured);
   const hits = judged.filter((s) => misses(s).length === 0).length;
-  const count = (what: string): number => judged.filter((s) => misses(s).includes(what)).length;
+  const clear = judged.filter((s) => misses(s).some((miss) => miss.clear)).length;
+  const count = (what: Miss['target']): number => judged.filter((s) => misses(s).some(({ target }) => target === what)).length;
   const rv = stars.map((star) => (star.rv.value - star.rv.truth) / star.rv.sigma);
   const chi2 = median(stars.map((star) => star.chi2Reduced));
   const failed =
@@ -84,7 +88,7 @@ function summary({ stars, failures, measured }: Recovered): string {
       : `${String(failures.length)} failed (${[...new Set(failures.map(({ code }) => code))].join(', ')})`;
   return [
     `${String(stars.length)} stars; ${failed}; ${String(stars.filter((star) => !star.converged).length)} not converged; median χ²/ν ${fixed(chi2, 2)}; velocity: pull σ ${fixed(robustSigma(rv), 2)}, bias ${fixed(median(rv), 2)} σ;`,
-    `**${String(hits)} of ${String(judged.length)} labels hit all targets** (missed: bias ${String(count('bias'))}, pull ${String(count('pull'))}, scatter ${String(count('scatter'))}).`,
+    `**${String(hits)} of ${String(judged.length)} labels hit all targets** (missed: bias ${String(count('bias'))}, pull ${String(count('pull'))}, scatter ${String(count('scatter'))}); ${String(clear)} miss one by more than twice the error of the estimate.`,
   ].join(' ');
 }
 
@@ -92,7 +96,7 @@ function summary({ stars, failures, measured }: Recovered): string {
 export function targetLines(recovered: readonly Recovered[]): string[] {
   return recovered.map((one) => {
     const missed = judgedOf(one.measured).flatMap((s) =>
-      misses(s).length === 0 ? [] : [`${labelTitle(s.label)} (${misses(s).join(', ')})`],
+      misses(s).length === 0 ? [] : [`${labelTitle(s.label)} (${inWords(misses(s))})`],
     );
     return `S/N ${String(one.snr)}: ${missed.length === 0 ? 'every label hits' : `misses: ${missed.join('; ')}`}`;
   });
@@ -128,7 +132,7 @@ export function inferenceReport(
   ]);
   return [
     `Written by \`npm run validate -- inference\` with the model ${context.model}, noise seed ${String(context.seed)}.`,
-    `Targets: |bias| < ${String(TARGETS.bias)} σ; pull σ (MAD) ${TARGETS.width.join('–')}; scatter ≤ ${String(TARGETS.overCramerRao)} × Cramér–Rao.`,
+    `Targets: |bias| < ${String(TARGETS.bias)} σ; pull σ (MAD) ${TARGETS.width.join('–')}; scatter ≤ ${String(TARGETS.overCramerRao)} × Cramér–Rao. A miss in bold exceeds the target by more than twice the error of the estimate; the others so many stars may show by chance.`,
     '',
     ...context.pictures.map((path) => `![](${path})\n`),
     ...sections,

@@ -86,11 +86,18 @@ export const TARGETS = { bias: 0.2, width: [0.9, 1.1], overCramerRao: 1.3 } as c
 /** With fewer stars the errors of bias and width are as large as the targets, and neither a hit nor a miss means much. */
 export const FEWEST_JUDGED = 40;
 
+export interface Miss {
+  readonly target: 'bias' | 'pull' | 'scatter';
+  /** By more than twice the error of the estimate: not what so few stars may show by chance. */
+  readonly clear: boolean;
+}
+
 /** Which targets a label misses. */
-export function misses({ bias, width, overCramerRao }: LabelStatistics): string[] {
-  return [
-    ...(Math.abs(bias) < TARGETS.bias ? [] : ['bias']),
-    ...(width >= TARGETS.width[0] && width <= TARGETS.width[1] ? [] : ['pull']),
-    ...(overCramerRao <= TARGETS.overCramerRao ? [] : ['scatter']),
-  ];
+export function misses({ bias, biasError, width, widthError, overCramerRao }: LabelStatistics): Miss[] {
+  const beyond = [
+    { target: 'bias', by: Math.abs(bias) - TARGETS.bias, error: biasError },
+    { target: 'pull', by: Math.max(TARGETS.width[0] - width, width - TARGETS.width[1]), error: widthError },
+    { target: 'scatter', by: overCramerRao - TARGETS.overCramerRao, error: (widthError / width) * overCramerRao },
+  ] as const;
+  return beyond.filter(({ by }) => by > 0).map(({ target, by, error }) => ({ target, clear: by > 2 * error }));
 }
