@@ -10,6 +10,7 @@ import { validateCmaes } from './validate/cmaes.ts';
 import { validateLamost } from './validate/lamost.ts';
 import { validateMcmc } from './validate/mcmc.ts';
 import { validateMiles } from './validate/miles.ts';
+import { validateNoise } from './validate/noise.ts';
 import { validateRepeats } from './validate/repeats.ts';
 
 interface Subject {
@@ -23,6 +24,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   optimisers: { summary: 'Levenberg-Marquardt against CMA-ES on injected stars', run: validateOptimisers },
   lamost: { summary: 'labels against those of the LAMOST pipeline', run: validateLamost },
   repeats: { summary: 'stars observed more than once by LAMOST, against themselves', run: validateRepeats },
+  noise: { summary: 'what the stated errors of LAMOST pixels are worth, by visits of one star', run: validateNoise },
   miles: { summary: 'MILES stars against their literature', run: validateMiles },
   mcmc: { summary: 'one posterior by Hamiltonian chains, our ensemble and emcee', run: validateMcmc },
   cmaes: { summary: 'our CMA-ES against the cmaes package of Python', run: validateCmaes },

@@ -3,7 +3,16 @@ import { labelTitle, labelUnit } from '../../src/domain/labels.ts';
 import { median, robustSigma } from '../../src/math/statistics.ts';
 import { fixed, markdownTable } from '../markdown.ts';
 import type { FittedStar, InferenceRecord } from './record.ts';
-import { binomialError, FEWEST_JUDGED, isMeasured, labelStatistics, misses, TARGETS, type LabelStatistics, type Miss } from './statistics.ts';
+import {
+  binomialError,
+  FEWEST_JUDGED,
+  isMeasured,
+  labelStatistics,
+  misses,
+  TARGETS,
+  type LabelStatistics,
+  type Miss,
+} from './statistics.ts';
 
 export interface Recovered {
   readonly snr: number;

@@ -13,14 +13,14 @@ import { markdownTable, writeDocument } from '../markdown.ts';
 import { cachePath } from '../sharedFolder.ts';
 import { CASES, ourRun, type Case } from './cmaesCases.ts';
 
-const SEEDS = 15;
+const SEEDS = 30;
 const HELP = `npm run validate -- cmaes [options]: evaluations to a target on standard functions, ours and those of Python's cmaes
 
   --seeds N       runs of each (default ${String(SEEDS)})
   --first N       only the first N of the ${String(CASES.length)} functions; the document is then left as it is
   --python PATH   interpreter that has the package (default /usr/bin/python3; Debian: python3-cmaes)
 
-One core, some minutes. Runs are kept in .cache/validate, so that it resumes. Writes docs/inference/cmaes.md.
+One core, five minutes. Runs are kept in .cache/validate, so that it resumes. Writes docs/inference/cmaes.md.
 `;
 
 const SCRIPT = join(import.meta.dirname, 'cmaes_reference.py');

@@ -1,5 +1,6 @@
 /** `npm run validate -- repeats`: do visits of one star differ by what their errors say? */
 import { join } from 'node:path';
+import type { ReportedLabel } from '../../src/compute/starReport.ts';
 import { labelTitle, labelUnit } from '../../src/domain/labels.ts';
 import { median, robustSigma } from '../../src/math/statistics.ts';
 import { EXIT, refuse } from '../args.ts';
@@ -19,21 +20,34 @@ const WIDTH = [0.8, 1.2] as const;
 /** Fewer differences say nothing of a width. */
 const FEWEST = 5;
 
-function row(name: string, differences: readonly Difference[]): string[] {
-  const n = differences.length;
+/** Differences of a label between visits, with the σ of what visits do not share, and with the whole σ. */
+interface Repeated {
+  readonly name: string;
+  readonly exposure: readonly Difference[];
+  readonly whole: readonly Difference[];
+}
+
+const widthOf = (differences: readonly Difference[]): number =>
+  robustSigma(
+    differences.map(({ value, sigma }) => value / sigma),
+    0,
+  );
+
+function row({ name, exposure, whole }: Repeated): string[] {
+  const n = exposure.length;
   const digits = name === 'teff' ? 0 : 3;
-  const over = differences.map(({ value, sigma }) => value / sigma);
-  const width = robustSigma(over, 0);
-  const plain = Math.sqrt(over.reduce((sum, x) => sum + x * x, 0) / n);
+  const width = widthOf(exposure);
+  const plain = Math.sqrt(exposure.reduce((sum, { value, sigma }) => sum + (value / sigma) ** 2, 0) / n);
   const verdict = !HELD.includes(name) ? '' : width >= WIDTH[0] && width <= WIDTH[1] ? 'hit' : 'miss';
   return [
     `${labelTitle(name)}${labelUnit(name) === 'dex' ? '' : ` (${labelUnit(name)})`}`,
     String(n),
-    fixed(median(differences.map(({ value }) => Math.abs(value))), digits),
-    fixed(median(differences.map(({ sigma }) => sigma)), digits),
-    // Asymptotic error of the MAD of a normal sample.
+    fixed(median(exposure.map(({ value }) => Math.abs(value))), digits),
+    fixed(median(exposure.map(({ sigma }) => sigma)), digits),
+    fixed(median(whole.map(({ sigma }) => sigma)), digits),
     `${fixed(width, 2)} ± ${fixed((1.1664 * width) / Math.sqrt(n), 2)}`,
     fixed(plain, 2),
+    fixed(widthOf(whole), 2),
     verdict,
   ];
 }
@@ -56,32 +70,34 @@ export async function validateRepeats(args: readonly string[]): Promise<number> 
   if (!fitted.ok) return refuse(fitted.failure, EXIT.failed);
   const { reports, failures, model, info, interrupted } = fitted.value;
   const groups = [...new Set(visits.map(({ group }) => group))];
-  const labels = info.labels.map(({ name }) => ({
-    name,
-    differences: groups.flatMap((group) =>
+  const differences = (name: string, sigmaOf: (label: ReportedLabel) => number | null): Difference[] =>
+    groups.flatMap((group) =>
       independentDifferences(
         visits.flatMap((visit, i): Measurement[] => {
           const label = visit.group === group ? reports[i]?.labels[name] : undefined;
-          return label?.value == null || label.sigma === null || !isMeasured(label.flag)
-            ? []
-            : [{ value: label.value, sigma: label.sigma }];
+          const sigma = label === undefined ? null : sigmaOf(label);
+          return label?.value == null || sigma === null || !isMeasured(label.flag) ? [] : [{ value: label.value, sigma }];
         }),
       ),
-    ),
+    );
+  const labels = info.labels.map(({ name }): Repeated => ({
+    name,
+    exposure: differences(name, ({ exposureSigma }) => exposureSigma),
+    whole: differences(name, ({ sigma }) => sigma),
   }));
-  const shown = labels.filter(({ differences }) => differences.length >= FEWEST);
+  const shown = labels.filter(({ exposure }) => exposure.length >= FEWEST);
   const missing = HELD.filter((name) => !shown.some((label) => label.name === name));
   const text = [
     '# Repeated observations',
     '',
     `Written by \`npm run validate -- repeats\` with the model ${model} (${asked.value.method}): ${String(visits.length)} visits of ${String(groups.length)} stars of LAMOST; ${String(failures.length)} could not be fitted.`,
     'Each visit of a star minus the weighted mean of those before it, over the error of that difference, where all of them measure the label (raw, not prior-dominated).',
-    'The error contains the error floor of the model, which two visits of one star share: differences may be smaller than it says, and their width below 1.',
+    'The error is that of the exposure: photon noise, and velocity and line width along the spectrum anew. The error of the model, which two visits of one star share, is no part of it; the last width but one has it in.',
     `Target for ${HELD.map(labelTitle).join(', ')}: robust width (1.4826 × median |Δ/σ|) of ${WIDTH.join('–')}.`,
     '',
     markdownTable(
-      ['label', 'differences', 'median |Δ|', 'median σ', 'width', 'plain width', 'target'],
-      shown.map(({ name, differences }) => row(name, differences)),
+      ['label', 'differences', 'median |Δ|', 'median σ', 'with the model’s', 'width', 'plain width', 'width by whole σ', 'target'],
+      shown.map(row),
     ),
     '',
     ...(missing.length === 0 ? [] : [`Measured too seldom for a width: ${missing.map(labelTitle).join(', ')}.`, '']),

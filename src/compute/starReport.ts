@@ -19,6 +19,8 @@ export interface ReportedLabel extends ReportedValue {
   /** Posterior over prior σ, and the Cramér–Rao σ of the data alone (`labelBasis`); null where they say nothing. */
   readonly priorFraction: number | null;
   readonly cramerRao: number | null;
+  /** The part of σ that another exposure would not share (`FittedLabel`). */
+  readonly exposureSigma: number | null;
   /** Correlation coefficients with other labels, where they are not small. */
   readonly correlations: Readonly<Record<string, number>>;
 }
@@ -104,12 +106,13 @@ const reportedPosterior = ({ quantiles, rhat, essBulk, essTail, tau }: LabelPost
 /** Correlations below are left out. */
 const WORTH_TELLING = 0.2;
 
-function reportedBasis(result: FitResult, { name, priorFraction }: FittedLabel) {
+function reportedBasis(result: FitResult, { name, priorFraction, exposureSigma }: FittedLabel) {
   const basis = labelBasis(result, name);
   const correlations = (basis?.correlations ?? []).filter(({ value }) => Math.abs(value) >= WORTH_TELLING);
   return {
     priorFraction: rounded(priorFraction),
     cramerRao: rounded(basis?.cramerRao ?? null),
+    exposureSigma: rounded(exposureSigma ?? null),
     correlations: Object.fromEntries(correlations.map((one) => [one.name, Number(one.value.toFixed(2))])),
   };
 }

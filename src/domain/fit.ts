@@ -29,6 +29,8 @@ export interface FittedLabel {
   readonly sigma: number;
   /** Posterior σ over prior σ: near 1 the data say nothing. */
   readonly priorFraction: number;
+  /** The part of σ that another exposure of the same star would not share: its noise, not the model's error. Absent where the noise is unknown. */
+  readonly exposureSigma?: number;
   readonly flags: readonly LabelFlag[];
 }
 

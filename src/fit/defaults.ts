@@ -24,6 +24,8 @@ export const DEFAULT_FIT_OPTIONS: FitOptions = {
 export interface FitTuning {
   /** Error of the model as a fraction of the continuum, by rest wavelength in Å; `tuningFor` adds the emulator's own. */
   readonly errorFloor: (wavelength: number) => number;
+  /** Factor by which the noise of the survey's pixels exceeds what it states, by observed wavelength in Å. */
+  readonly noiseFactor: (wavelength: number) => number;
   /** Regions left out in the observer's frame. */
   readonly observedMasks: readonly MaskRegion[];
   /** σ (km/s) of the prior on v_mic about the empirical relation. */
@@ -48,6 +50,7 @@ export interface FitTuning {
 
 export const DEFAULT_TUNING: FitTuning = {
   errorFloor: modelErrorFloor,
+  noiseFactor: () => 1,
   observedMasks: OBSERVED_FRAME_MASKS,
   vmicSigma: 0.3,
   wallSigma: 0.02,

@@ -2,7 +2,7 @@
 import type { FittedLabel, LabelFlag } from '../domain/fit.ts';
 import { isElement } from '../domain/labels.ts';
 import { invertSymmetric } from '../math/symmetric.ts';
-import type { Linearised, Objective } from './objective.ts';
+import { gram, type Linearised, type Objective } from './objective.ts';
 import { priorSigmaOf } from './priors.ts';
 
 export interface Uncertainty {
@@ -42,6 +42,37 @@ export function uncertaintyAt(objective: Objective, at: Linearised, chi2Reduced:
     gradient.forEach((b, j) => (variance += a * b * (scaled[(count + i) * n + count + j] ?? 0)));
   });
   return { covariance, scaled, rvSigma: Math.sqrt(variance) };
+}
+
+/**
+ * σ of each label (physical units) by what another exposure of the same star would not share: photon noise, and velocity and widths drawn anew
+ * from their priors. The errors that are added to the noise for the model's sake (floor, widening) would come out the same and are no part of
+ * it: A⁻¹ (Jᵀ W N W J + P) A⁻¹, with A⁻¹ = `scaled` the posterior covariance, N the variance of the noise and P the prior of the nuisances.
+ */
+export function exposureSigma(
+  objective: Objective,
+  at: Linearised,
+  scaled: Float64Array,
+  chi2Reduced: number,
+  ivar: Float64Array,
+): Float64Array {
+  const n = objective.size;
+  const count = objective.labelCount;
+  const inflation = Math.max(1, chi2Reduced);
+  const { weight } = objective.pixels;
+  const share = weight.map((w, p) => (w > 0 ? (w / inflation) ** 2 / (ivar[p] ?? 0) : 0));
+  const scatter = gram(at.columns, share);
+  for (let i = count; i < n; i++)
+    for (let j = count; j < n; j++) scatter[i * n + j] = (scatter[i * n + j] ?? 0) + (at.curvature.prior[i * n + j] ?? 0);
+  return Float64Array.from({ length: count }, (_, k) => {
+    let variance = 0;
+    for (let i = 0; i < n; i++) {
+      let sum = 0;
+      for (let j = 0; j < n; j++) sum += (scatter[i * n + j] ?? 0) * (scaled[k * n + j] ?? 0);
+      variance += sum * (scaled[k * n + i] ?? 0);
+    }
+    return (objective.info.labels[k]?.halfRange ?? NaN) * Math.sqrt(variance);
+  });
 }
 
 /** Values with σ, prior fraction and flags. */

@@ -15,7 +15,7 @@ import { cmaesSearch, refineNuisances } from './cmaesFit.ts';
 import type { FitTuning } from './defaults.ts';
 import type { FirstPass } from './firstPass.ts';
 import { firstPass } from './firstPass.ts';
-import { describeLabels, uncertaintyAt } from './fisher.ts';
+import { describeLabels, exposureSigma, uncertaintyAt } from './fisher.ts';
 import { levenbergMarquardt } from './lm.ts';
 import { describeSampled, unconverged } from './mcmc/describe.ts';
 import type { SampledFit, SampleHooks } from './mcmc/sampleFit.ts';
@@ -239,7 +239,11 @@ function finish(input: Finish): Result<FitResult> {
   const rv = objective.nuisances.meanVelocity(nuisances);
   const rvWithError = sampled?.rv ?? { value: rv, sigma: uncertainty.rvSigma };
   if (!converged) warnings.push(sampled === null ? 'The optimiser stopped before it had converged' : unconverged(sampled));
-  const labels = sampled === null ? describeLabels(objective, at.z, uncertainty, converged) : describeSampled(objective, sampled);
+  const described = sampled === null ? describeLabels(objective, at.z, uncertainty, converged) : describeSampled(objective, sampled);
+  const exposure = prepared.ivarIsMeasured
+    ? exposureSigma(objective, at, uncertainty.scaled, at.chi2 / objective.freedom(), prepared.ivar)
+    : null;
+  const labels = described.map((label, i) => (exposure === null ? label : { ...label, exposureSigma: exposure[i] ?? NaN }));
   const resolvingPower = objective.nuisances.resolvingPower(nuisances, prepared.lsf);
   const alerts = judge({
     spectrum,

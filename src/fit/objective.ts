@@ -41,6 +41,8 @@ export interface Linearised extends Evaluation {
   readonly curvature: { readonly data: Float64Array; readonly prior: Float64Array; readonly wall: Float64Array };
   /** −½ ∂objective/∂z. */
   readonly descent: Float64Array;
+  /** ∂(continuum × model)/∂z per pixel, the continuum's freedom projected out. */
+  readonly columns: readonly Float64Array[];
 }
 
 /** Spectra per call of the emulator: small enough that a cancel takes effect between calls. */
@@ -187,17 +189,9 @@ export class Objective {
     const residual = weight.slice();
     for (let p = 0; p < residual.length; p++)
       residual[p] = (residual[p] as number) * ((flux[p] as number) - (fit.continuum[p] as number) * (model[p] as number));
-    const data = new Float64Array(n * n);
+    const data = gram(columns, weight);
     const descent = new Float64Array(n);
-    const weighted = weight.slice();
-    columns.forEach((column, i) => {
-      for (let p = 0; p < column.length; p++) weighted[p] = (column[p] as number) * (weight[p] as number);
-      descent[i] = dot(column, residual);
-      for (let j = 0; j <= i; j++) {
-        const other = columns[j];
-        if (other !== undefined) data[i * n + j] = data[j * n + i] = dot(weighted, other);
-      }
-    });
+    columns.forEach((column, i) => (descent[i] = dot(column, residual)));
     const addRows = (rows: readonly PriorRow[], into: Float64Array) => {
       for (const { residual: r, gradient } of rows) {
         for (const [i, a] of gradient) {
@@ -219,8 +213,21 @@ export class Objective {
       continuum: fit.continuum,
       curvature: { data, prior, wall },
       descent,
+      columns,
     };
   }
+}
+
+/** Σ_p a_p b_p w_p of all pairs of columns, row-major. */
+export function gram(columns: readonly Float64Array[], weight: Float64Array): Float64Array {
+  const n = columns.length;
+  const out = new Float64Array(n * n);
+  const weighted = weight.slice();
+  columns.forEach((column, i) => {
+    for (let p = 0; p < column.length; p++) weighted[p] = (column[p] as number) * (weight[p] as number);
+    for (let j = 0; j <= i; j++) out[i * n + j] = out[j * n + i] = dot(weighted, columns[j] as Float64Array);
+  });
+  return out;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

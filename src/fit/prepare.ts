@@ -17,6 +17,7 @@ export interface PreparedSpectrum {
   readonly lnObserved: Float64Array;
   /** Flux in units of `scale`. */
   readonly flux: Float64Array;
+  /** Of the noise, by the survey's statement and what is known of that. */
   readonly ivar: Float64Array;
   readonly scale: number;
   readonly good: Uint8Array;
@@ -102,7 +103,7 @@ export function prepareSpectrum(spectrum: Spectrum, info: EmulatorInfo, options:
       wavelength,
       lnObserved: wavelength.map(Math.log),
       flux: spectrum.flux.map((value, p) => (good[p] === 1 ? value / level : 0)),
-      ivar: spectrum.ivar.map((value, p) => (good[p] === 1 ? value * level * level : 0)),
+      ivar: spectrum.ivar.map((value, p) => (good[p] === 1 ? value * (level / tuning.noiseFactor(wavelength[p] ?? NaN)) ** 2 : 0)),
       scale: level,
       good,
       lsf: spectrum.lsf,

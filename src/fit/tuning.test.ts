@@ -28,6 +28,18 @@ describe('the error model by what a spectrum is', () => {
     expect({ ...tuning, errorFloor: DEFAULT_TUNING.errorFloor }).toEqual(DEFAULT_TUNING);
   });
 
+  it('a star of LAMOST has more noise in the red than the survey states; another, or a simulated one, has what is stated', () => {
+    const factors = (kind: Parameters<typeof tuningFor>[0]) => [4500, 6250, 7000, 9000].map(tuningFor(kind, measured).noiseFactor);
+    // What exceeds the stated variance counts for as many pixels as share it.
+    const shared = tuningFor({ simulated: true }, measured).errorFloor(9000) / emulatorError(measured)(9000);
+    const lamost = factors({ simulated: false, survey: 'LAMOST' });
+    [1, 1.2, 1.2, 1.6].forEach((found, k) => {
+      expect((lamost[k] ?? NaN) ** 2 - 1).toBeCloseTo((found ** 2 - 1) * shared ** 2, 10);
+    });
+    expect(factors({ simulated: false, survey: 'SDSS' })).toEqual([1, 1, 1, 1]);
+    expect(factors({ simulated: true, survey: 'LAMOST' })).toEqual([1, 1, 1, 1]);
+  });
+
   it('is interpolated between the middles of intervals, and held beyond', () => {
     const at = emulatorError(measured);
     expect([3000, 4050, 4100, 9000].map(at)).toEqual([0.03, 0.03, 0.02, 0.01]);

@@ -25,10 +25,32 @@ export function emulatorError(info: EmulatorInfo): (wavelength: number) => numbe
  */
 const SHARED = Math.sqrt(Math.sqrt(2 * Math.PI) / (1800 * FWHM_PER_SIGMA * 1e-4 * Math.LN10));
 
+/**
+ * LAMOST's pixels: robust scatter of the difference between visits of one star over what their stated errors imply, by observed wavelength in
+ * Å, as `npm run validate -- noise` finds it (docs/inference/noise.md), in round numbers. In the red what the sky leaves behind is not in the
+ * errors; its lines have the LSF's shape, so that what exceeds the errors is shared between neighbours. In the blue the errors are too large for
+ * pixels taken alone, because neighbours share their noise; there they stay as they are.
+ */
+const LAMOST_NOISE = {
+  wavelength: [5750, 6250, 7250, 7750, 8250, 8750],
+  factor: [1, 1.2, 1.2, 1.4, 1.4, 1.6],
+};
+
+type Kind = Pick<Spectrum, 'simulated'> & Partial<Pick<Spectrum, 'survey'>>;
+
+function noiseFactorOf({ survey }: Kind): FitTuning['noiseFactor'] {
+  if (survey !== 'LAMOST') return DEFAULT_TUNING.noiseFactor;
+  return (wavelength) => {
+    const found = interpolateLinear(LAMOST_NOISE.wavelength, LAMOST_NOISE.factor, wavelength);
+    return Math.sqrt(1 + (found * found - 1) * SHARED * SHARED);
+  };
+}
+
 /** What `fitSpectrum` uses unless told otherwise. */
-export function tuningFor(spectrum: Pick<Spectrum, 'simulated'>, info: EmulatorInfo): FitTuning {
+export function tuningFor(spectrum: Kind, info: EmulatorInfo): FitTuning {
   const perPixel = emulatorError(info);
   const own = (wavelength: number) => SHARED * perPixel(wavelength);
   if (spectrum.simulated) return { ...DEFAULT_TUNING, errorFloor: own, adaptiveWindow: 0, huber: Infinity };
-  return { ...DEFAULT_TUNING, errorFloor: (wavelength) => Math.hypot(DEFAULT_TUNING.errorFloor(wavelength), own(wavelength)) };
+  const noiseFactor = noiseFactorOf(spectrum);
+  return { ...DEFAULT_TUNING, noiseFactor, errorFloor: (wavelength) => Math.hypot(DEFAULT_TUNING.errorFloor(wavelength), own(wavelength)) };
 }
