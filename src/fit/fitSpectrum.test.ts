@@ -175,6 +175,29 @@ describe('injection and recovery', { timeout: 120_000 }, () => {
     expect(rms).toBeLessThan(1.2);
   });
 
+  it('exposures of one star scatter by what σ says of the exposure, while σ holds the model’s error as well', async () => {
+    const withFloor = { ...exact, errorFloor: () => 0.03, adaptiveWindow: 0, huber: Infinity };
+    const visits: FitResult[] = [];
+    for (let seed = 0; seed < 30; seed++) visits.push(await fit(await observe(TYPICAL, { snr: 50, seed }), lm, withFloor));
+    const ratios = ['teff', 'feh', 'Mg', 'Ca', 'Ti', 'Ni'].map((name) => {
+      const labels = visits.flatMap((visit) => visit.labels.find((label) => label.name === name) ?? []);
+      const mean = labels.reduce((sum, { value }) => sum + value, 0) / labels.length;
+      const scatter = Math.sqrt(labels.reduce((sum, { value }) => sum + (value - mean) ** 2, 0) / (labels.length - 1));
+      const [{ sigma, exposureSigma = NaN } = { sigma: NaN }] = labels;
+      expect(exposureSigma).toBeLessThan(0.8 * sigma);
+      return scatter / exposureSigma;
+    });
+    // Velocity and widths are the same in all visits here, and allowed for in the prediction.
+    expect(Math.min(...ratios)).toBeGreaterThan(0.6);
+    expect(Math.max(...ratios)).toBeLessThan(1.35);
+    expect(ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length).toBeGreaterThan(0.75);
+  });
+
+  it('a file without errors says nothing of the exposure', async () => {
+    const result = await fit({ ...(await observe(TYPICAL)), ivarIsMeasured: false });
+    expect(result.labels.every(({ exposureSigma }) => exposureSigma === undefined)).toBe(true);
+  });
+
   it.each([-600, -310, -83, 0, 150, 420, 600])('velocity %d km/s is recovered', async (rv) => {
     const result = await fit(await observe(TYPICAL, { rv, snr: 60, seed: 4 }));
     expect(Math.abs(result.rv.value - rv)).toBeLessThan(4 * result.rv.sigma);

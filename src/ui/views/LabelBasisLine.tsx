@@ -11,6 +11,7 @@ const TOLD = 3;
 /** What the value of the shown label rests on: data, prior, and other labels that could do as well. */
 export function LabelBasisLine({ result, label }: { readonly result: FitResult; readonly label: string }) {
   const basis = labelBasis(result, label);
+  const exposure = result.labels.find(({ name }) => name === label)?.exposureSigma;
   if (basis === null) return null;
   const { value, sigma, cramerRao, priorSigma, share, correlations } = basis;
   const digits = decimals(label);
@@ -26,6 +27,7 @@ export function LabelBasisLine({ result, label }: { readonly result: FitResult; 
       ) : (
         <>the prior’s, ± {formatNumber(priorSigma, digits)}; the data say nothing</>
       )}
+      {exposure !== undefined && <> · another exposure would differ by its own noise, ± {formatNumber(exposure, digits)}</>}
       {' · correlated with '}
       {correlations.slice(0, TOLD).map((other, k) => (
         <Fragment key={other.name}>
