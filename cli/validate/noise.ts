@@ -82,7 +82,7 @@ export async function validateNoise(args: readonly string[]): Promise<number> {
     '# What the errors of LAMOST’s pixels are worth',
     '',
     `Written by \`npm run validate -- noise\`: ${String(pairs.length)} pairs of visits of ${String(groups.size)} stars, each visit divided by its own model (${service.value.identity.id}), so that lines cancel; pixels nearest to each other in the rest frame. Robust scatter of their differences over what the stated inverse variances imply, per pair and ${String(BIN)} Å of observed wavelength: median over pairs, and the middle half of them.`,
-    'Where the ratio is below 1, neighbouring pixels share their noise. The last column is the factor by which a fit of a LAMOST star widens the stated noise: more than the ratio, since what the sky leaves behind is shared by neighbouring pixels (\`src/fit/tuning.ts\`).',
+    'Where the ratio is below 1, neighbouring pixels share their noise. The last column is the factor by which a fit of a LAMOST star widens the stated noise: more than the ratio, since what the sky leaves behind is shared by neighbouring pixels (`src/fit/tuning.ts`).',
     '',
     markdownTable(
       ['from (Å)', 'pairs', 'scatter (%)', 'stated (%)', 'ratio', 'middle half', 'used'],
