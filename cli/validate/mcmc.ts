@@ -77,7 +77,7 @@ interface Moments {
   readonly mean: readonly number[];
   readonly sigma: readonly number[];
   readonly sizes: readonly number[];
-  readonly seconds: number;
+  readonly spectra: number;
 }
 
 /** Runs of one sampler as one: weighted by their effective draws, label by label. */
@@ -90,7 +90,7 @@ function pooled(runs: readonly Run[]): Moments {
     mean,
     sigma: labels.map((i) => Math.sqrt(weighted(i, (run) => (run.sigma[i] ?? NaN) ** 2 + ((run.mean[i] ?? NaN) - (mean[i] ?? NaN)) ** 2))),
     sizes: labels.map((i) => runs.reduce((sum, run) => sum + (run.sizes[i] ?? 0), 0)),
-    seconds: runs.reduce((sum, run) => sum + run.seconds, 0),
+    spectra: runs.reduce((sum, run) => sum + run.spectra, 0),
   };
 }
 
@@ -159,27 +159,26 @@ export async function validateMcmc(args: readonly string[]): Promise<number> {
   const text = [
     '# One posterior, three samplers',
     '',
-    `Written by \`npm run validate -- mcmc\`: the demo star (simulated, S/N ${String(star.value.snr)}) with the model ${service.value.identity.id}; ${String(SEEDS.length)} runs of Hamiltonian chains to convergence, pooled; our ensemble and emcee with ${String(spectra.value)} spectra each (emcee with the same weights run by PyTorch; velocity and widths by the model's tangent along them).`,
+    `Written by \`npm run validate -- mcmc\`: the demo star (simulated, S/N ${String(star.value.snr)}) with the model ${service.value.identity.id}; ${String(SEEDS.length)} runs of Hamiltonian chains to convergence, pooled; our ensemble and emcee with ${String(spectra.value)} spectra each (emcee with the same weights run by PyTorch; velocity and widths by the model's tangent along them). A gradient counts as three spectra; what draws cost in seconds: \`npm run bench -- fit --sampled N\`.`,
     '',
     verdict('Hamiltonian chains', byChains),
     verdict('Ensemble', byEnsemble),
     '',
     markdownTable(
-      ['sampler', 'spectra', 's', 'effective draws: least', 'median', 'least per s', 'median per s', ''],
+      ['sampler', 'spectra', 'effective draws: least', 'median', 'least per 1000 spectra', 'median per 1000', ''],
       (
         [
           ['hamiltonian', chains],
           ['ensemble', ensemble],
           ['emcee', emcee],
         ] as const
-      ).map(([name, { sizes, seconds }]) => [
+      ).map(([name, { sizes, spectra: total }]) => [
         name,
-        String(runs.filter((run) => run.sampler === name).reduce((sum, run) => sum + run.spectra, 0)),
-        fixed(seconds, 0),
+        String(total),
         fixed(Math.min(...sizes), 0),
         fixed(median([...sizes]), 0),
-        fixed(Math.min(...sizes) / seconds, 1),
-        fixed(median([...sizes]) / seconds, 1),
+        fixed((1000 * Math.min(...sizes)) / total, 1),
+        fixed((1000 * median([...sizes])) / total, 1),
         [...new Set(runs.filter((run) => run.sampler === name).map((run) => run.note))].join('; '),
       ]),
     ),

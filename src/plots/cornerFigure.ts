@@ -53,6 +53,7 @@ export function cornerFigure(labels: readonly CornerLabel[], palette: Palette): 
         anchor: x as 'x',
         ...(i === j ? {} : { range: range(gridY) }),
         showticklabels: j === 0 && i > 0,
+        ticklabeloverflow: 'hide past domain',
         nticks: 4,
         showgrid: false,
         fixedrange: true,
