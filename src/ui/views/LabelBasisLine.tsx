@@ -27,7 +27,7 @@ export function LabelBasisLine({ result, label }: { readonly result: FitResult; 
       ) : (
         <>the prior’s, ± {formatNumber(priorSigma, digits)}; the data say nothing</>
       )}
-      {exposure !== undefined && <> · another exposure would differ by its own noise, ± {formatNumber(exposure, digits)}</>}
+      {exposure !== undefined && <> · another exposure would differ by its own noise, ± {formatNumber(exposure, digits + 1)}</>}
       {' · correlated with '}
       {correlations.slice(0, TOLD).map((other, k) => (
         <Fragment key={other.name}>
