@@ -4,7 +4,7 @@ import { failed, success, type Result } from '../domain/result.ts';
 import { fetchedAssets, type Assets } from './assets.ts';
 import { loadAtlas, nearestDerivative, type Atlas } from './atlas.ts';
 import { Gate } from './gate.ts';
-import { isSamplingRun } from '../fit/mcmc/run.ts';
+import { checkpointOf, resumable } from './checkpoint.ts';
 import { loadDemoStar } from './demoStar.ts';
 import { transferables, type WorkerApi } from './messages.ts';
 import { offerModels } from './models.ts';
@@ -72,13 +72,16 @@ export function createWorkerApi(wasmPaths: WasmPaths): WorkerApi {
     read: (name, bytes) => answer((service) => service.read(name, bytes)),
     fit: (job, spectrum, options, onProgress, resume, onCheckpoint) =>
       answer(async (service) => {
+        const run = resumable(service.identity, resume);
         try {
           return await service.fit(spectrum, options, {
             onProgress,
             isCancelled: () => cancelled.has(job),
             held: gateOf(job).held,
-            onCheckpoint,
-            ...(isSamplingRun(resume) ? { resume } : {}),
+            onCheckpoint: (reached) => {
+              onCheckpoint(checkpointOf(service.identity, reached));
+            },
+            ...(run === undefined ? {} : { resume: run }),
           });
         } finally {
           cancelled.delete(job);
