@@ -17,16 +17,17 @@ import { cubicBasis } from '../../src/math/bspline.ts';
 import { airToVacuumArray } from '../../src/spectra/airVacuum.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../training/emcee_bench.py', import.meta.url));
-const answer = z.object({
+/** What a sampler found. */
+export const sampledSchema = z.object({
   seconds: z.number(),
   spectra: z.number(),
-  /** By label, in its own unit. */
+  /** By label, in its own unit; effective draws. */
   mean: z.array(z.number()),
   sigma: z.array(z.number()),
   sizes: z.array(z.number()),
   note: z.string(),
 });
-export type EmceeAnswer = z.infer<typeof answer>;
+export type Sampled = z.infer<typeof sampledSchema>;
 
 /**
  * Pixels, operator, continuum basis, priors and Laplace covariance of an optimum, as the script wants them. Velocity and widths enter by the
@@ -82,7 +83,7 @@ export async function runEmcee(
   optimum: FitResult,
   bundle: string,
   spectra: number,
-): Promise<Result<EmceeAnswer>> {
+): Promise<Result<Sampled>> {
   const input = await problem(emulator, spectrum, optimum, bundle, spectra);
   if (input === null) return failed('NO_COVARIANCE', 'the Fisher matrix cannot be inverted', 'Take another star');
   const child = spawn('/usr/bin/python3', [SCRIPT], { stdio: ['pipe', 'pipe', 'pipe'] });
@@ -99,5 +100,5 @@ export async function runEmcee(
   });
   const last = err.trim().split('\n').at(-1) ?? '';
   if (code !== 0) return failed('NO_EMCEE', last === '' ? 'no /usr/bin/python3' : last, 'apt-get install python3-emcee python3-torch');
-  return success(answer.parse(JSON.parse(out)));
+  return success(sampledSchema.parse(JSON.parse(out)));
 }

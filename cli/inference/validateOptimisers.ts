@@ -1,11 +1,12 @@
 /** `npm run validate -- optimisers`: do Levenberg–Marquardt and CMA-ES find the same optimum? */
 import { z } from 'zod';
 import { median } from '../../src/math/statistics.ts';
-import { EXIT, numberOption, openCommand, refuse } from '../args.ts';
+import { EXIT, openCommand, refuse } from '../args.ts';
 import { processesFor } from '../batch.ts';
 import { fingerprint, INJECTION_CODE } from '../fingerprint.ts';
 import { fixed, markdownTable, writeDocument } from '../markdown.ts';
 import { cachePath } from '../sharedFolder.ts';
+import { injectionOptions } from './injectionOptions.ts';
 import { LineStore } from './keep.ts';
 import { openStars } from './open.ts';
 import { pairSchema, type OptimiserPair } from './optimisers.ts';
@@ -54,35 +55,30 @@ export async function validateOptimisers(args: readonly string[]): Promise<numbe
   });
   if (!opened.ok) return opened.code;
   const { values } = opened.value;
-  const count = numberOption('stars', values.stars, STARS, { min: 1, integer: true });
-  if (!count.ok) return refuse(count.failure);
-  const snr = numberOption('snr', values.snr, 50, { min: 3, max: 1e4 });
-  if (!snr.ok) return refuse(snr.failure);
-  const seed = numberOption('seed', values.seed, 1, { min: 0, max: 1e6, integer: true });
-  if (!seed.ok) return refuse(seed.failure);
-  const workers = numberOption('workers', values.workers, 0, { min: 1, max: 256, integer: true });
-  if (!workers.ok) return refuse(workers.failure);
+  const asked = injectionOptions(values, { stars: STARS, seed: 1 });
+  if (!asked.ok) return refuse(asked.failure);
+  const { stars: count, snr, seed, workers } = asked.value;
   const stars = await openStars({ set: values.set, model: values.model });
   if (!stars.ok) return refuse(stars.failure, EXIT.failed);
   const { set, folder, identity } = stars.value;
 
-  const settings = JSON.stringify([INFERENCE_OPTIONS, set.about, seed.value, snr.value]);
+  const settings = JSON.stringify([INFERENCE_OPTIONS, set.about, seed, snr]);
   const key = await fingerprint([...INJECTION_CODE, ...RECOVERY_CODE], identity.weights, settings);
   const store = new LineStore(cachePath('validate', 'optimisers', `${key}.jsonl`), pairSchema);
-  const places = set.stars.slice(0, count.value);
+  const places = set.stars.slice(0, count);
   const done = new Set(store.read().map((pair) => pair.star));
-  const tasks = places.filter((place) => !done.has(place.index)).map((place) => ({ place, snr: snr.value }));
+  const tasks = places.filter((place) => !done.has(place.index)).map((place) => ({ place, snr }));
   process.stderr.write(`${String(tasks.length)} of ${String(places.length)} stars to do with ${identity.id} (kept in ${store.path})\n`);
   const finished = await runTasks<InferenceTask, OptimiserPair>({
     entry: new URL('../optimisersWorker.ts', import.meta.url),
-    setup: { folder, seed: seed.value, ...(values.model === undefined ? {} : { model: values.model }) },
-    processes: processesFor(tasks.length, workers.value === 0 ? null : workers.value),
+    setup: { folder, seed, ...(values.model === undefined ? {} : { model: values.model }) },
+    processes: processesFor(tasks.length, workers),
     tasks,
     answer: answerSchema,
     died: ({ place }, why) => ({
       ok: false,
       star: place.index,
-      snr: snr.value,
+      snr,
       code: 'PROCESS_DIED',
       message: `Its process ended (${why}).`,
     }),
@@ -119,7 +115,7 @@ export async function validateOptimisers(args: readonly string[]): Promise<numbe
   const text = [
     '# Levenberg–Marquardt against CMA-ES',
     '',
-    `Written by \`npm run validate -- optimisers\` with the model ${identity.id}: ${String(pairs.length)} ab initio stars injected at S/N ${String(snr.value)}; ${String(records.length - pairs.length)} could not be fitted.`,
+    `Written by \`npm run validate -- optimisers\` with the model ${identity.id}: ${String(pairs.length)} ab initio stars injected at S/N ${String(snr)}; ${String(records.length - pairs.length)} could not be fitted.`,
     `They end at the same place (√(Δᵀ C⁻¹ Δ) ≤ ${String(SAME)} over all labels) on **${String(same.length)} of ${String(pairs.length)}** (${fixed(100 * share, 1)} %; target ${fixed(100 * TARGET, 0)} %): ${share >= TARGET ? 'hit' : 'miss'}.`,
     `Of the other ${String(apart.length)}, CMA-ES is lower in −2 ln P on ${String(apart.filter(lower).length)}. Median distance ${fixed(median(pairs.map((pair) => pair.distance)), 3)}; median of the largest |Δ|/σ of a label ${fixed(median(pairs.map((pair) => pair.largest)), 3)}.`,
     '',

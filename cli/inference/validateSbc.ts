@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { labelTitle } from '../../src/domain/labels.ts';
 import { median } from '../../src/math/statistics.ts';
-import { EXIT, numberOption, openCommand, refuse } from '../args.ts';
+import { EXIT, openCommand, refuse } from '../args.ts';
 import { processesFor } from '../batch.ts';
 import { fingerprint, INJECTION_CODE, SAMPLING_CODE } from '../fingerprint.ts';
 import { fixed, markdownTable, writeDocument } from '../markdown.ts';
 import { openService } from '../openService.ts';
 import { cachePath } from '../sharedFolder.ts';
+import { injectionOptions } from './injectionOptions.ts';
 import { LineStore } from './keep.ts';
 import { rankPicture } from './pictures.ts';
 import { runTasks } from './runTasks.ts';
@@ -112,14 +113,9 @@ export async function validateSbc(args: readonly string[]): Promise<number> {
   });
   if (!opened.ok) return opened.code;
   const { values } = opened.value;
-  const count = numberOption('stars', values.stars, STARS, { min: 1, integer: true });
-  if (!count.ok) return refuse(count.failure);
-  const snr = numberOption('snr', values.snr, 50, { min: 3, max: 1e4 });
-  if (!snr.ok) return refuse(snr.failure);
-  const seed = numberOption('seed', values.seed, 11, { min: 0, max: 1e6, integer: true });
-  if (!seed.ok) return refuse(seed.failure);
-  const workers = numberOption('workers', values.workers, 0, { min: 1, max: 256, integer: true });
-  if (!workers.ok) return refuse(workers.failure);
+  const asked = injectionOptions(values, { stars: STARS, seed: 11 });
+  if (!asked.ok) return refuse(asked.failure);
+  const { stars: count, snr, seed, workers } = asked.value;
   const service = await openService({ model: values.model });
   if (!service.ok) return refuse(service.failure, EXIT.failed);
   const { identity, emulator } = service.value;
@@ -128,16 +124,16 @@ export async function validateSbc(args: readonly string[]): Promise<number> {
   const key = await fingerprint(
     [...INJECTION_CODE, SAMPLING_CODE, 'src/synthesis', ...['fitPrior', 'inject', 'sbc'].map((name) => `cli/inference/${name}.ts`)],
     identity.weights,
-    JSON.stringify([seed.value, snr.value]),
+    JSON.stringify([seed, snr]),
   );
   const store = new LineStore(cachePath('validate', 'sbc', `${key}.jsonl`), sbcSchema);
   const done = new Set(store.read().map((record) => record.star));
-  const tasks = Array.from({ length: count.value }, (_, k) => k).filter((star) => !done.has(star));
-  process.stderr.write(`${String(tasks.length)} of ${String(count.value)} stars to do with ${identity.id} (kept in ${store.path})\n`);
+  const tasks = Array.from({ length: count }, (_, k) => k).filter((star) => !done.has(star));
+  process.stderr.write(`${String(tasks.length)} of ${String(count)} stars to do with ${identity.id} (kept in ${store.path})\n`);
   const finished = await runTasks<number, SbcRecord>({
     entry: new URL('../sbcWorker.ts', import.meta.url),
-    setup: { model: values.model, seed: seed.value, snr: snr.value },
-    processes: processesFor(tasks.length, workers.value === 0 ? null : workers.value),
+    setup: { model: values.model, seed, snr },
+    processes: processesFor(tasks.length, workers),
     tasks,
     answer: answerSchema,
     died: (star, why) => ({ ok: false, star, code: 'PROCESS_DIED', message: `Its process ended (${why}).` }),
@@ -146,15 +142,15 @@ export async function validateSbc(args: readonly string[]): Promise<number> {
     say,
   });
 
-  const records = store.read().filter((record) => record.star < count.value);
+  const records = store.read().filter((record) => record.star < count);
   const stars = records.filter((record) => record.ok);
   if (stars.length < 10)
     return refuse({ code: 'NO_STARS', message: 'Too few stars were sampled for ranks.', hint: 'See the lines above.' }, EXIT.failed);
-  const text = reportOf(stars, records.length - stars.length, { model: identity.id, snr: snr.value, seed: seed.value });
+  const text = reportOf(stars, records.length - stars.length, { model: identity.id, snr, seed });
   process.stdout.write(text);
-  if (finished && count.value >= STARS) {
+  if (finished && count >= STARS) {
     await writeDocument('sbc.md', text);
-    const title = `Ranks of true labels among their draws (MCMC), ${String(stars.length)} stars, S/N ${String(snr.value)}`;
+    const title = `Ranks of true labels among their draws (MCMC), ${String(stars.length)} stars, S/N ${String(snr)}`;
     const folder = join(import.meta.dirname, '../../docs/inference');
     await mkdir(folder, { recursive: true });
     await writeFile(

@@ -11,7 +11,7 @@ import type { Spectrum } from '../../src/domain/spectrum.ts';
 import { DEFAULT_FIT_OPTIONS } from '../../src/fit/defaults.ts';
 import { median } from '../../src/math/statistics.ts';
 import { EXIT, numberOption, openCommand, refuse } from '../args.ts';
-import { runEmcee } from '../bench/emcee.ts';
+import { runEmcee, sampledSchema } from '../bench/emcee.ts';
 import { fingerprint, INJECTION_CODE, SAMPLING_CODE } from '../fingerprint.ts';
 import { LineStore } from '../inference/keep.ts';
 import { fixed, markdownTable, writeDocument } from '../markdown.ts';
@@ -31,17 +31,7 @@ const HELP = `npm run validate -- mcmc [options]: the posterior of the demo star
 One core, about a quarter of an hour. Runs are kept in .cache/validate, so that it resumes. Writes docs/inference/mcmc.md.
 `;
 
-const runSchema = z.object({
-  sampler: z.string(),
-  seed: z.number(),
-  seconds: z.number(),
-  spectra: z.number(),
-  /** By label, in its own unit; effective draws. */
-  mean: z.array(z.number()),
-  sigma: z.array(z.number()),
-  sizes: z.array(z.number()),
-  note: z.string(),
-});
+const runSchema = sampledSchema.extend({ sampler: z.string(), seed: z.number() });
 type Run = z.infer<typeof runSchema>;
 
 interface Problem {
