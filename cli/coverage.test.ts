@@ -11,7 +11,7 @@ import { describeSet } from './training/settings.ts';
 import { LABELS, labelVector } from '../src/domain/labels.ts';
 import { valueOf } from '../src/testing/result.ts';
 import { drawLabels } from '../src/synthesis/draw.ts';
-import { writeNpz } from '../src/synthesis/npz.ts';
+import { writeNpz } from '../src/io/npz.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maury-coverage-'));
 const [train, flux] = [join(folder, 'train'), join(folder, 'flux')];

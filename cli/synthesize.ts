@@ -8,8 +8,8 @@ import { writeSpectraCsv, type SpectrumColumn } from './spectraCsv.ts';
 import { defaultTables, readTables } from './tablesFolder.ts';
 import { LABELS } from '../src/domain/labels.ts';
 import { failed, type Result } from '../src/domain/result.ts';
-import type { Atmosphere } from '../src/synthesis/atmosphere.ts';
-import { parseAtmosphere } from '../src/synthesis/decks.ts';
+import type { Atmosphere } from '../src/synthesis/structure/atmosphere.ts';
+import { parseAtmosphere } from '../src/synthesis/structure/decks.ts';
 import { DEFAULT_STEP_KMS, gridWavelengths, NATIVE_GRID, NATIVE_RESOLVING_POWER } from '../src/synthesis/native.ts';
 import { createSynthesizer } from '../src/synthesis/synthesize.ts';
 

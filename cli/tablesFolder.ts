@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { success, type Result } from '../src/domain/result.ts';
-import { loadTables, type PhysicsTables } from '../src/synthesis/tables.ts';
+import { loadTables, type PhysicsTables } from '../src/synthesis/tables/tables.ts';
 import { LINE_LISTS, type LineListName } from './lineLists.ts';
 
 /** Where the physics tables are unless --tables says otherwise: `$MAURY_SHARED/physics`, default `../shared/physics`. */

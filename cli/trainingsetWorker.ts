@@ -7,7 +7,7 @@ import { LABELS, labelVector, type StellarLabels } from '../src/domain/labels.ts
 import { failed, type Result } from '../src/domain/result.ts';
 import { drawLabels } from '../src/synthesis/draw.ts';
 import { NATIVE_GRID } from '../src/synthesis/native.ts';
-import { toFloat16, writeNpz } from '../src/synthesis/npz.ts';
+import { toFloat16, writeNpz } from '../src/io/npz.ts';
 import { createSynthesizer, type LabelledSpectrum } from '../src/synthesis/synthesize.ts';
 
 const setupSchema = z.object({

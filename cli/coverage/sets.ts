@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { failed, success, type Result } from '../../src/domain/result.ts';
-import { readNpz } from '../../src/synthesis/npz.ts';
+import { readNpz } from '../../src/io/npz.ts';
 import { chunksOf, readReport } from '../training/chunks.ts';
 
 const aboutSchema = z.object({

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { EmulatorInfo } from '../../src/domain/emulator.ts';
 import type { LabelName } from '../../src/domain/labels.ts';
 import { failed, success, type Result } from '../../src/domain/result.ts';
-import { readNpz } from '../../src/synthesis/npz.ts';
+import { readNpz } from '../../src/io/npz.ts';
 import { chunksOf } from '../training/chunks.ts';
 
 const aboutSchema = z.object({

@@ -5,18 +5,18 @@ import { cachePath, sharedFolder } from '../sharedFolder.ts';
 import { sourceHash } from './sourceHash.ts';
 import { ELEMENTS } from '../../src/domain/labels.ts';
 import { success, type Result } from '../../src/domain/result.ts';
-import { parseAtmosphere } from '../../src/synthesis/decks.ts';
-import { computeWithDerivatives } from '../../src/synthesis/derivatives.ts';
+import { parseAtmosphere } from '../../src/synthesis/structure/decks.ts';
+import { computeWithDerivatives } from '../../src/synthesis/derivatives/derivatives.ts';
 import { AMU_CGS, K_CGS, K_EV, PI_E2_MC } from '../../src/synthesis/constants.ts';
-import { atomicNumber, SYMBOLS } from '../../src/synthesis/elements.ts';
-import { speciesPopulations } from '../../src/synthesis/lineContext.ts';
+import { atomicNumber, SYMBOLS } from '../../src/synthesis/tables/elements.ts';
+import { speciesPopulations } from '../../src/synthesis/opacity/lineContext.ts';
 import { vacuumToAir } from '../../src/spectra/airVacuum.ts';
 import { angstrom } from '../../src/domain/units.ts';
-import { composition } from '../../src/synthesis/eos.ts';
-import { readNpz, writeNpz } from '../../src/synthesis/npz.ts';
+import { composition } from '../../src/synthesis/structure/eos.ts';
+import { readNpz, writeNpz } from '../../src/io/npz.ts';
 import { computationGrid, computeSpectrum } from '../../src/synthesis/spectrum.ts';
 import { prepareStar } from '../../src/synthesis/star.ts';
-import { loadTables, type PhysicsTables } from '../../src/synthesis/tables.ts';
+import { loadTables, type PhysicsTables } from '../../src/synthesis/tables/tables.ts';
 
 /** Å, vacuum, regular in ln λ: the sampling of the comparison. */
 export const DECK_GRID = computationGrid(1.5);

@@ -7,9 +7,9 @@ import { sourceHash } from './sourceHash.ts';
 import { isElement, LABELS, type LabelName, type StellarLabels } from '../../src/domain/labels.ts';
 import type { Result } from '../../src/domain/result.ts';
 import { NATIVE_GRID } from '../../src/synthesis/native.ts';
-import { readNpz, writeNpz } from '../../src/synthesis/npz.ts';
+import { readNpz, writeNpz } from '../../src/io/npz.ts';
 import { createSynthesizer, type LabelledSpectrum } from '../../src/synthesis/synthesize.ts';
-import { loadTables } from '../../src/synthesis/tables.ts';
+import { loadTables } from '../../src/synthesis/tables/tables.ts';
 
 const HELP = `npm run validate -- derivatives [--out DIR]: all 33 derivatives of six stars against central differences of complete syntheses, at R = 5000
 

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sharedFolder } from '../sharedFolder.ts';
 import { airToVacuumArray } from '../../src/spectra/airVacuum.ts';
-import type { LnGrid } from '../../src/synthesis/lineContext.ts';
+import type { LnGrid } from '../../src/synthesis/opacity/lineContext.ts';
 import { convolver, NATIVE_GRID } from '../../src/synthesis/native.ts';
-import { readNpz, type NpyArray } from '../../src/synthesis/npz.ts';
+import { readNpz, type NpyArray } from '../../src/io/npz.ts';
 import { DECK_GRID } from './deckSpectra.ts';
 
 /** 3700·10^(1e-4 i) Å, vacuum: the sampling of the published spectra at R = 1800. */

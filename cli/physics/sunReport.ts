@@ -7,7 +7,7 @@ import { failed, success, type Result } from '../../src/domain/result.ts';
 import { FWHM_PER_SIGMA, SPEED_OF_LIGHT_KMS } from '../../src/domain/units.ts';
 import { airToVacuumArray } from '../../src/spectra/airVacuum.ts';
 import { convolver } from '../../src/synthesis/native.ts';
-import { readNpz } from '../../src/synthesis/npz.ts';
+import { readNpz } from '../../src/io/npz.ts';
 import { DECK_GRID, deckSpectrum, lineStrengths, type LineFile } from './deckSpectra.ts';
 import { overSmooth, PUBLISHED_WAVELENGTH, publishedFull, resample, rmsBetween, toPublished, wavelengthsOf } from './published.ts';
 

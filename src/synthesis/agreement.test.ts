@@ -4,16 +4,16 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { describeWithShared } from '../testing/shared.ts';
 import { valueOf } from '../testing/result.ts';
 import { ELEMENTS } from '../domain/labels.ts';
-import { atomicNumber } from './elements.ts';
-import { composition, solveEquationOfState } from './eos.ts';
-import { interpolate } from './eosTables.ts';
+import { atomicNumber } from './tables/elements.ts';
+import { composition, solveEquationOfState } from './structure/eos.ts';
+import { interpolate } from './tables/eosTables.ts';
 import { computationGrid, computeSpectrum, type SyntheticSpectrum } from './spectrum.ts';
-import { computeWithDerivatives } from './derivatives.ts';
+import { computeWithDerivatives } from './derivatives/derivatives.ts';
 import { convolver } from './native.ts';
-import { loadTables, type PhysicsTables } from './tables.ts';
-import { parseAtmosphere } from './decks.ts';
+import { loadTables, type PhysicsTables } from './tables/tables.ts';
+import { parseAtmosphere } from './structure/decks.ts';
 import { prepareStar } from './star.ts';
-import { readNpz, type NpyArray } from './npz.ts';
+import { readNpz, type NpyArray } from '../io/npz.ts';
 
 // 3700·10^(1e-4 i) Å, the sampling of the published spectra.
 const PUBLISHED = { lnStart: Math.log(3700), lnStep: 1e-4 * Math.LN10, count: 3909 };

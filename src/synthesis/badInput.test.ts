@@ -4,9 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { StellarLabels } from '../domain/labels.ts';
 import { failureOf, valueOf } from '../testing/result.ts';
 import { describeWithShared } from '../testing/shared.ts';
-import { parseAtmosphere } from './decks.ts';
+import { parseAtmosphere } from './structure/decks.ts';
 import { createSynthesizer } from './synthesize.ts';
-import { loadTables, type PhysicsTables } from './tables.ts';
+import { loadTables, type PhysicsTables } from './tables/tables.ts';
 
 const layer = (i: number, t = 4000 + 100 * i): string =>
   `  ${(1e-3 * 1.3 ** i).toExponential(6)}  ${t.toFixed(1)} ${(10 * 1.3 ** i).toExponential(3)} 1.000E+10 1.0E-04`;

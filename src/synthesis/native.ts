@@ -1,5 +1,5 @@
 import { FWHM_PER_SIGMA } from '../domain/units.ts';
-import type { LnGrid } from './lineContext.ts';
+import type { LnGrid } from './opacity/lineContext.ts';
 
 /** Resolving power and grid of the training spectra: λ_i = 3700·exp(i·lnStep) Å, three points per FWHM, up to 9100 Å. */
 export const NATIVE_RESOLVING_POWER = 5000;

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describeWithShared } from '../testing/shared.ts';
 import { valueOf } from '../testing/result.ts';
-import { atomicNumber } from './elements.ts';
-import { composition, solveEquationOfState } from './eos.ts';
+import { atomicNumber } from './tables/elements.ts';
+import { composition, solveEquationOfState } from './structure/eos.ts';
 import { createSynthesizer } from './synthesize.ts';
 import { drawLabels, elementRange, PARAMETER_RANGES } from './draw.ts';
 import { ELEMENTS } from '../domain/labels.ts';
-import { emergentFlux, fluxGradient, opticalDepthWeights, transferWork } from './transfer.ts';
-import { expint3, expint4 } from './exponentialIntegral.ts';
-import { interpolateAtmosphere } from './atmosphere.ts';
-import { loadTables, type PhysicsTables } from './tables.ts';
-import { readNpz, toFloat16, writeNpz } from './npz.ts';
+import { emergentFlux, fluxGradient, opticalDepthWeights, transferWork } from './transfer/transfer.ts';
+import { expint3, expint4 } from './transfer/exponentialIntegral.ts';
+import { interpolateAtmosphere } from './structure/atmosphere.ts';
+import { loadTables, type PhysicsTables } from './tables/tables.ts';
+import { readNpz, toFloat16, writeNpz } from '../io/npz.ts';
 
 describe('exponential integrals', () => {
   // Abramowitz & Stegun (1964), table 5.4

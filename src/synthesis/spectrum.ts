@@ -1,11 +1,11 @@
-import { addFar, addLines, farCount } from './lineOpacity.ts';
-import { layerProfiles, type LnGrid } from './lineContext.ts';
-import { BLOCK, hydrogenState, blockHydrogen, blockPlanck, blockWavelengths, continuumFluxAt, fromContinuum } from './block.ts';
-import { emergentFlux, opticalDepthWeights, transferWork } from './transfer.ts';
-import { hydrogenProfiles } from './hydrogen.ts';
-import { scatteringWork, solveMeanIntensity } from './scattering.ts';
-import { indexLines, linesOfBlock } from './lineIndex.ts';
-import type { PhysicsTables } from './tables.ts';
+import { addFar, addLines, farCount } from './opacity/lineOpacity.ts';
+import { layerProfiles, type LnGrid } from './opacity/lineContext.ts';
+import { BLOCK, hydrogenState, blockHydrogen, blockPlanck, blockWavelengths, continuumFluxAt, fromContinuum } from './transfer/block.ts';
+import { emergentFlux, opticalDepthWeights, transferWork } from './transfer/transfer.ts';
+import { hydrogenProfiles } from './opacity/hydrogen.ts';
+import { scatteringWork, solveMeanIntensity } from './transfer/scattering.ts';
+import { indexLines, linesOfBlock } from './opacity/lineIndex.ts';
+import type { PhysicsTables } from './tables/tables.ts';
 import type { Star } from './star.ts';
 
 /** A synthetic spectrum on a grid regular in ln λ (Å, vacuum). */

@@ -1,12 +1,12 @@
 import { success, type Result } from '../domain/result.ts';
-import { continuumField, type ContinuumField } from './continuumField.ts';
-import { continuumOpacity } from './continuum.ts';
-import { withColumnMass } from './columnMass.ts';
-import { interpolate } from './eosTables.ts';
-import { solveEquationOfState, type Populations } from './eos.ts';
-import { lineContext, type LineContext, type LnGrid } from './lineContext.ts';
-import type { Atmosphere } from './atmosphere.ts';
-import type { PhysicsTables } from './tables.ts';
+import { continuumField, type ContinuumField } from './transfer/continuumField.ts';
+import { continuumOpacity } from './opacity/continuum.ts';
+import { withColumnMass } from './transfer/columnMass.ts';
+import { interpolate } from './tables/eosTables.ts';
+import { solveEquationOfState, type Populations } from './structure/eos.ts';
+import { lineContext, type LineContext, type LnGrid } from './opacity/lineContext.ts';
+import type { Atmosphere } from './structure/atmosphere.ts';
+import type { PhysicsTables } from './tables/tables.ts';
 
 /** Everything about one star that does not depend on the block of wavelengths. */
 export interface Star {

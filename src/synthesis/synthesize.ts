@@ -1,14 +1,14 @@
 import { ELEMENTS, type Element, type LabelName, type StellarLabels } from '../domain/labels.ts';
 import { failed, success, type Result } from '../domain/result.ts';
-import { interpolateAtmosphere, type Atmosphere } from './atmosphere.ts';
-import { atomicNumber } from './elements.ts';
-import { composition } from './eos.ts';
+import { interpolateAtmosphere, type Atmosphere } from './structure/atmosphere.ts';
+import { atomicNumber } from './tables/elements.ts';
+import { composition } from './structure/eos.ts';
 import { computationGrid, computeSpectrum, type SyntheticSpectrum } from './spectrum.ts';
-import { computeWithDerivatives, type ChangedStructure } from './derivatives.ts';
+import { computeWithDerivatives, type ChangedStructure } from './derivatives/derivatives.ts';
 import { convolver, DEFAULT_STEP_KMS, NATIVE_GRID, NATIVE_RESOLVING_POWER } from './native.ts';
 import { prepareStar } from './star.ts';
-import type { LnGrid } from './lineContext.ts';
-import type { PhysicsTables } from './tables.ts';
+import type { LnGrid } from './opacity/lineContext.ts';
+import type { PhysicsTables } from './tables/tables.ts';
 
 /** A spectrum of given labels at the native resolution. Arrays run over `grid`. */
 export interface LabelledSpectrum {

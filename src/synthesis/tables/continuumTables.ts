@@ -1,7 +1,7 @@
-import { C_CGS, HC_EV_ANGSTROM, K_EV } from './constants.ts';
+import { C_CGS, HC_EV_ANGSTROM, K_EV } from '../constants.ts';
 import { atomicNumber } from './elements.ts';
 import { interpolate } from './eosTables.ts';
-import { readNpz } from './npz.ts';
+import { readNpz } from '../../io/npz.ts';
 import { arrayOf, checkCount, checkFinite, checkIncreasing, completeLines, numberRows } from './tableChecks.ts';
 import { TERM_ENERGIES } from './termEnergies.ts';
 

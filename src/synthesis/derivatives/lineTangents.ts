@@ -1,5 +1,5 @@
-import { K_EV } from './constants.ts';
-import type { Star } from './star.ts';
+import { K_EV } from '../constants.ts';
+import type { Star } from '../star.ts';
 import type { StructureResponse } from './structureResponse.ts';
 
 /** Directions in which the lines' derivative is taken at once: four that move the structure, and v_mic. */

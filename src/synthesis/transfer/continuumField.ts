@@ -1,8 +1,8 @@
 import { opticalDepthWeights, emergentFlux, planck, transferWork, type TransferBlock } from './transfer.ts';
 import { scatteringWork, solveMeanIntensity } from './scattering.ts';
-import type { Atmosphere } from './atmosphere.ts';
-import type { ContinuumOpacity } from './continuum.ts';
-import type { Populations } from './eos.ts';
+import type { Atmosphere } from '../structure/atmosphere.ts';
+import type { ContinuumOpacity } from '../opacity/continuum.ts';
+import type { Populations } from '../structure/eos.ts';
 
 /** The continuum's radiation: mean intensity in every layer and emergent flux. */
 export interface ContinuumField {

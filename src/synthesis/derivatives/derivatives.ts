@@ -1,22 +1,22 @@
-import { addFar, addLines, farCount } from './lineOpacity.ts';
+import { addFar, addLines, farCount } from '../opacity/lineOpacity.ts';
 import { addLineResponses } from './lineResponse.ts';
-import { BLOCK, blockHydrogen, blockPlanck, blockWavelengths, continuumFluxAt, fromContinuum, hydrogenState } from './block.ts';
+import { BLOCK, blockHydrogen, blockPlanck, blockWavelengths, continuumFluxAt, fromContinuum, hydrogenState } from '../transfer/block.ts';
 import { couplingsOf, electronResponse } from './couplings.ts';
 import { DIRECTIONS, lineTangents } from './lineTangents.ts';
 import { elementResponse, thinContinuum, type ElementResponse } from './response.ts';
-import { emergentFlux, fluxGradient, opticalDepthWeights, transferWork } from './transfer.ts';
+import { emergentFlux, fluxGradient, opticalDepthWeights, transferWork } from '../transfer/transfer.ts';
 import { addElementContinua, addStructures, BlockProducts, placeIn, valueAt, type BlockGradient } from './blockResponse.ts';
-import { success, type Result } from '../domain/result.ts';
-import { hydrogenProfiles } from './hydrogen.ts';
-import { addScatteringGradient, scatteringWork, solveMeanIntensity } from './scattering.ts';
-import { indexLines, linesOfBlock } from './lineIndex.ts';
-import { layerProfiles, type LnGrid } from './lineContext.ts';
+import { success, type Result } from '../../domain/result.ts';
+import { hydrogenProfiles } from '../opacity/hydrogen.ts';
+import { addScatteringGradient, scatteringWork, solveMeanIntensity } from '../transfer/scattering.ts';
+import { indexLines, linesOfBlock } from '../opacity/lineIndex.ts';
+import { layerProfiles, type LnGrid } from '../opacity/lineContext.ts';
 import { SpeciesSums } from './speciesSums.ts';
 import { structureResponse, type StructureResponse } from './structureResponse.ts';
-import type { Atmosphere } from './atmosphere.ts';
-import type { PhysicsTables } from './tables.ts';
-import type { Star } from './star.ts';
-import type { SyntheticSpectrum } from './spectrum.ts';
+import type { Atmosphere } from '../structure/atmosphere.ts';
+import type { PhysicsTables } from '../tables/tables.ts';
+import type { Star } from '../star.ts';
+import type { SyntheticSpectrum } from '../spectrum.ts';
 
 /** A spectrum with derivatives of its normalised flux. */
 export interface SpectrumWithDerivatives extends SyntheticSpectrum {

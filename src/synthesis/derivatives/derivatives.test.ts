@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { describeWithShared } from '../testing/shared.ts';
-import { valueOf } from '../testing/result.ts';
-import { isElement, LABELS, type LabelName, type StellarLabels } from '../domain/labels.ts';
-import { createSynthesizer, type LabelledSpectrum } from './synthesize.ts';
-import { loadTables, type PhysicsTables } from './tables.ts';
+import { describeWithShared } from '../../testing/shared.ts';
+import { valueOf } from '../../testing/result.ts';
+import { isElement, LABELS, type LabelName, type StellarLabels } from '../../domain/labels.ts';
+import { createSynthesizer, type LabelledSpectrum } from '../synthesize.ts';
+import { loadTables, type PhysicsTables } from '../tables/tables.ts';
 import { placeIn, valueAt } from './blockResponse.ts';
 
 // Coarse sampling: both sides of every comparison have it.

@@ -1,5 +1,5 @@
-import { failed, success, type Result } from '../domain/result.ts';
-import { K_CGS } from './constants.ts';
+import { failed, success, type Result } from '../../domain/result.ts';
+import { K_CGS } from '../constants.ts';
 import type { Atmosphere } from './atmosphere.ts';
 
 const numbers = (line: string): number[] => line.trim().split(/\s+/).map(Number);

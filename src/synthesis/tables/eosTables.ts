@@ -1,7 +1,7 @@
 import { ATOMIC_MASS, MAX_Z, SYMBOLS, atomicNumber } from './elements.ts';
-import { ELEMENTS } from '../domain/labels.ts';
-import { K_EV } from './constants.ts';
-import type { NpyArray } from './npz.ts';
+import { ELEMENTS } from '../../domain/labels.ts';
+import { K_EV } from '../constants.ts';
+import type { NpyArray } from '../../io/npz.ts';
 import { arrayOf, checkCount, checkFinite, checkIncreasing, checkPositive, completeLines } from './tableChecks.ts';
 
 /** A neutral (or H2⁺) diatomic molecule in the equation of state. */

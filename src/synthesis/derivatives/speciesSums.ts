@@ -1,6 +1,6 @@
 import { DIRECTIONS } from './lineTangents.ts';
-import { FAR_STRIDE, farCount } from './lineOpacity.ts';
-import { BLOCK } from './block.ts';
+import { FAR_STRIDE, farCount } from '../opacity/lineOpacity.ts';
+import { BLOCK } from '../transfer/block.ts';
 import type { Coupling } from './couplings.ts';
 import type { ResponseSums, SpeciesSink } from './lineResponse.ts';
 

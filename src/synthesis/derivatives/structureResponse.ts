@@ -1,12 +1,12 @@
-import { continuumField } from './continuumField.ts';
-import { continuumOpacity } from './continuum.ts';
-import { dopplerWidths, perturberDensity, speciesPopulations } from './lineContext.ts';
-import { molecularHydrogen, type Star } from './star.ts';
-import { opticalDepthWeights } from './transfer.ts';
-import { solveEquationOfState } from './eos.ts';
-import { success, type Result } from '../domain/result.ts';
-import type { Atmosphere } from './atmosphere.ts';
-import type { PhysicsTables } from './tables.ts';
+import { continuumField } from '../transfer/continuumField.ts';
+import { continuumOpacity } from '../opacity/continuum.ts';
+import { dopplerWidths, perturberDensity, speciesPopulations } from '../opacity/lineContext.ts';
+import { molecularHydrogen, type Star } from '../star.ts';
+import { opticalDepthWeights } from '../transfer/transfer.ts';
+import { solveEquationOfState } from '../structure/eos.ts';
+import { success, type Result } from '../../domain/result.ts';
+import type { Atmosphere } from '../structure/atmosphere.ts';
+import type { PhysicsTables } from '../tables/tables.ts';
 import type { ThinContinuum } from './response.ts';
 
 /** What one label that moves the structure does to every layer, per unit of the label; logarithmic unless said. Layers from the top. */

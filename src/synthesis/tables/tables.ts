@@ -1,5 +1,5 @@
-import { failed, success, type Result } from '../domain/result.ts';
-import { atmosphereGrid, type AtmosphereGrid } from './atmosphere.ts';
+import { failed, success, type Result } from '../../domain/result.ts';
+import { atmosphereGrid, type AtmosphereGrid } from '../structure/atmosphere.ts';
 import { buildContinuumTables, type ContinuumTables } from './continuumTables.ts';
 import {
   buildEosTables,
@@ -9,9 +9,9 @@ import {
   readMolecularPartition,
   type EosTables,
 } from './eosTables.ts';
-import { buildHydrogenTables, type HydrogenTables } from './hydrogen.ts';
+import { buildHydrogenTables, type HydrogenTables } from '../opacity/hydrogen.ts';
 import { buildLineList, type LineList } from './lineList.ts';
-import { readNpz } from './npz.ts';
+import { readNpz } from '../../io/npz.ts';
 
 /** Everything synthesis reads, ready for use. */
 export interface PhysicsTables {

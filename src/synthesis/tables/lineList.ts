@@ -1,9 +1,9 @@
-import { angstrom } from '../domain/units.ts';
-import { airToVacuum } from '../spectra/airVacuum.ts';
+import { angstrom } from '../../domain/units.ts';
+import { airToVacuum } from '../../spectra/airVacuum.ts';
 import { ATOMIC_MASS, isotopeFraction } from './elements.ts';
-import { HC_EV_ANGSTROM, RYDBERG_H_EV } from './constants.ts';
+import { HC_EV_ANGSTROM, RYDBERG_H_EV } from '../constants.ts';
 import type { EosTables } from './eosTables.ts';
-import type { NpyArray } from './npz.ts';
+import type { NpyArray } from '../../io/npz.ts';
 import { arrayOf, checkFinite, checkPositive } from './tableChecks.ts';
 
 /** What carries a line: an ion stage of an atom, or a molecule. */

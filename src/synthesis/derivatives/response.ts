@@ -1,12 +1,12 @@
-import { continuumField, type ContinuumField } from './continuumField.ts';
-import { continuumOpacity } from './continuum.ts';
-import { solveEquationOfState, type Populations } from './eos.ts';
-import { speciesPopulations } from './lineContext.ts';
-import { SOLAR_PER_H } from './elements.ts';
-import { success, type Result } from '../domain/result.ts';
-import type { ContinuumTables } from './continuumTables.ts';
-import type { PhysicsTables } from './tables.ts';
-import type { Star } from './star.ts';
+import { continuumField, type ContinuumField } from '../transfer/continuumField.ts';
+import { continuumOpacity } from '../opacity/continuum.ts';
+import { solveEquationOfState, type Populations } from '../structure/eos.ts';
+import { speciesPopulations } from '../opacity/lineContext.ts';
+import { SOLAR_PER_H } from '../tables/elements.ts';
+import { success, type Result } from '../../domain/result.ts';
+import type { ContinuumTables } from '../tables/continuumTables.ts';
+import type { PhysicsTables } from '../tables/tables.ts';
+import type { Star } from '../star.ts';
 
 /**
  * What one element's abundance does to every layer at fixed T and P, all per dex: the equation of state is solved again at ±STEP.

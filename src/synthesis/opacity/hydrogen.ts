@@ -1,8 +1,8 @@
-import { ATOMIC_MASS } from './elements.ts';
-import { AMU_CGS, C_CGS, HC_EV_ANGSTROM, K_CGS, K_EV, PI_E2_MC, RYDBERG_H_EV } from './constants.ts';
-import { voigt } from '../math/voigt.ts';
-import type { NpyArray } from './npz.ts';
-import { arrayOf, checkFinite, checkPositive } from './tableChecks.ts';
+import { ATOMIC_MASS } from '../tables/elements.ts';
+import { AMU_CGS, C_CGS, HC_EV_ANGSTROM, K_CGS, K_EV, PI_E2_MC, RYDBERG_H_EV } from '../constants.ts';
+import { voigt } from '../../math/voigt.ts';
+import type { NpyArray } from '../../io/npz.ts';
+import { arrayOf, checkFinite, checkPositive } from '../tables/tableChecks.ts';
 
 /** Stark profile of one line on ln Δν/F0, ln n_e, ln T: ln of the profile per Hz. */
 interface StarkLine {

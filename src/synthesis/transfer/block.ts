@@ -1,9 +1,9 @@
-import { addHydrogenLines, type HydrogenProfiles, type HydrogenState } from './hydrogen.ts';
+import { addHydrogenLines, type HydrogenProfiles, type HydrogenState } from '../opacity/hydrogen.ts';
 import { planck } from './transfer.ts';
 import type { ContinuumField } from './continuumField.ts';
-import type { LnGrid } from './lineContext.ts';
-import type { Populations } from './eos.ts';
-import type { Star } from './star.ts';
+import type { LnGrid } from '../opacity/lineContext.ts';
+import type { Populations } from '../structure/eos.ts';
+import type { Star } from '../star.ts';
 
 /** Points of one block of the grid. */
 export const BLOCK = 256;

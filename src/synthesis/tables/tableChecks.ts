@@ -1,4 +1,4 @@
-import type { NpyArray } from './npz.ts';
+import type { NpyArray } from '../../io/npz.ts';
 
 const shapeText = (shape: readonly (number | null)[]): string => `[${shape.map((n) => (n === null ? 'n' : String(n))).join(', ')}]`;
 

@@ -1,4 +1,4 @@
-import { C_CGS, H_CGS, K_CGS } from './constants.ts';
+import { C_CGS, H_CGS, K_CGS } from '../constants.ts';
 import { expint3, expint4 } from './exponentialIntegral.ts';
 
 /**

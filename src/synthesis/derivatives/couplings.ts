@@ -1,9 +1,9 @@
-import { solveEquationOfState } from './eos.ts';
-import { speciesPopulations } from './lineContext.ts';
-import { success, type Result } from '../domain/result.ts';
+import { solveEquationOfState } from '../structure/eos.ts';
+import { speciesPopulations } from '../opacity/lineContext.ts';
+import { success, type Result } from '../../domain/result.ts';
 import type { ElementResponse } from './response.ts';
-import type { PhysicsTables } from './tables.ts';
-import type { Star } from './star.ts';
+import type { PhysicsTables } from '../tables/tables.ts';
+import type { Star } from '../star.ts';
 
 /** A species' response that differs from the common one through n_e by less than this (in ln, per dex) is the common one. */
 const RESIDUAL = 5e-3;

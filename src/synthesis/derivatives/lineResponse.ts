@@ -1,7 +1,7 @@
-import { faddeeva, VOIGT_SERIES_LIMIT, VOIGT_TABLE, VOIGT_TABLE_END, VOIGT_TABLE_PER_UNIT } from '../math/voigt.ts';
-import { dampingPerRate, fillProfiles, perturbersAt, type LayerProfiles, type LineContext, type LnGrid } from './lineContext.ts';
+import { faddeeva, VOIGT_SERIES_LIMIT, VOIGT_TABLE, VOIGT_TABLE_END, VOIGT_TABLE_PER_UNIT } from '../../math/voigt.ts';
+import { dampingPerRate, fillProfiles, perturbersAt, type LayerProfiles, type LineContext, type LnGrid } from '../opacity/lineContext.ts';
 import { DIRECTIONS, type LineTangents } from './lineTangents.ts';
-import { FAR, FAR_STRIDE, farCount } from './lineOpacity.ts';
+import { FAR, FAR_STRIDE, farCount } from '../opacity/lineOpacity.ts';
 
 const SQRT_PI = Math.sqrt(Math.PI);
 const TABLE = VOIGT_TABLE;

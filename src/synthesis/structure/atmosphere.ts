@@ -1,6 +1,6 @@
-import { failed, success, type Result } from '../domain/result.ts';
-import type { NpyArray } from './npz.ts';
-import { arrayOf, checkFinite, checkPositive } from './tableChecks.ts';
+import { failed, success, type Result } from '../../domain/result.ts';
+import type { NpyArray } from '../../io/npz.ts';
+import { arrayOf, checkFinite, checkPositive } from '../tables/tableChecks.ts';
 
 /** A plane-parallel structure, from the top down; CGS. */
 export interface Atmosphere {

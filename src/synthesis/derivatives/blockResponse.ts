@@ -1,4 +1,4 @@
-import { HC_EV_ANGSTROM, K_EV } from './constants.ts';
+import { HC_EV_ANGSTROM, K_EV } from '../constants.ts';
 import type { ElementResponse } from './response.ts';
 import type { StructureResponse } from './structureResponse.ts';
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { describeWithShared } from '../testing/shared.ts';
-import { failureOf } from '../testing/result.ts';
-import { atmosphereGrid } from './atmosphere.ts';
+import { describeWithShared } from '../../testing/shared.ts';
+import { failureOf } from '../../testing/result.ts';
+import { atmosphereGrid } from '../structure/atmosphere.ts';
 import { buildLineList } from './lineList.ts';
-import { readNpz, writeNpz, type NpyArray } from './npz.ts';
+import { readNpz, writeNpz, type NpyArray } from '../../io/npz.ts';
 import { loadTables } from './tables.ts';
 import { completeLines, numberRows } from './tableChecks.ts';
 import type { EosTables } from './eosTables.ts';

@@ -1,7 +1,7 @@
-import { ATOMIC_MASS, MAX_Z, SOLAR_PER_H } from './elements.ts';
-import { AMU_CGS, H_CGS, K_CGS, K_EV, M_E_CGS } from './constants.ts';
-import { interpolate, type EosTables } from './eosTables.ts';
-import { failed, success, type Result } from '../domain/result.ts';
+import { ATOMIC_MASS, MAX_Z, SOLAR_PER_H } from '../tables/elements.ts';
+import { AMU_CGS, H_CGS, K_CGS, K_EV, M_E_CGS } from '../constants.ts';
+import { interpolate, type EosTables } from '../tables/eosTables.ts';
+import { failed, success, type Result } from '../../domain/result.ts';
 import type { Atmosphere } from './atmosphere.ts';
 
 /** Populations of every layer, CGS. */

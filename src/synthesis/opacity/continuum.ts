@@ -1,8 +1,8 @@
-import { C_CGS, HC_EV_ANGSTROM, K_CGS, K_EV, M_E_CGS, H_CGS, RYDBERG_H_EV } from './constants.ts';
-import { interpolate, type EosTables } from './eosTables.ts';
+import { C_CGS, HC_EV_ANGSTROM, K_CGS, K_EV, M_E_CGS, H_CGS, RYDBERG_H_EV } from '../constants.ts';
+import { interpolate, type EosTables } from '../tables/eosTables.ts';
 import { occupation } from './occupation.ts';
-import type { ContinuumTables } from './continuumTables.ts';
-import type { Populations } from './eos.ts';
+import type { ContinuumTables } from '../tables/continuumTables.ts';
+import type { Populations } from '../structure/eos.ts';
 
 /** Continuous opacity, cm⁻¹, by [layer·wavelengths + wavelength]. */
 export interface ContinuumOpacity {

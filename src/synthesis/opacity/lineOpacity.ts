@@ -1,4 +1,4 @@
-import { faddeeva, VOIGT_SERIES_LIMIT, VOIGT_TABLE, VOIGT_TABLE_END, VOIGT_TABLE_PER_UNIT } from '../math/voigt.ts';
+import { faddeeva, VOIGT_SERIES_LIMIT, VOIGT_TABLE, VOIGT_TABLE_END, VOIGT_TABLE_PER_UNIT } from '../../math/voigt.ts';
 import { fillProfiles, type LayerProfiles, type LineContext, type LnGrid } from './lineContext.ts';
 
 const SQRT_PI = Math.sqrt(Math.PI);

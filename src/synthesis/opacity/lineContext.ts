@@ -1,6 +1,6 @@
-import { AMU_CGS, C_CGS, HC_EV_ANGSTROM, K_CGS, K_EV, PI_E2_MC } from './constants.ts';
-import type { LineList, LineSpecies } from './lineList.ts';
-import type { Populations } from './eos.ts';
+import { AMU_CGS, C_CGS, HC_EV_ANGSTROM, K_CGS, K_EV, PI_E2_MC } from '../constants.ts';
+import type { LineList, LineSpecies } from '../tables/lineList.ts';
+import type { Populations } from '../structure/eos.ts';
 
 /** A line is followed until it falls below this fraction of the continuous opacity of the layer. */
 export const LINE_CUTOFF = 1e-4;
