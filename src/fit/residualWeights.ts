@@ -1,0 +1,57 @@
+/** What a first fit teaches about the errors: cosmic rays, errors that are missing, and errors that are too small. */
+import { clipOutliers } from '../spectra/masks.ts';
+import type { FitTuning } from './defaults.ts';
+import type { Evaluation } from './objective.ts';
+import type { PreparedSpectrum } from './prepare.ts';
+import { errorInflation, huberWeight } from './weights.ts';
+
+export interface ResidualWeights {
+  /** The weights of the fit from here on. */
+  readonly weight: Float64Array;
+  /** Inverse variance of survey noise ⊕ error floor, before widening. */
+  readonly surveyWeight: Float64Array;
+  /** Factor by which `surveyWeight` was scaled down where the file gives no errors; 1 where it does. */
+  readonly errorScale: number;
+  /** 1 where a pixel was clipped. */
+  readonly clipped: Uint8Array;
+  readonly warnings: readonly string[];
+}
+
+/** Weights by the residuals of the model `best`, from the weights `first` (`weightsAtVelocity`) that it was found with. */
+export function weightsFromResiduals(
+  prepared: PreparedSpectrum,
+  first: Float64Array,
+  best: Evaluation,
+  freedom: number,
+  tuning: FitTuning,
+): ResidualWeights {
+  const warnings: string[] = [];
+  const residualsWith = (weight: Float64Array) =>
+    prepared.flux.map((flux, p) => {
+      const w = weight[p] ?? 0;
+      return w > 0 ? (flux - (best.continuum[p] ?? 0) * (best.model[p] ?? 0)) * Math.sqrt(w) : NaN;
+    });
+  let survey = first;
+  const clipped = clipOutliers(residualsWith(survey), tuning.clipThreshold);
+  const lost = clipped.reduce((sum, flag) => sum + flag, 0);
+  if (lost > 0) {
+    survey = survey.map((w, p) => (clipped[p] === 1 ? 0 : w));
+    warnings.push(`${lost} pixels clipped as cosmic rays or detector faults`);
+  }
+  let errorScale = 1;
+  if (!prepared.ivarIsMeasured) {
+    const residuals = residualsWith(survey).filter(Number.isFinite);
+    errorScale = residuals.reduce((sum, r) => sum + r * r, 0) / freedom;
+    survey = survey.map((w) => w / errorScale);
+    warnings.push('The file gives no errors: χ² is scaled to 1');
+  }
+  const residuals = residualsWith(survey);
+  const factor = errorInflation(residuals, tuning.adaptiveWindow);
+  const widest = Math.max(...factor);
+  if (widest > 1.5) warnings.push(`Errors widened by up to ${widest.toFixed(1)} where the model does not follow the data`);
+  const weight = survey.map((w, p) => {
+    const f = factor[p] ?? 1;
+    return w > 0 ? (w / (f * f)) * huberWeight((residuals[p] ?? 0) / f, tuning.huber) : 0;
+  });
+  return { weight, surveyWeight: survey, errorScale, clipped, warnings };
+}
