@@ -6,6 +6,7 @@ import type { Result } from '../src/domain/result.ts';
 import type { StellarLabels } from '../src/domain/labels.ts';
 import { labelVector } from '../src/domain/labels.ts';
 import type { Spectrum } from '../src/domain/spectrum.ts';
+import { unknownSurvey } from '../src/domain/survey.ts';
 import { DEFAULT_FIT_OPTIONS } from '../src/fit/defaults.ts';
 import { vacuumToAirArray } from '../src/spectra/airVacuum.ts';
 import { simulateSpectrum } from '../src/spectra/simulate.ts';
@@ -31,7 +32,7 @@ describe('bad input, through the model that ships', { timeout: 400_000 }, () => 
     const flux = await service.predict(labelVector(labels, namesOf(service)));
     const lsf = { kind: 'resolving-power', resolvingPower: 1800 } as const;
     const spectrum = simulateSpectrum({ flux, ...service.emulator.info }, { id: 'star', lsf, snr: 60, rv: 0, seed: 3, ...changes });
-    return { ...spectrum, survey: 'unknown', simulated: false };
+    return { ...spectrum, survey: unknownSurvey(), simulated: false };
   }
   const fit = (spectrum: Spectrum): Promise<Result<FitResult>> => service.fit(spectrum, { ...DEFAULT_FIT_OPTIONS, method: 'lm' });
   /** The failure's code, or the codes of the alerts; a result whose labels are spoilt ends with an exclamation mark. */

@@ -5,6 +5,7 @@ import type { FitResult } from '../../src/domain/fit.ts';
 import type { Spectrum } from '../../src/domain/spectrum.ts';
 import { DEFAULT_FIT_OPTIONS } from '../../src/fit/defaults.ts';
 import { tuningFor } from '../../src/fit/tuning.ts';
+import { LAMOST } from '../../src/io/surveys/records.ts';
 import { median, robustSigma } from '../../src/math/statistics.ts';
 import { EXIT, openCommand, refuse } from '../args.ts';
 import { readCsvTable } from '../csvTable.ts';
@@ -77,7 +78,7 @@ export async function validateNoise(args: readonly string[]): Promise<number> {
     first === undefined ? [] : later.map((visit) => compare(first, visit)),
   );
   const bins = [...new Set(pairs.flatMap((pair) => [...pair.keys()]))].sort((a, b) => a - b);
-  const { noiseFactor } = tuningFor({ simulated: false, survey: 'LAMOST' }, service.value.emulator.info);
+  const { noiseFactor } = tuningFor({ simulated: false, survey: LAMOST }, service.value.emulator.info);
   const text = [
     '# What the errors of LAMOST’s pixels are worth',
     '',

@@ -1,4 +1,5 @@
 import type { Spectrum } from '../domain/spectrum.ts';
+import { unknownSurvey } from '../domain/survey.ts';
 import { FWHM_PER_SIGMA } from '../domain/units.ts';
 
 /** A finely sampled spectrum of one star, better resolved than the survey. */
@@ -39,7 +40,7 @@ export function degradeToSurvey(atlas: AtlasSpectrum, resolvingPower: number, sn
   });
   return {
     id: atlas.id,
-    survey: 'degraded atlas',
+    survey: unknownSurvey('degraded atlas'),
     wavelength,
     medium: 'vacuum',
     // As a survey gives it: then the same telluric regions are left out as for its stars.

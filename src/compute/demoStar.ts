@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { failed, success, type Result } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
+import { SIMULATED } from '../domain/survey.ts';
 import { readJson, type Assets } from './assets.ts';
 
 /** `demo/star.json`: a simulated spectrum on pixels equal in log10 λ, with its truth. */
@@ -28,7 +29,7 @@ export type DemoStar = z.infer<typeof schema>;
 export function demoSpectrum(star: DemoStar): Spectrum {
   return {
     id: star.id,
-    survey: 'simulated',
+    survey: SIMULATED,
     object: star.object,
     wavelength: Float64Array.from(star.flux, (_, i) => 10 ** (star.start + i * star.step)),
     medium: 'vacuum',

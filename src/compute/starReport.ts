@@ -137,7 +137,7 @@ export function starReport(
     file,
     ok: true,
     id: spectrum.id,
-    survey: spectrum.survey,
+    survey: spectrum.survey.name,
     simulated: spectrum.simulated,
     snr: rounded(result.snr),
     resolvingPower: rounded(result.resolvingPower),

@@ -1,9 +1,11 @@
+import type { Survey } from './survey.ts';
+
 /** One observed (or simulated) spectrum as read: plain data that crosses postMessage as it is. */
 export interface Spectrum {
   /** Unique within a session, e.g. the file name (with the row, where a file holds several). */
   readonly id: string;
-  /** Survey or instrument as identified, e.g. `LAMOST`, `MILES`; `unknown` when nothing tells. */
-  readonly survey: string;
+  /** Survey or instrument as its reader identified it, with what is known of its spectra. */
+  readonly survey: Survey;
   /** Object name from the header, where given. */
   readonly object?: string;
   /** Pixel centres in Å, strictly increasing, in `medium` and `frame`. */

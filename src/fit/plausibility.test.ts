@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FittedLabel, LabelFlag } from '../domain/fit.ts';
 import type { LabelName } from '../domain/labels.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
+import { unknownSurvey } from '../domain/survey.ts';
 import { randomStream } from '../math/random.ts';
 import { madeUpSpectrum } from '../testing/fit.ts';
 import type { FittedSpectrum } from './plausibility.ts';
@@ -18,7 +19,7 @@ const label = (name: LabelName, ...flags: LabelFlag[]): FittedLabel => ({ name, 
 const LABELS = (['teff', 'logg', 'feh', 'Mg', 'Ca', 'Ti', 'Ni', 'Na', 'Al'] as const).map((name) => label(name));
 
 function codes(changes: Partial<FittedSpectrum> = {}, spectrum: Partial<Spectrum> = {}): string[] {
-  const given = madeUpSpectrum(60, { survey: 'unknown', meta: {}, snr: 50, ...spectrum });
+  const given = madeUpSpectrum(60, { survey: unknownSurvey(), meta: {}, snr: 50, ...spectrum });
   const alerts = judge({
     spectrum: given,
     labels: LABELS,
@@ -64,14 +65,15 @@ describe('is the result to be believed?', () => {
   });
 
   it('83 km/s of the sign that a wrong medium gives', () => {
+    const known = { name: 'LAMOST', mediumKnown: true };
     const rv = (value: number, spectrum: Partial<Spectrum> = {}) => codes({ rv: { value, sigma: 1 } }, spectrum);
     expect(rv(-80)).toEqual(['WRONG_MEDIUM']);
     expect(rv(80)).toEqual([]);
     expect(rv(80, { medium: 'air' })).toEqual(['WRONG_MEDIUM']);
     expect(rv(80, { frame: 'rest' })).toEqual(['WRONG_MEDIUM']);
-    expect(rv(-80, { survey: 'LAMOST' })).toEqual([]);
-    expect(rv(-120, { survey: 'LAMOST', meta: { rv_pipeline_kms: -38 } })).toEqual(['WRONG_MEDIUM']);
-    expect(rv(-80, { meta: { rv_pipeline_kms: -78 } })).toEqual([]);
+    expect(rv(-80, { survey: known })).toEqual([]);
+    expect(rv(-120, { survey: { ...known, pipelineVelocity: -38 } })).toEqual(['WRONG_MEDIUM']);
+    expect(rv(-80, { survey: { ...unknownSurvey(), pipelineVelocity: -78 } })).toEqual([]);
   });
 
   it('little signal, little spectrum', () => {

@@ -42,8 +42,6 @@ const IMPOSSIBLE_SNR = 3000;
 const QUIET = 0.3;
 /** Shift of air wavelengths taken for vacuum between 4000 and 9000 Å, km/s: c (n − 1). */
 const AIR_SHIFT = 83;
-/** Surveys whose data model states the medium. */
-const MEDIUM_KNOWN = ['LAMOST', 'SDSS', 'MILES', 'simulated'];
 
 /** Doubts about a fit, those that spoil every label first. */
 export function judge(fit: FittedSpectrum): FitAlert[] {
@@ -105,19 +103,19 @@ function wrongMedium({ spectrum, rv }: FittedSpectrum): FitAlert | null {
   // Air wavelengths are the shorter ones: read as vacuum they look approaching.
   const expected = spectrum.medium === 'vacuum' ? -AIR_SHIFT : AIR_SHIFT;
   const tolerance = 12 + 2 * rv.sigma;
-  const pipeline = spectrum.meta['rv_pipeline_kms'];
+  const pipeline = spectrum.survey.pipelineVelocity;
   const near = (value: number, target: number) => Math.abs(value - target) < tolerance;
   const found =
     spectrum.frame === 'rest'
       ? near(Math.abs(rv.value), AIR_SHIFT)
-      : typeof pipeline === 'number'
+      : pipeline !== undefined
         ? near(rv.value - pipeline, expected)
-        : !MEDIUM_KNOWN.includes(spectrum.survey) && near(rv.value, expected);
+        : !spectrum.survey.mediumKnown && near(rv.value, expected);
   if (!found) return null;
   const why =
     spectrum.frame === 'rest'
       ? ' of a spectrum at rest'
-      : typeof pipeline === 'number'
+      : pipeline !== undefined
         ? ` against the file's own ${pipeline.toFixed(0)} km/s`
         : '';
   return {

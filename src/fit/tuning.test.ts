@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { unknownSurvey } from '../domain/survey.ts';
 import { randomStream } from '../math/random.ts';
 import { ToyEmulator } from '../testing/toyEmulator.ts';
 import { DEFAULT_TUNING } from './defaults.ts';
@@ -28,16 +29,17 @@ describe('the error model by what a spectrum is', () => {
     expect({ ...tuning, errorFloor: DEFAULT_TUNING.errorFloor }).toEqual(DEFAULT_TUNING);
   });
 
-  it('a star of LAMOST has more noise in the red than the survey states; another, or a simulated one, has what is stated', () => {
+  it('a survey known to have more noise in the red than it states is given it; another, or a simulated star, has what is stated', () => {
+    const noisy = { ...unknownSurvey(), noise: { wavelength: [5750, 6250, 8000, 8750], value: [1, 1.2, 1.2, 1.6] } };
     const factors = (kind: Parameters<typeof tuningFor>[0]) => [4500, 6250, 7000, 9000].map(tuningFor(kind, measured).noiseFactor);
     // What exceeds the stated variance counts for as many pixels as share it.
     const shared = tuningFor({ simulated: true }, measured).errorFloor(9000) / emulatorError(measured)(9000);
-    const lamost = factors({ simulated: false, survey: 'LAMOST' });
-    [1, 1.2, 1.2, 1.6].forEach((found, k) => {
-      expect((lamost[k] ?? NaN) ** 2 - 1).toBeCloseTo((found ** 2 - 1) * shared ** 2, 10);
+    const found = factors({ simulated: false, survey: noisy });
+    [1, 1.2, 1.2, 1.6].forEach((factor, k) => {
+      expect((found[k] ?? NaN) ** 2 - 1).toBeCloseTo((factor ** 2 - 1) * shared ** 2, 10);
     });
-    expect(factors({ simulated: false, survey: 'SDSS' })).toEqual([1, 1, 1, 1]);
-    expect(factors({ simulated: true, survey: 'LAMOST' })).toEqual([1, 1, 1, 1]);
+    expect(factors({ simulated: false, survey: unknownSurvey() })).toEqual([1, 1, 1, 1]);
+    expect(factors({ simulated: true, survey: noisy })).toEqual([1, 1, 1, 1]);
   });
 
   it('is interpolated between the middles of intervals, and held beyond', () => {

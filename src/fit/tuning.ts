@@ -5,6 +5,7 @@
  */
 import type { EmulatorInfo } from '../domain/emulator.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
+import type { Survey } from '../domain/survey.ts';
 import { FWHM_PER_SIGMA } from '../domain/units.ts';
 import { interpolateLinear } from '../math/statistics.ts';
 import { DEFAULT_TUNING, type FitTuning } from './defaults.ts';
@@ -25,23 +26,17 @@ export function emulatorError(info: EmulatorInfo): (wavelength: number) => numbe
  */
 const SHARED = Math.sqrt(Math.sqrt(2 * Math.PI) / (1800 * FWHM_PER_SIGMA * 1e-4 * Math.LN10));
 
+type Kind = Pick<Spectrum, 'simulated'> & { readonly survey?: Pick<Survey, 'noise'> };
+
 /**
- * LAMOST's pixels: robust scatter of the difference between visits of one star over what their stated errors imply, by observed wavelength in
- * Å, as `npm run validate -- noise` finds it (docs/inference/noise.md), in round numbers. In the red what the sky leaves behind is not in the
- * errors; its lines have the LSF's shape, so that what exceeds the errors is shared between neighbours. In the blue the errors are too large for
- * pixels taken alone, because neighbours share their noise; there they stay as they are.
+ * What a survey's pixels scatter beyond their stated errors comes from residuals of the sky, whose lines have the LSF's shape: neighbours share
+ * it, so that only this excess is widened by `SHARED`.
  */
-const LAMOST_NOISE = {
-  wavelength: [5750, 6250, 7250, 7750, 8250, 8750],
-  factor: [1, 1.2, 1.2, 1.4, 1.4, 1.6],
-};
-
-type Kind = Pick<Spectrum, 'simulated'> & Partial<Pick<Spectrum, 'survey'>>;
-
 function noiseFactorOf({ survey }: Kind): FitTuning['noiseFactor'] {
-  if (survey !== 'LAMOST') return DEFAULT_TUNING.noiseFactor;
+  const noise = survey?.noise;
+  if (noise === undefined) return DEFAULT_TUNING.noiseFactor;
   return (wavelength) => {
-    const found = interpolateLinear(LAMOST_NOISE.wavelength, LAMOST_NOISE.factor, wavelength);
+    const found = interpolateLinear(noise.wavelength, noise.value, wavelength);
     return Math.sqrt(1 + (found * found - 1) * SHARED * SHARED);
   };
 }

@@ -1,12 +1,13 @@
 import { failed, success, type Result } from '../domain/result.ts';
 import type { Lsf, Spectrum } from '../domain/spectrum.ts';
+import type { Survey } from '../domain/survey.ts';
 import { median } from '../math/statistics.ts';
 import { guessSigma } from './noise.ts';
 
 /** A spectrum as a file gives it, before it is cleaned. */
 export interface RawSpectrum {
   readonly id: string;
-  readonly survey: string;
+  readonly survey: Survey;
   readonly object?: string | undefined;
   /** Å, in any order. */
   readonly wavelength: ArrayLike<number>;

@@ -1,5 +1,6 @@
 /** A noisy spectrum as a survey would write it, from a native spectrum: the demo star, and injection tests. */
 import type { Lsf, Spectrum } from '../domain/spectrum.ts';
+import { SIMULATED } from '../domain/survey.ts';
 import { SPEED_OF_LIGHT_KMS } from '../domain/units.ts';
 import { randomStream } from '../math/random.ts';
 import { median } from '../math/statistics.ts';
@@ -58,7 +59,7 @@ export function simulateSpectrum(
   }
   return {
     id: options.id,
-    survey: 'simulated',
+    survey: SIMULATED,
     ...(options.object === undefined ? {} : { object: options.object }),
     wavelength,
     medium: 'vacuum',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Spectrum } from '../domain/spectrum.ts';
+import { surveyNamed, withPipelineVelocity } from '../io/surveys/records.ts';
 import type { FinishedFit } from './fitRun.ts';
 import { readFitSettings } from './settings.ts';
 import type { FitSettings } from './settings.ts';
@@ -23,7 +24,7 @@ export interface KeptStar {
 const pixels = z.instanceof(Float64Array);
 const spectrumShape = z.object({
   id: z.string(),
-  survey: z.string(),
+  survey: z.object({ name: z.string(), mediumKnown: z.boolean() }),
   wavelength: pixels,
   flux: pixels,
   ivar: pixels,
@@ -56,9 +57,19 @@ const keptShape = z.object({
   asked: z.nullable(z.object({ settings: z.unknown(), model: z.nullable(z.string()), checkpoint: z.unknown().optional() })),
 });
 
+/** A spectrum that was kept when its survey was a name alone: the record of that survey is what the reader would give it today. */
+function withSurvey(spectrum: unknown): unknown {
+  if (typeof spectrum !== 'object' || spectrum === null || !('survey' in spectrum) || typeof spectrum.survey !== 'string') return spectrum;
+  const meta: unknown = 'meta' in spectrum ? spectrum.meta : null;
+  const velocity: unknown = typeof meta === 'object' && meta !== null && 'rv_pipeline_kms' in meta ? meta.rv_pipeline_kms : undefined;
+  return { ...spectrum, survey: withPipelineVelocity(surveyNamed(spectrum.survey), velocity) };
+}
+
 /** Null where the record is not what this version keeps. */
 export function readKeptStar(record: unknown): KeptStar | null {
-  const parsed = keptShape.safeParse(record);
+  const parsed = keptShape.safeParse(
+    typeof record === 'object' && record !== null && 'spectrum' in record ? { ...record, spectrum: withSurvey(record.spectrum) } : record,
+  );
   if (!parsed.success) return null;
   const { asked, ...rest } = parsed.data;
   return { ...rest, asked: asked === null ? null : { ...asked, settings: readFitSettings(asked.settings) } };

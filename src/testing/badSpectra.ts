@@ -3,6 +3,7 @@
  * take them for stars; no number in them is a measurement.
  */
 import type { Spectrum } from '../domain/spectrum.ts';
+import { unknownSurvey } from '../domain/survey.ts';
 import { randomStream } from '../math/random.ts';
 
 /** Second radiation constant hc/k in Å K (CODATA 2018). */
@@ -72,7 +73,7 @@ export function asSurvey(id: string, flux: (wavelength: number) => number, snr: 
   const sigma = shape.map((value) => (level / snr) * Math.sqrt(Math.max(0.1, value / level)));
   return {
     id,
-    survey: 'unknown',
+    survey: unknownSurvey(),
     wavelength,
     medium: 'vacuum',
     frame: 'barycentric',

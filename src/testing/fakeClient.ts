@@ -5,6 +5,7 @@ import { isElement } from '../domain/labels.ts';
 import type { Result } from '../domain/result.ts';
 import { failed, success } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
+import { SIMULATED } from '../domain/survey.ts';
 import { toyCard } from './toyCard.ts';
 import { ToyEmulator, toyLabels } from './toyEmulator.ts';
 
@@ -34,7 +35,7 @@ export class FakeClient implements FitClient {
     const flux = model.map((value, i) => value * continuumAt(wavelength[i] ?? 0) * (1 + 0.02 * Math.sin(i * 12.9898) * Math.cos(i * 4.1)));
     return {
       id,
-      survey: simulated ? 'simulated' : 'LAMOST',
+      survey: simulated ? SIMULATED : { name: 'LAMOST', mediumKnown: true },
       wavelength,
       medium: 'vacuum',
       frame: 'barycentric',

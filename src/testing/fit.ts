@@ -1,5 +1,6 @@
 import type { CalibratedLabels, FitResult } from '../domain/fit.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
+import { unknownSurvey } from '../domain/survey.ts';
 
 /** A small spectrum of `n` pixels with a line, made up. */
 export function madeUpSpectrum(n = 60, changes: Partial<Spectrum> = {}): Spectrum {
@@ -7,7 +8,7 @@ export function madeUpSpectrum(n = 60, changes: Partial<Spectrum> = {}): Spectru
   const flux = wavelength.map((w) => 100 - 40 * Math.exp(-0.5 * ((w - 5150) / 8) ** 2) + Math.sin(w));
   return {
     id: 'made-up.fits',
-    survey: 'test',
+    survey: unknownSurvey('test'),
     object: 'Star, "A"',
     wavelength,
     medium: 'vacuum',

@@ -1,4 +1,5 @@
 import { failed, success, type Result } from '../../domain/result.ts';
+import { unknownSurvey } from '../../domain/survey.ts';
 import { assemble } from '../assemble.ts';
 import { toIvar } from '../columns.ts';
 import type { FitsFile, Hdu } from '../fits/openFits.ts';
@@ -32,7 +33,7 @@ export const genericImage: SurveyReader = {
     if (!errors.ok) return errors;
     const built = assemble({
       id,
-      survey: hdu.header.text('INSTRUME') ?? 'unknown',
+      survey: unknownSurvey(hdu.header.text('INSTRUME')),
       object: hdu.header.text('OBJECT'),
       wavelength: axis.value.wavelength,
       flux,

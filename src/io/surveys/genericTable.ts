@@ -1,5 +1,6 @@
 import { failed, success, type Result } from '../../domain/result.ts';
 import type { Spectrum } from '../../domain/spectrum.ts';
+import { unknownSurvey } from '../../domain/survey.ts';
 import { assemble } from '../assemble.ts';
 import { columnMeaning, toIvar, type ColumnMeaning, type ColumnRole } from '../columns.ts';
 import { asciiColumnNames } from '../fits/asciiTable.ts';
@@ -76,7 +77,7 @@ function build(id: string, file: FitsFile, hdu: Hdu, { wave, flux, wavelength, f
     const part = (array: Float64Array): Float64Array => array.subarray((k * array.length) / count, ((k + 1) * array.length) / count);
     const built = assemble({
       id: count > 1 ? `${id}#${k + 1}` : id,
-      survey: primary.text('INSTRUME') ?? 'unknown',
+      survey: unknownSurvey(primary.text('INSTRUME')),
       object: hdu.header.text('OBJECT') ?? primary.text('OBJECT'),
       wavelength: part(wavelength),
       flux: part(fluxes),

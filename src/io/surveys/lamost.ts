@@ -6,6 +6,7 @@ import type { FitsFile, Hdu } from '../fits/openFits.ts';
 import { lamostMeta } from './lamostMeta.ts';
 import { LAMOST_MASK, maskSummary, rejecting } from './maskBits.ts';
 import { anyImage, columnNumbers, firstImageHdu, single, type SurveyReader } from './reader.ts';
+import { LAMOST, withPipelineVelocity } from './records.ts';
 
 /** Resolving power at 5500 Å that the survey states (Luo et al. 2015, RAA 15, 1095); it varies along the spectrum and between fibres. */
 const RESOLVING_POWER = 1800;
@@ -79,9 +80,13 @@ interface LamostArrays {
 function build(id: string, header: FitsHeader, arrays: LamostArrays): Result<Spectrum> {
   const wavelength = wavelengths(header, arrays.wavelength, arrays.flux.length);
   if (!wavelength.ok) return wavelength;
+  const meta = lamostMeta(
+    header,
+    arrays.orMask.reduce((count, bits) => count + (bits !== 0 ? 1 : 0), 0),
+  );
   const built = assemble({
     id,
-    survey: 'LAMOST',
+    survey: withPipelineVelocity(LAMOST, meta['rv_pipeline_kms']),
     object: header.text('DESIG') ?? header.text('OBJNAME'),
     wavelength: wavelength.value,
     flux: arrays.flux,
@@ -92,10 +97,7 @@ function build(id: string, header: FitsHeader, arrays: LamostArrays): Result<Spe
     fluxUnit: 'relative flux',
     lsf: { kind: 'resolving-power', resolvingPower: RESOLVING_POWER },
     meta: {
-      ...lamostMeta(
-        header,
-        arrays.orMask.reduce((count, bits) => count + (bits !== 0 ? 1 : 0), 0),
-      ),
+      ...meta,
       mask_rejected: maskSummary(arrays.andMask, LAMOST_MASK).rejected,
       mask_in_some_exposure: maskSummary(arrays.orMask, LAMOST_MASK).rejected,
     },

@@ -3,12 +3,7 @@
  * left out. `warn`: the pixel stays, its stated error being what counts, and the number of such pixels is said.
  */
 
-export interface MaskBit {
-  readonly bit: number;
-  readonly name: string;
-  readonly action: 'reject' | 'warn';
-  readonly meaning: string;
-}
+import type { MaskBit } from '../../domain/survey.ts';
 
 const reject = (bit: number, name: string, meaning: string): MaskBit => ({ bit, name, action: 'reject', meaning });
 const warn = (bit: number, name: string, meaning: string): MaskBit => ({ bit, name, action: 'warn', meaning });

@@ -2,6 +2,7 @@ import { success } from '../../domain/result.ts';
 import { assemble } from '../assemble.ts';
 import { linearAxis } from './axis.ts';
 import { anyImage, firstImageHdu, single, type SurveyReader } from './reader.ts';
+import { MILES } from './records.ts';
 
 /**
  * The MILES stellar library (Sánchez-Blázquez et al. 2006; Falcón-Barroso et al. 2011): 3540–7410 Å in air, rest frame, relative flux,
@@ -20,7 +21,7 @@ export const miles: SurveyReader = {
     if (!axis.ok) return axis;
     const built = assemble({
       id,
-      survey: 'MILES',
+      survey: MILES,
       object: hdu.header.text('OBJECT'),
       wavelength: axis.value.wavelength,
       flux,

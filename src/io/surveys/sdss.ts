@@ -6,6 +6,7 @@ import type { FitsFile, Hdu } from '../fits/openFits.ts';
 import { readColumn, tableColumns } from '../fits/table.ts';
 import { SDSS_MASK, maskSummary, rejecting } from './maskBits.ts';
 import { columnNumbers, single, type SurveyReader } from './reader.ts';
+import { SDSS, withPipelineVelocity } from './records.ts';
 
 /** Where `wdisp` is absent. */
 const TYPICAL: Lsf = { kind: 'resolving-power', resolvingPower: 2000 };
@@ -36,10 +37,11 @@ export const sdss: SurveyReader = {
     const [flux, loglam, ivar, andMask] = columns;
     if (!flux || !loglam || !ivar || !andMask) throw new Error('four columns');
     const bits = maskSummary(andMask, SDSS_MASK);
+    const result = pipelineResult(file);
     return single(
       assemble({
         id,
-        survey: 'SDSS',
+        survey: withPipelineVelocity(SDSS, result['rv_pipeline_kms']),
         object: header.text('OBJECT'),
         wavelength: loglam.map((log) => 10 ** log),
         flux,
@@ -58,7 +60,7 @@ export const sdss: SurveyReader = {
           exposure_s: header.number('EXPTIME'),
           helio_correction_kms: header.number('HELIO_RV'),
           pipeline: header.text('VERS2D'),
-          ...pipelineResult(file),
+          ...result,
           mask_rejected: bits.rejected,
           mask_warned: bits.warned,
         },

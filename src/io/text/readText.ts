@@ -4,6 +4,7 @@ import { assemble } from '../assemble.ts';
 import { columnMeaning, toIvar, type ColumnMeaning } from '../columns.ts';
 import { tooSharp, unitGuess, type ReadLimits } from '../limits.ts';
 import { assumedMedium, unknownLsf } from '../surveys/assumed.ts';
+import { surveyNamed } from '../surveys/records.ts';
 import { angstromsPer } from '../wavelengthUnit.ts';
 import { textTable, type TextTable } from './rows.ts';
 
@@ -48,7 +49,7 @@ export function readText(id: string, text: string, limits: ReadLimits): Result<r
   for (const flux of columns.fluxes) {
     const built = assemble({
       id: columns.fluxes.length > 1 ? `${id}#${flux.name}` : id,
-      survey: notes.text.get('survey') ?? 'unknown',
+      survey: surveyNamed(notes.text.get('survey') ?? 'unknown'),
       object: notes.text.get('object'),
       wavelength: wavelength.value,
       flux: column(table, flux.index),

@@ -31,7 +31,7 @@ export function resultObject({ spectrum, fit, calibrated }: FittedStar) {
   return {
     id: fit.spectrumId,
     object: spectrum.object ?? null,
-    survey: spectrum.survey,
+    survey: spectrum.survey.name,
     simulated: spectrum.simulated,
     snr: finite(fit.snr),
     resolvingPower: finite(fit.resolvingPower),

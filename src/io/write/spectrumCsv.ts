@@ -46,7 +46,7 @@ function notes(spectrum: Spectrum, fit: FitResult | null, provenance: Provenance
     ['date', provenance.date],
     ['id', spectrum.id],
     ['object', spectrum.object],
-    ['survey', spectrum.survey],
+    ['survey', spectrum.survey.name],
     ['medium', spectrum.medium],
     ['frame', spectrum.frame],
     ['flux_unit', spectrum.fluxUnit],

@@ -7,7 +7,7 @@ export function Provenance({ entry }: { readonly entry: Entry }) {
   const { spectrum, run } = entry;
   const warnings = [...entry.warnings, ...(run.kind === 'done' ? run.result.warnings : [])];
   const facts: [string, string][] = [
-    ['survey', spectrum.survey],
+    ['survey', spectrum.survey.name],
     ['pixels', String(spectrum.wavelength.length)],
     ['wavelengths as read', `${spectrum.medium}, ${spectrum.frame} frame`],
     ['line-spread function', describeLsf(spectrum.lsf)],

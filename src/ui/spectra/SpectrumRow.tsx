@@ -22,7 +22,7 @@ export function SpectrumRow({ entry, selected, onSelect, onRemove }: Props) {
           {spectrum.simulated && <span className={`${common.badge ?? ''} ${style.simulated ?? ''}`}>simulated</span>}
         </span>
         <span className={style.facts}>
-          {spectrum.survey} · S/N {formatNumber(spectrum.snr, 0)} ·{' '}
+          {spectrum.survey.name} · S/N {formatNumber(spectrum.snr, 0)} ·{' '}
           <span className={style.run} data-run={run.kind}>
             {describeRun(run)}
           </span>

@@ -1,0 +1,30 @@
+/** What is known of each survey that a reader reads; a new reader adds its record here. */
+import { SIMULATED, unknownSurvey, type Survey } from '../../domain/survey.ts';
+import { LAMOST_MASK, SDSS_MASK } from './maskBits.ts';
+
+/**
+ * LAMOST, low resolution. `noise`: robust scatter of the difference between visits of one star over what their stated errors imply, as
+ * `npm run validate -- noise` finds it (docs/inference/noise.md), in round numbers. In the red what the sky leaves behind is not in the errors. In
+ * the blue the errors are too large for pixels taken alone, because neighbours share their noise; there they stay as they are.
+ */
+export const LAMOST: Survey = {
+  name: 'LAMOST',
+  mediumKnown: true,
+  noise: { wavelength: [5750, 6250, 7250, 7750, 8250, 8750], value: [1, 1.2, 1.2, 1.4, 1.4, 1.6] },
+  maskBits: LAMOST_MASK,
+};
+
+/** SDSS, SEGUE, BOSS and eBOSS. */
+export const SDSS: Survey = { name: 'SDSS', mediumKnown: true, maskBits: SDSS_MASK };
+
+/** The MILES stellar library. */
+export const MILES: Survey = { name: 'MILES', mediumKnown: true };
+
+const RECORDS: readonly Survey[] = [LAMOST, SDSS, MILES, SIMULATED];
+
+/** The record of a survey by the name that a text file or an earlier version kept; one that says nothing more where the name is not known. */
+export const surveyNamed = (name: string): Survey => RECORDS.find((record) => record.name === name) ?? unknownSurvey(name);
+
+/** A survey's record with the velocity (km/s) that its pipeline states for one spectrum, where it does. */
+export const withPipelineVelocity = (survey: Survey, velocity: unknown): Survey =>
+  typeof velocity === 'number' && Number.isFinite(velocity) ? { ...survey, pipelineVelocity: velocity } : survey;
