@@ -63,7 +63,12 @@ export interface Emulator {
   readonly backend: BackendReport;
   /** Native wavelengths, Å, vacuum, [count]. */
   readonly wavelength: Float64Array;
-  /** Normalised flux for a batch of label vectors. */
+  /**
+   * Label vectors for one call of `predict` that suit the backend: enough to fill it, and few enough that whoever pauses or cancels between
+   * calls is answered within tenths of a second.
+   */
+  readonly batch: number;
+  /** Normalised flux for any number of label vectors. */
   predict(labels: readonly Float64Array[]): Promise<Float32Array[]>;
   /**
    * Flux, and the gradient of any scalar L of it, by reverse mode: a few forward passes' time, however many labels there are.

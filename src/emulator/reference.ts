@@ -28,6 +28,7 @@ export function createReferenceEmulator(
     info,
     backend: { name: 'reference', reason },
     wavelength: nativeWavelength(info.grid),
+    batch: 1,
     predict: (labels) =>
       Promise.resolve(
         labels.map((vector) => {

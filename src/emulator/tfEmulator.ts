@@ -8,6 +8,9 @@ import { TfMlp } from './tfMlp.ts';
 import type { TfNetwork } from './tfNetwork.ts';
 import { TfTransformer } from './tfTransformer.ts';
 
+/** On wasm a batch saves nothing: a few, so that calls return soon. */
+const WASM_BATCH = 4;
+
 /** The emulator on a tfjs backend that is ready. All tensors but the weights are freed before a call returns. */
 export function createTfEmulator(bundle: ModelBundle, backend: BackendReport): Emulator {
   const info = emulatorInfo(bundle.manifest);
@@ -30,6 +33,7 @@ export function createTfEmulator(bundle: ModelBundle, backend: BackendReport): E
     info,
     backend,
     wavelength: nativeWavelength(info.grid),
+    batch: backend.name === 'webgpu' ? network.batch : WASM_BATCH,
     async predict(labels) {
       const flux: Float32Array[] = [];
       for (let start = 0; start < labels.length; start += network.batch) {

@@ -45,9 +45,6 @@ export interface Linearised extends Evaluation {
   readonly columns: readonly Float64Array[];
 }
 
-/** Spectra per call of the emulator: small enough that a cancel takes effect between calls. */
-const BATCH = 4;
-
 export class Objective {
   readonly info: EmulatorInfo;
   readonly nuisances: NuisanceModel;
@@ -145,11 +142,11 @@ export class Objective {
     return { z, objective: chi2 + this.penalty(z), chi2, native, model, continuum: fit?.continuum ?? new Float64Array(model.length) };
   }
 
-  /** Evaluates a batch of points; the emulator is called a few spectra at a time. */
+  /** Evaluates a batch of points, as many in a call as suit the emulator; a cancel takes effect between calls. */
   async evaluateMany(points: readonly Float64Array[]): Promise<Evaluation[]> {
     const out: Evaluation[] = [];
-    for (let i = 0; i < points.length; i += BATCH) {
-      const batch = points.slice(i, i + BATCH);
+    for (let i = 0; i < points.length; i += this.emulator.batch) {
+      const batch = points.slice(i, i + this.emulator.batch);
       const natives = await this.emulator.predict(batch.map((z) => this.labelsOf(z)));
       this.evaluations += batch.length;
       batch.forEach((z, k) => {

@@ -26,8 +26,6 @@ export interface VelocityStage {
   readonly native: Float32Array;
 }
 
-const TEMPLATE_BATCH = 4;
-
 export async function findVelocity(
   prepared: PreparedSpectrum,
   emulator: Emulator,
@@ -38,8 +36,8 @@ export async function findVelocity(
   const { info } = emulator;
   const labels = templateLabels(info);
   const natives: Float32Array[] = [];
-  for (let i = 0; i < labels.length; i += TEMPLATE_BATCH) {
-    natives.push(...(await emulator.predict(labels.slice(i, i + TEMPLATE_BATCH))));
+  for (let i = 0; i < labels.length; i += emulator.batch) {
+    natives.push(...(await emulator.predict(labels.slice(i, i + emulator.batch))));
     await pacer.pause();
   }
   const middle = prepared.wavelength[prepared.wavelength.length >> 1] ?? 5500;

@@ -43,6 +43,7 @@ function manifestLabel(name: LabelName): ManifestLabel {
 }
 
 export class ToyEmulator implements Emulator {
+  readonly batch = 4;
   readonly info: EmulatorInfo;
   readonly backend = { name: 'reference', reason: 'analytic toy' } as const;
   readonly wavelength: Float64Array;
