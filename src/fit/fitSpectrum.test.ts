@@ -135,6 +135,7 @@ describe('fit of a simulated star', { timeout: 120_000 }, () => {
       info: mute.info,
       backend: mute.backend,
       wavelength: mute.wavelength,
+      batch: mute.batch,
       predict: (batch: readonly Float64Array[]) => mute.predict(batch.map(silence)),
       gradient: async (labels, seed) => gradientFromJacobian(await jacobian(labels), seed),
       jacobian,
@@ -242,6 +243,7 @@ describe('progress and cancel', { timeout: 120_000 }, () => {
         info: toy.info,
         backend: toy.backend,
         wavelength: toy.wavelength,
+        batch: toy.batch,
         predict: (labels: readonly Float64Array[]) => {
           during(++watch.calls);
           return toy.predict(labels);
