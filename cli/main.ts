@@ -1,15 +1,15 @@
 /** The terminal's door: `npm run --silent maury -- <command> …`. Each command is a file of its own, loaded when it is asked for. */
 import { z } from 'zod';
-import { EXIT, refuse, type Command } from './args.ts';
+import { EXIT, refuse, type Command } from './commands/args.ts';
 
 const COMMANDS: Readonly<Record<string, { readonly file: string; readonly summary: string }>> = {
-  fit: { file: './fit.ts', summary: 'fit spectra for T_eff, log g, v_mic and 30 abundances' },
-  emulate: { file: './emulate.ts', summary: 'spectra of given labels from the emulator' },
-  synthesize: { file: './synthesize.ts', summary: 'spectra of given labels from the physics, with derivatives' },
-  trainingset: { file: './trainingset.ts', summary: 'a set of spectra with derivatives to train an emulator on' },
-  coverage: { file: './coverage.ts', summary: 'what a training set covers: a table, a picture, a JSON' },
-  calibrate: { file: './calibrate.ts', summary: 'derive a calibration from reference stars and the Sun' },
-  demo: { file: './demo.ts', summary: 'write the simulated star that the page opens with' },
+  fit: { file: './commands/fit.ts', summary: 'fit spectra for T_eff, log g, v_mic and 30 abundances' },
+  emulate: { file: './commands/emulate.ts', summary: 'spectra of given labels from the emulator' },
+  synthesize: { file: './commands/synthesize.ts', summary: 'spectra of given labels from the physics, with derivatives' },
+  trainingset: { file: './commands/trainingset.ts', summary: 'a set of spectra with derivatives to train an emulator on' },
+  coverage: { file: './commands/coverage.ts', summary: 'what a training set covers: a table, a picture, a JSON' },
+  calibrate: { file: './commands/calibrate.ts', summary: 'derive a calibration from reference stars and the Sun' },
+  demo: { file: './commands/demo.ts', summary: 'write the simulated star that the page opens with' },
 };
 
 const moduleSchema = z.object({ run: z.custom<Command['run']>((value) => typeof value === 'function') });

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """
-emcee on a bundle: reads the posterior about one optimum from stdin (JSON of cli/bench/emcee.ts), samples it with differential-evolution moves
+emcee on a bundle: reads the posterior about one optimum from stdin (JSON of validation/samplers/emcee.ts), samples it with differential-evolution moves
 from its Laplace approximation, and prints seconds, spectra, and mean, sigma and effective size of every label as JSON.
 """
 import json

@@ -7,7 +7,7 @@ import { deriveCorrection, evaluateTrend, MIN_STARS, type ReferenceStar } from '
 import { quantile, robustRegression } from './robust.ts';
 import { calibrationSchema, type Calibration, type Correction, type ValidityRange } from './schema.ts';
 import { calibrationFor } from './select.ts';
-import { degradeToSurvey } from './degradeToSurvey.ts';
+import { degradeToSurvey } from '../spectra/degradeToSurvey.ts';
 import { deriveZeroPoints } from './zeroPoints.ts';
 
 function stream(seed: number): { uniform(from: number, to: number): number; normal(): number } {

@@ -1,3 +1,4 @@
+/** NumPy archives (`.npz`): the tables of the synthesis are read from them, training sets are written as them. */
 import { unzipSync, zipSync } from 'fflate';
 
 /** One NumPy array: C order, numbers as Float64Array or strings. */

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import type { OpenOptions } from '../../src/compute/messages.ts';
+import type { FitOptions } from '../../src/domain/fit.ts';
+
+/** What every process of a batch needs to know: which model on which backend, and how to fit. */
+export interface FitSetup {
+  readonly open: OpenOptions;
+  readonly options: FitOptions;
+}
+
+/** It comes from our own parent process, so its shape alone is looked at. */
+export const fitSetupSchema = z.custom<FitSetup>(
+  (value) => z.object({ open: z.object({}), options: z.object({}) }).safeParse(value).success,
+);

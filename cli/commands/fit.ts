@@ -1,0 +1,101 @@
+/** `maury fit FILE…`: spectra to labels. stdout holds the results and nothing else; everything said on the way goes to stderr. */
+import type { BackendName } from '../../src/domain/emulator.ts';
+import type { FitOptions } from '../../src/domain/fit.ts';
+import { DEFAULT_FIT_OPTIONS } from '../../src/fit/defaults.ts';
+import { DEFAULT_BUDGET, DEFAULT_SAMPLER } from '../../src/fit/mcmc/sampleFit.ts';
+import { choiceOption, EXIT, numberOption, openCommand, refuse } from './args.ts';
+import { processesFor, runBatch, type Batch } from '../batch/batch.ts';
+import { DEFAULT_METHOD, METHODS, SAMPLERS } from '../batch/fitDefaults.ts';
+import { reportLine, reportText } from '../batch/reportTable.ts';
+
+const BACKENDS: readonly BackendName[] = ['wasm', 'reference'];
+
+const HELP = `maury fit FILE... [options]: labels of the spectra in FILEs (FITS or text)
+
+  --method lm|cmaes|mcmc
+                        optimiser, or optimiser and posterior sampled about it (default ${DEFAULT_METHOD})
+  --sampler hamiltonian|turns|ensemble
+                        mcmc: how to sample (default ${DEFAULT_SAMPLER}); quantiles, R-hat and effective sizes are in the JSON
+  --max-sampled N       mcmc: spectra at most, a gradient counting as three (default ${String(DEFAULT_BUDGET)})
+  --mask-diffuse-bands  leave out the diffuse interstellar bands: for reddened stars
+  --seed N              seed of everything random (default ${String(DEFAULT_FIT_OPTIONS.seed)})
+  --json                one JSON array on stdout, an object per file; without it a readable table
+  --model ID            model bundle in public/models (default: the first of its index)
+  --backend wasm|reference
+  --workers N           processes (default: one per core)
+
+A file that cannot be read is an object with ok: false and a failure (code, message, hint); the others still run.
+Exit code: 0 if at least one file was fitted, 1 if none was, 2 if the options were not understood, 130 after Ctrl-C, which prints what is done.
+`;
+
+/** The fit command. */
+export async function run(args: readonly string[]): Promise<number> {
+  const parsed = openCommand(HELP, {
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      method: { type: 'string' },
+      sampler: { type: 'string' },
+      'max-sampled': { type: 'string' },
+      'mask-diffuse-bands': { type: 'boolean', default: false },
+      seed: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      model: { type: 'string' },
+      backend: { type: 'string' },
+      workers: { type: 'string' },
+    },
+  });
+  if (!parsed.ok) return parsed.code;
+  const { values, positionals: files } = parsed.value;
+  if (files.length === 0)
+    return refuse({ code: 'NO_FILES', message: 'No file was given.', hint: 'maury fit spectrum.fits.gz --json; --help for more.' });
+  const method = choiceOption('method', values.method, DEFAULT_METHOD, METHODS);
+  const sampler = choiceOption('sampler', values.sampler, DEFAULT_SAMPLER, SAMPLERS);
+  const sampled = numberOption('max-sampled', values['max-sampled'], DEFAULT_BUDGET, { min: 100, max: 1e9, integer: true });
+  const seed = numberOption('seed', values.seed, DEFAULT_FIT_OPTIONS.seed, { min: 0, max: 2 ** 31 - 1, integer: true });
+  const workers = numberOption('workers', values.workers, 0, { min: 1, max: 256, integer: true });
+  const backend = choiceOption<BackendName | 'best'>('backend', values.backend, 'best', BACKENDS);
+  for (const option of [method, sampler, sampled, seed, workers, backend]) if (!option.ok) return refuse(option.failure);
+  if (!method.ok || !sampler.ok || !sampled.ok || !seed.ok || !workers.ok || !backend.ok) return EXIT.usage;
+
+  const options: FitOptions = {
+    ...DEFAULT_FIT_OPTIONS,
+    method: method.value,
+    seed: seed.value,
+    sampler: sampler.value,
+    maxSampled: sampled.value,
+    maskDiffuseBands: values['mask-diffuse-bands'],
+  };
+  const open = {
+    ...(values.model === undefined ? {} : { model: values.model }),
+    ...(backend.value === 'best' ? {} : { backend: backend.value }),
+  };
+  const processes = processesFor(files.length, workers.value === 0 ? null : workers.value);
+  process.stderr.write(`${String(files.length)} files, ${method.value}, ${String(processes)} processes\n`);
+  const batch = await runBatch(files, { open, options }, processes, (reports, done) => {
+    for (const report of reports) process.stderr.write(`[${String(done)}/${String(files.length)}] ${reportLine(report)}\n`);
+  });
+  const reports = batch.reports.flatMap((one) => one ?? []);
+  await writeOut(values.json ? `${JSON.stringify(reports, null, 1)}\n` : reports.map(reportText).join('\n'));
+  process.stderr.write(summary(batch, processes));
+  if (batch.interrupted) return EXIT.interrupted;
+  return reports.some((report) => report.ok) ? EXIT.done : EXIT.failed;
+}
+
+function summary(batch: Batch, processes: number): string {
+  const files = batch.reports.filter((one) => one !== undefined);
+  const fitted = files.flat().filter((report) => report.ok);
+  const seconds = fitted.reduce((sum, report) => sum + report.seconds, 0) / Math.max(1, fitted.length);
+  const wall = batch.wallSeconds / Math.max(1, fitted.length);
+  const stopped = batch.interrupted ? `; interrupted with ${String(batch.reports.length - files.length)} files to go` : '';
+  return `${String(fitted.length)} of ${String(batch.reports.length)} files fitted in ${batch.wallSeconds.toFixed(1)} s: ${seconds.toFixed(2)} s per star in its process, ${wall.toFixed(2)} s per star by the clock (${String(processes)} processes)${stopped}\n`;
+}
+
+/** Waits until a pipe has taken everything: a process that ends early would cut it off. */
+function writeOut(text: string): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write(text, () => {
+      resolve();
+    });
+  });
+}

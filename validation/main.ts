@@ -1,0 +1,54 @@
+/** `npm run validate -- SUBJECT`: what the numbers are worth. Each subject is a file of its own, and resumes where it stopped. */
+import { EXIT, refuse } from '../cli/commands/args.ts';
+import { validateInference } from './inference/validateInference.ts';
+import { validateOptimisers } from './optimisers/validateOptimisers.ts';
+import { validateSbc } from './inference/validateSbc.ts';
+import { validateDerivatives } from './physics/derivativeCheck.ts';
+import { validatePhysics } from './physics/validatePhysics.ts';
+import { validateEmulator } from './emulator/validateEmulator.ts';
+import { validateCmaes } from './optimisers/validateCmaes.ts';
+import { validateLamost } from './real/validateLamost.ts';
+import { validateMcmc } from './samplers/validateMcmc.ts';
+import { validateMiles } from './real/validateMiles.ts';
+import { validateNoise } from './real/validateNoise.ts';
+import { validateRepeats } from './real/validateRepeats.ts';
+
+interface Subject {
+  readonly summary: string;
+  readonly run: (args: readonly string[]) => number | Promise<number>;
+}
+
+const SUBJECTS: Readonly<Record<string, Subject>> = {
+  inference: { summary: 'held-out ab initio stars, injected with noise and recovered', run: validateInference },
+  sbc: { summary: 'ranks of truths among the draws of MCMC, for stars drawn from the prior', run: validateSbc },
+  optimisers: { summary: 'Levenberg-Marquardt against CMA-ES on injected stars', run: validateOptimisers },
+  lamost: { summary: 'labels against those of the LAMOST pipeline', run: validateLamost },
+  repeats: { summary: 'stars observed more than once by LAMOST, against themselves', run: validateRepeats },
+  noise: { summary: 'what the stated errors of LAMOST pixels are worth, by visits of one star', run: validateNoise },
+  miles: { summary: 'MILES stars against their literature', run: validateMiles },
+  mcmc: { summary: 'one posterior by Hamiltonian chains, our ensemble and emcee', run: validateMcmc },
+  cmaes: { summary: 'our CMA-ES against the cmaes package of Python', run: validateCmaes },
+  emulator: { summary: 'from tables to a model bundle in small, and the same network here as in PyTorch', run: validateEmulator },
+  physics: { summary: 'the synthesis against published codes and the observed Sun', run: validatePhysics },
+  derivatives: { summary: 'derivatives against differences of complete syntheses', run: validateDerivatives },
+};
+
+const list = (): string =>
+  Object.entries(SUBJECTS)
+    .map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`)
+    .join('\n');
+
+const [name = '', ...args] = process.argv.slice(2);
+const subject = SUBJECTS[name];
+if (subject !== undefined) process.exitCode = await subject.run(args);
+else if (name === '--help' || name === '-h') {
+  process.stdout.write(
+    `npm run validate -- SUBJECT [options]: what the numbers are worth\n\n${list()}\n\nSUBJECT --help tells its options.\n`,
+  );
+  process.exitCode = EXIT.done;
+} else
+  process.exitCode = refuse({
+    code: 'BAD_OPTION',
+    message: `Validate what? Found "${name}".`,
+    hint: `npm run validate -- ${Object.keys(SUBJECTS).join(', ')}`,
+  });
