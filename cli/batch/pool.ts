@@ -6,14 +6,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 
-/** What a child is told, and what it answers. */
-interface PoolTask<T> {
-  readonly index: number;
-  readonly task: T;
-}
-
 interface PoolOptions<T, R> {
-  /** The child's entry; it gets `setup` as its first message, then one `PoolTask` at a time. */
+  /** The child's entry; it gets `setup` as its first message, then one `{index, task}` at a time. */
   readonly entry: URL;
   readonly setup: Readonly<Record<string, unknown>>;
   readonly processes: number;
