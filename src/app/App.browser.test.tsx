@@ -1,6 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import type { Root } from 'react-dom/client';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { success } from '../domain/result.ts';
 import { createSession } from '../state/session.ts';
@@ -58,7 +58,7 @@ describe('the page', () => {
   it('draws the model of a slider that is moved, and takes it back with Ctrl+Z', async () => {
     const slider = page.getByRole('slider', { name: 'log g (dex)' });
     slider.element().focus();
-    await userEvent.keyboard('{ArrowRight}{ArrowRight}');
+    await userEvent.keyboard('{ArrowRight}');
     await expect.element(page.getByText('model (sliders)')).toBeVisible();
     expect(client.redraws).toBeGreaterThan(0);
     (document.activeElement as HTMLElement).blur();
@@ -83,7 +83,7 @@ describe('the page', () => {
 
   it('tells of a bad file, keeps the rest, and lets the message be dismissed', async () => {
     await session.openFiles([given('empty.fits', 0), given('good.fits')]);
-    await expect.element(page.getByRole('alert')).toHaveTextContent('empty.fits FILE_EMPTY');
+    await expect.element(page.getByRole('alert')).toHaveTextContent('empty.fits EMPTY_FILE');
     await expect.element(page.getByRole('listitem').filter({ hasText: 'good.fits' })).toBeVisible();
     await page.getByRole('button', { name: 'Dismiss the problem with empty.fits' }).click();
     await expect.element(page.getByRole('alert')).not.toBeInTheDocument();
@@ -99,6 +99,65 @@ describe('the page', () => {
     await userEvent.keyboard('{Escape}');
     await expect.element(demo.getByText('cancelled')).toBeVisible();
     await expect.element(page.getByRole('alert')).not.toBeInTheDocument();
+  });
+
+  it('takes a typed number with Enter, and says why it takes another not', async () => {
+    const box = page.getByLabelText('T_eff (K), number');
+    const teff = () => session.store.getState().entries[0]?.manual?.labels[0];
+    await box.fill('5100');
+    await userEvent.keyboard('{Enter}');
+    expect(teff()).toBe(5100);
+    await box.fill('5200,5');
+    await userEvent.keyboard('{Enter}');
+    expect(teff()).toBe(5200.5);
+    await box.fill('9000');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(page.getByRole('alert')).toHaveTextContent('9000 is not between 4000 and 7200.');
+    await expect.element(box).toHaveValue('9000');
+    expect(teff()).toBe(5200.5);
+    await userEvent.keyboard('{Escape}');
+    await expect.element(page.getByRole('alert')).not.toBeInTheDocument();
+    await userEvent.keyboard('{ArrowUp}');
+    expect(teff()).toBe(5206);
+  });
+
+  it('refuses a range that ends before it begins, and takes an empty prior for each element its own', async () => {
+    await page.getByText('Options').click();
+    const fit = () => session.settings.getState().fit;
+    const { rangeFrom, rangeTo } = fit();
+    await page.getByLabelText('To (Å)').fill('3900');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(page.getByRole('alert')).toHaveTextContent(/^3900 is not between/);
+    expect(fit()).toMatchObject({ rangeFrom, rangeTo });
+    await page.getByLabelText('Prior σ of [X/Fe] (dex)').fill('0.3');
+    await userEvent.keyboard('{Enter}');
+    expect(fit().priorSigma).toBe(0.3);
+    await page.getByLabelText('Prior σ of [X/Fe] (dex)').fill('');
+    await userEvent.keyboard('{Enter}');
+    expect(fit().priorSigma).toBeNull();
+  });
+
+  it('says once why a spectrum could not be fitted', async () => {
+    const failure = { code: 'NO_PIXELS', message: 'Nothing of it is in range.', hint: 'Widen the range.' };
+    client.fit = () => ({
+      result: Promise.resolve({ ok: false, failure }),
+      cancel: () => undefined,
+      pause: () => undefined,
+      resume: () => undefined,
+    });
+    await fitButton().click();
+    await expect.element(page.getByRole('region', { name: 'Results' }).getByRole('alert')).toHaveTextContent(failure.message);
+    expect(page.getByText(failure.message).elements()).toHaveLength(1);
+    await expect.element(page.getByText(/^Not fitted yet/)).not.toBeInTheDocument();
+  });
+
+  it('says of a figure that could not be saved that it was not', async () => {
+    vi.spyOn(URL, 'createObjectURL').mockImplementation(() => {
+      throw new Error('no room');
+    });
+    await page.getByRole('button', { name: 'Save Flux and residuals as SVG' }).click();
+    await expect.element(page.getByRole('log', { name: 'Problems' }).getByRole('alert')).toHaveTextContent('no room');
+    vi.restoreAllMocks();
   });
 
   it('leaves the keys to a field that is being typed into', async () => {

@@ -16,7 +16,7 @@ export function listenForShortcuts(session: Session, toggleHelp: () => void): ()
   return tinykeys(window, {
     f: unlessBusy(session.fitSelected),
     p: unlessBusy(session.togglePause),
-    Escape: unlessBusy(session.cancel),
+    Escape: unlessBusy(session.cancelSelected),
     ArrowUp: unlessBusy(() => {
       session.step(-1);
     }),

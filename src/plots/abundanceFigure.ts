@@ -11,6 +11,8 @@ export interface AbundancePoint {
   readonly sigmaCalibrated: number | null;
   /** The prior, not the data, sets this value: drawn faint. */
   readonly priorDominated: boolean;
+  /** The model does not describe the spectrum: drawn as a faint cross, not as a measurement. */
+  readonly unreliable: boolean;
   /** True value of a simulated star. */
   readonly truth: number | null;
 }
@@ -22,20 +24,26 @@ const errors = (values: number[], color: string) =>
 export function abundanceFigure(points: readonly AbundancePoint[], scale: 'xh' | 'xfe', chosen: string, palette: Palette): Figure {
   const title = scale === 'xh' ? '[X/H] (dex)' : '[X/Fe] (dex)';
   const place = (i: number): number => i;
-  const colours = points.map((point) => (point.priorDominated ? palette.faint : palette.raw));
+  const isFaint = (point: AbundancePoint): boolean => point.priorDominated || point.unreliable;
+  const colours = points.map((point) => (isFaint(point) ? palette.faint : palette.raw));
   const raw: Trace = {
     type: 'scatter',
     mode: 'markers',
     name: 'raw',
     x: points.map((_, i) => place(i) - 0.12),
     y: points.map(({ value }) => value),
-    customdata: points.map(({ element, sigma }) => [element, sigma]),
+    customdata: points.map(({ element, sigma, unreliable }) => [element, sigma, unreliable ? ', unreliable' : '']),
     error_y: errors(
       points.map(({ sigma }) => sigma),
       palette.faint,
     ),
-    marker: { symbol: 'circle-open', size: 6, color: colours, line: { width: 1.5, color: colours } },
-    hovertemplate: '%{customdata[0]} raw %{y:+.2f} ± %{customdata[1]:.2f}<extra></extra>',
+    marker: {
+      symbol: points.map(({ unreliable }) => (unreliable ? 'x-thin' : 'circle-open')),
+      size: 6,
+      color: colours,
+      line: { width: 1.5, color: colours },
+    },
+    hovertemplate: '%{customdata[0]} raw %{y:+.2f} ± %{customdata[1]:.2f}%{customdata[2]}<extra></extra>',
   };
   const kept = points.map((point, i) => ({ ...point, i })).filter((point) => point.calibrated !== null);
   const calibrated: Trace = {
@@ -49,7 +57,7 @@ export function abundanceFigure(points: readonly AbundancePoint[], scale: 'xh' |
       kept.map((point) => point.sigmaCalibrated ?? 0),
       palette.calibrated,
     ),
-    marker: { symbol: 'circle', size: 6, color: kept.map((point) => (point.priorDominated ? palette.faint : palette.calibrated)) },
+    marker: { symbol: 'circle', size: 6, color: kept.map((point) => (isFaint(point) ? palette.faint : palette.calibrated)) },
     hovertemplate: '%{customdata[0]} calibrated %{y:+.2f} ± %{customdata[1]:.2f}<extra></extra>',
   };
   const known = points.map((point, i) => ({ ...point, i })).filter(({ truth }) => truth !== null);

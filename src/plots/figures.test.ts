@@ -193,6 +193,7 @@ describe('abundanceFigure', () => {
     calibrated: 0.1,
     sigmaCalibrated: 0.07,
     priorDominated: false,
+    unreliable: false,
     truth: null,
   };
   const points = [
@@ -210,6 +211,13 @@ describe('abundanceFigure', () => {
   it('draws a prior-dominated element faint', () => {
     const figure = abundanceFigure(points, 'xh', '', palettes.light);
     expect(named(figure, 'raw')).toMatchObject([{ marker: { color: [palettes.light.raw, palettes.light.faint] } }]);
+  });
+
+  it('draws an unreliable value as a faint cross', () => {
+    const figure = abundanceFigure([point, { ...point, unreliable: true }], 'xh', '', palettes.light);
+    expect(named(figure, 'raw')).toMatchObject([
+      { marker: { color: [palettes.light.raw, palettes.light.faint], symbol: ['circle-open', 'x-thin'] } },
+    ]);
   });
 
   it('holds every value with its error, names the scale, and marks the chosen element', () => {

@@ -1,3 +1,4 @@
+/** The list of spectra on the page, and what went wrong: plain state and the functions that change it. */
 import type { DrawnModel } from '../domain/client.ts';
 import type { Failure } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
@@ -18,6 +19,10 @@ export interface Entry {
   readonly warnings: readonly string[];
   readonly run: FitRun;
   readonly manual: ManualModel | null;
+  /** The simulated star that the page offers on a first visit; it is no part of a person's own sample. */
+  readonly demo?: boolean;
+  /** Kept by another tab of this page: it is shown here as that tab left it, and fitted and removed there. */
+  readonly elsewhere?: boolean;
 }
 
 /** Something that went wrong, until it is dismissed. */
@@ -44,6 +49,12 @@ export function freshKey(taken: readonly string[], id: string): string {
   let number = 2;
   while (taken.includes(`${id} (${String(number)})`)) number++;
   return `${id} (${String(number)})`;
+}
+
+/** The entries a person works on: all but the demo star, which counts only where it is alone. */
+export function sampleOf(entries: readonly Entry[]): readonly Entry[] {
+  const own = entries.filter(({ demo }) => demo !== true);
+  return own.length === 0 ? entries : own;
 }
 
 export function addSpectra(state: EntriesState, spectra: readonly Spectrum[], warnings: readonly string[]): EntriesState {

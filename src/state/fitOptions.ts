@@ -1,11 +1,11 @@
+/** From what a person set to the options of a fit. */
 import type { EmulatorInfo } from '../domain/emulator.ts';
 import type { FitOptions } from '../domain/fit.ts';
 import { isElement } from '../domain/labels.ts';
 import { DEFAULT_FIT_OPTIONS } from '../fit/defaults.ts';
-import { DEFAULT_FIT_SETTINGS } from './settings.ts';
 import type { FitSettings } from './settings.ts';
 
-/** The options of a fit from what the person set: a prior σ other than the default goes to every element of the model. */
+/** The options of a fit; a prior σ that was set goes to every element of the model. */
 export function fitOptions(settings: FitSettings, info: EmulatorInfo): FitOptions {
   const elements = info.labels.filter(({ name }) => isElement(name));
   return {
@@ -13,10 +13,10 @@ export function fitOptions(settings: FitSettings, info: EmulatorInfo): FitOption
     method: settings.method,
     seed: settings.seed,
     priorSigma:
-      settings.priorSigma === DEFAULT_FIT_SETTINGS.priorSigma
+      settings.priorSigma === null
         ? DEFAULT_FIT_OPTIONS.priorSigma
         : Object.fromEntries(elements.map(({ name }) => [name, settings.priorSigma])),
-    range: [Math.min(settings.rangeFrom, settings.rangeTo), Math.max(settings.rangeFrom, settings.rangeTo)],
+    range: [settings.rangeFrom, settings.rangeTo],
     knotSpacing: settings.knotSpacing,
     maskDiffuseBands: settings.maskDiffuseBands,
   };

@@ -1,15 +1,15 @@
+/** The queue of fits: what was asked for, what runs, and what becomes of an entry when its fit ends or is cancelled. */
 import type { StoreApi } from 'zustand/vanilla';
 import { calibrate } from '../calibration/apply.ts';
 import { CANCELLED } from '../domain/client.ts';
 import type { FitClient, FitJob } from '../domain/client.ts';
 import type { EmulatorInfo } from '../domain/emulator.ts';
 import type { FitProgress, FitResult } from '../domain/fit.ts';
-import { failed } from '../domain/result.ts';
 import type { Result } from '../domain/result.ts';
 import { changeEntry } from './entries.ts';
 import { failureOf } from './failureOf.ts';
 import { fitOptions } from './fitOptions.ts';
-import { IDLE, isActive } from './fitRun.ts';
+import { isActive } from './fitRun.ts';
 import type { FitRun } from './fitRun.ts';
 import type { FitSettings, Settings } from './settings.ts';
 import { entryOf, notify } from './store.ts';
@@ -25,8 +25,21 @@ export interface Asked {
   readonly checkpoint?: unknown;
 }
 
-/** Fits in the order asked for, as many at a time as the engine takes. */
-export function createFitQueue(client: FitClient, store: SessionStore, settings: StoreApi<Settings>, onSettled: () => void) {
+/** A fit that was cancelled, with what it takes to ask for it again. */
+export interface CancelledFit extends Asked {
+  readonly key: string;
+}
+
+/**
+ * Fits in the order asked for, as many at a time as the engine takes. `onSettled` is called when a fit has ended, with the key of its entry
+ * where it ended with a result.
+ */
+export function createFitQueue(
+  client: FitClient,
+  store: SessionStore,
+  settings: StoreApi<Settings>,
+  onSettled: (finished: string | null) => void,
+) {
   const asked = new Map<string, Asked>();
   const waiting: string[] = [];
   const jobs = new Map<string, FitJob>();
@@ -35,35 +48,26 @@ export function createFitQueue(client: FitClient, store: SessionStore, settings:
     store.setState((state) => changeEntry(state, key, (entry) => ({ ...entry, run })));
   };
 
-  const finish = async (key: string, outcome: Result<FitResult>): Promise<void> => {
-    const earlier = asked.get(key)?.before ?? IDLE;
-    asked.delete(key);
-    if (outcome.ok) {
-      const result = outcome.value;
-      const calibrated = await client.calibrate(result).catch((reason: unknown) => {
-        notify(store, `Calibration of ${key}`, failureOf(reason));
-        return calibrate(result, null);
-      });
-      store.setState((state) =>
-        changeEntry(state, key, (entry) => ({ ...entry, run: { kind: 'done', result, calibrated }, manual: null })),
-      );
-    } else if (outcome.failure.code === CANCELLED) {
-      setRun(key, earlier.kind === 'done' ? earlier : { kind: 'cancelled' });
-    } else {
-      setRun(key, { kind: 'failed', failure: outcome.failure });
-      notify(store, key, outcome.failure);
-    }
+  /** How a fit that was not cancelled ended. */
+  const ending = async (key: string, outcome: Result<FitResult>): Promise<FitRun> => {
+    if (!outcome.ok) return { kind: 'failed', failure: outcome.failure };
+    const result = outcome.value;
+    const calibrated = await client.calibrate(result).catch((reason: unknown) => {
+      notify(store, `Calibration of ${key}`, failureOf(reason));
+      return calibrate(result, null);
+    });
+    return { kind: 'done', result, calibrated };
   };
 
   const run = async (key: string, info: EmulatorInfo): Promise<void> => {
     const entry = entryOf(store, key);
     if (entry === undefined) return;
-    const onProgress = (progress: FitProgress): void => {
-      if (jobs.has(key) && entryOf(store, key)?.run.kind === 'running') setRun(key, { kind: 'running', progress });
-    };
-    setRun(key, { kind: 'running', progress: null });
     const own = asked.get(key);
     const chosen = own?.settings ?? settings.getState().fit;
+    setRun(key, { kind: 'running', progress: null });
+    const onProgress = (progress: FitProgress): void => {
+      if (jobs.get(key) === job) setRun(key, { kind: 'running', progress });
+    };
     const job = client.fit(entry.spectrum, fitOptions(chosen, info), onProgress, {
       resume: own?.checkpoint,
       onCheckpoint: (checkpoint) => {
@@ -73,10 +77,18 @@ export function createFitQueue(client: FitClient, store: SessionStore, settings:
     });
     jobs.set(key, job);
     const outcome = await job.result.catch((reason: unknown): Result<FitResult> => ({ ok: false, failure: failureOf(reason) }));
-    jobs.delete(key);
-    // What was removed meanwhile has no run to change, and nobody to tell.
-    await finish(key, entryOf(store, key) === undefined ? failed(CANCELLED, `${key} was removed`) : outcome);
-    onSettled();
+    const ended = await ending(key, outcome);
+    const finished = ended.kind === 'done';
+    // A job that is no longer in the list was cancelled here, and its entry is as it should be.
+    if (jobs.get(key) === job) {
+      if (!outcome.ok && outcome.failure.code === CANCELLED) stop(key);
+      else {
+        jobs.delete(key);
+        asked.delete(key);
+        store.setState((state) => changeEntry(state, key, (now) => ({ ...now, run: ended, manual: finished ? null : now.manual })));
+      }
+    }
+    onSettled(finished ? key : null);
     fill();
   };
 
@@ -91,12 +103,18 @@ export function createFitQueue(client: FitClient, store: SessionStore, settings:
     }
   };
 
-  const withdraw = (key: string): void => {
+  /** Ends the fit of one entry, waiting or running, which is then as it was before; null where there is none. */
+  const stop = (key: string): CancelledFit | null => {
+    const own = asked.get(key);
+    if (own === undefined) return null;
     const at = waiting.indexOf(key);
-    if (at < 0) return;
-    waiting.splice(at, 1);
-    setRun(key, asked.get(key)?.before ?? IDLE);
+    if (at >= 0) waiting.splice(at, 1);
+    const ran = jobs.get(key);
     asked.delete(key);
+    jobs.delete(key);
+    ran?.cancel();
+    setRun(key, ran === undefined || own.before.kind === 'done' ? own.before : { kind: 'cancelled' });
+    return { key, ...own };
   };
 
   const pause = (paused: boolean): void => {
@@ -109,11 +127,11 @@ export function createFitQueue(client: FitClient, store: SessionStore, settings:
   };
 
   return {
-    /** With the settings of now, or as it was asked for in an earlier visit and had come by then. */
+    /** With the settings of now, or as it was asked for earlier and had come by then. */
     enqueue: (keys: readonly string[], chosen: FitSettings = settings.getState().fit, checkpoint?: unknown): void => {
       for (const key of keys) {
         const entry = entryOf(store, key);
-        if (entry === undefined || isActive(entry.run)) continue;
+        if (entry === undefined || entry.elsewhere === true || isActive(entry.run)) continue;
         asked.set(key, { settings: chosen, before: entry.run, checkpoint });
         setRun(key, { kind: 'queued' });
         waiting.push(key);
@@ -123,16 +141,12 @@ export function createFitQueue(client: FitClient, store: SessionStore, settings:
     /** What was asked for the entry of this key and is not finished. */
     asked: (key: string): Asked | undefined => asked.get(key),
     pause,
-    /** Stops the running fits and everything that waits. */
-    cancel: (): void => {
-      for (const key of [...waiting]) withdraw(key);
-      for (const job of jobs.values()) job.cancel();
-      pause(false);
-    },
-    /** Stops what concerns one spectrum; the rest goes on. */
-    forget: (key: string): void => {
-      withdraw(key);
-      jobs.get(key)?.cancel();
+    /** Stops the fits of these entries, running or waiting; the rest goes on. Returns those that there were. */
+    cancel: (keys: readonly string[]): readonly CancelledFit[] => {
+      const stopped = keys.flatMap((key) => stop(key) ?? []);
+      if (asked.size === 0) pause(false);
+      fill();
+      return stopped;
     },
     /** Goes on with what was asked for before the engine was ready. */
     start: fill,

@@ -2,27 +2,48 @@
 export interface Keeper {
   /** Everything kept, by key, in no order. What comes back is only as good as what is stored: parse it. */
   all(): Promise<ReadonlyMap<string, unknown>>;
+  /** The record of one key; undefined where there is none. */
+  get(key: string): Promise<unknown>;
   put(key: string, record: object): Promise<void>;
   remove(key: string): Promise<void>;
 }
 
 const STORE = 'stars';
+/** Raised when pages of an earlier version must no longer open the store: version 1 removed every record that it could not read. */
+const LAYOUT = 2;
 
-/** Keeps in IndexedDB. Every method rejects where the browser has no room or does not allow it (private windows). */
+const reasonOf = (error: DOMException | null, otherwise: string): Error => error ?? new Error(otherwise);
+
+/**
+ * Keeps in IndexedDB. Every method rejects where the browser has no room or does not allow it (private windows), and while a tab of an
+ * earlier version of the page is open.
+ */
 export function indexedDbKeeper(name = 'maury'): Keeper {
   let opened: Promise<IDBDatabase> | null = null;
   const open = (): Promise<IDBDatabase> => {
-    opened ??= new Promise((resolve, reject) => {
-      const request = indexedDB.open(name, 1);
+    opened ??= new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open(name, LAYOUT);
       request.onupgradeneeded = () => {
-        request.result.createObjectStore(STORE);
+        if (!request.result.objectStoreNames.contains(STORE)) request.result.createObjectStore(STORE);
       };
       request.onsuccess = () => {
+        // A later version of the page may open the store at any time; this one then asks for it anew, and is refused by name.
+        request.result.onversionchange = () => {
+          request.result.close();
+          opened = null;
+        };
         resolve(request.result);
       };
-      request.onerror = () => {
-        reject(request.error ?? new Error('IndexedDB cannot be opened'));
+      request.onblocked = () => {
+        reject(new Error('another tab has an earlier version of this page open'));
       };
+      request.onerror = () => {
+        reject(reasonOf(request.error, 'IndexedDB cannot be opened'));
+      };
+    });
+    // What could not be opened may open later.
+    opened.catch(() => {
+      opened = null;
     });
     return opened;
   };
@@ -35,7 +56,7 @@ export function indexedDbKeeper(name = 'maury'): Keeper {
         resolve();
       };
       transaction.onabort = () => {
-        reject(transaction.error ?? new Error('IndexedDB gave up writing'));
+        reject(reasonOf(transaction.error, 'IndexedDB gave up writing'));
       };
     });
   };
@@ -55,7 +76,19 @@ export function indexedDbKeeper(name = 'maury'): Keeper {
           cursor.continue();
         };
         request.onerror = () => {
-          reject(request.error ?? new Error('IndexedDB cannot be read'));
+          reject(reasonOf(request.error, 'IndexedDB cannot be read'));
+        };
+      });
+    },
+    get: async (key) => {
+      const database = await open();
+      return new Promise((resolve, reject) => {
+        const request = database.transaction(STORE, 'readonly').objectStore(STORE).get(key);
+        request.onsuccess = () => {
+          resolve(request.result);
+        };
+        request.onerror = () => {
+          reject(reasonOf(request.error, 'IndexedDB cannot be read'));
         };
       });
     },

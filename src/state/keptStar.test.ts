@@ -2,16 +2,27 @@ import { expect, it } from 'vitest';
 import { madeUpSpectrum } from '../testing/fit.ts';
 import { keptStar, readKeptStar } from './keptStar.ts';
 
+const spectrum = madeUpSpectrum(20, { meta: { rv_pipeline_kms: -38 } });
+const now = keptStar({ owner: 'tab', key: 'a.fits', demo: false, rank: 0, spectrum, warnings: [], finished: null, asked: null });
+
 it('a spectrum that was kept when its survey was a name alone gets the record of that survey back', () => {
-  const spectrum = madeUpSpectrum(20, { meta: { rv_pipeline_kms: -38 } });
-  const now = keptStar({ rank: 0, spectrum, warnings: [], finished: null, asked: null });
-  const before = { ...now, spectrum: { ...spectrum, survey: 'LAMOST' } };
-  const survey = readKeptStar(before)?.spectrum.survey;
-  expect(survey).toMatchObject({ name: 'LAMOST', mediumKnown: true, pipelineVelocity: -38 });
-  expect(survey?.noise?.value.at(-1)).toBeGreaterThan(1);
-  expect(readKeptStar({ ...before, spectrum: { ...spectrum, survey: 'A9' } })?.spectrum.survey).toMatchObject({
-    name: 'A9',
-    mediumKnown: false,
+  const first = { version: 1, rank: 0, warnings: [], finished: null, asked: null };
+  const surveyOf = (name: string) => {
+    const read = readKeptStar({ ...first, spectrum: { ...spectrum, survey: name } }, 'a.fits');
+    return read.ok ? read.star.spectrum.survey : undefined;
+  };
+  expect(surveyOf('LAMOST')).toMatchObject({ name: 'LAMOST', mediumKnown: true, pipelineVelocity: -38 });
+  expect(surveyOf('LAMOST')?.noise?.value.at(-1)).toBeGreaterThan(1);
+  expect(surveyOf('A9')).toMatchObject({ name: 'A9', mediumKnown: false });
+});
+
+it('reads what it writes, and says why it cannot read what it cannot', () => {
+  expect(readKeptStar(now, 'tab/a.fits')).toEqual({ ok: true, star: now });
+  expect(readKeptStar({ ...now, version: 3 }, 'x')).toEqual({ ok: false, why: 'written by a later version of this page (3)' });
+  expect(readKeptStar({ ...now, spectrum: { ...spectrum, flux: null } }, 'x')).toEqual({
+    ok: false,
+    why: 'damaged: spectrum is no spectrum',
   });
-  expect(readKeptStar(now)).toEqual(now);
+  for (const record of [null, undefined, 'text', {}, { version: 0 }])
+    expect(readKeptStar(record, 'x')).toEqual({ ok: false, why: 'not a record of this page' });
 });

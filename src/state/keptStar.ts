@@ -1,16 +1,23 @@
+/** One spectrum as it is kept between visits: its record, how a record is checked, and how one of an earlier version is brought up to this. */
 import * as z from 'zod';
 import type { Spectrum } from '../domain/spectrum.ts';
+import { SIMULATED } from '../domain/survey.ts';
 import { surveyNamed, withPipelineVelocity } from '../io/surveys/records.ts';
 import type { FinishedFit } from './fitRun.ts';
-import { readFitSettings } from './settings.ts';
+import { migrateFitSettings, readFitSettings } from './settings.ts';
 import type { FitSettings } from './settings.ts';
 
-/** Raised when a record of an earlier version could no longer be read. */
-const VERSION = 1;
+/** Raised with every change of `KeptStar`, together with a step in `MIGRATIONS`. */
+const VERSION = 2;
 
-/** One spectrum as it is kept between visits. */
 export interface KeptStar {
   readonly version: typeof VERSION;
+  /** The tab that keeps it (`Tabs`). */
+  readonly owner: string;
+  /** Its name on the page. */
+  readonly key: string;
+  /** The demo star. */
+  readonly demo: boolean;
   /** Rank among the others. */
   readonly rank: number;
   readonly spectrum: Spectrum;
@@ -47,32 +54,66 @@ const isFinished = (value: unknown): boolean =>
     .object({ kind: z.literal('done'), result: resultShape, calibrated: z.object({ parameters: z.object({}), abundances: z.object({}) }) })
     .safeParse(value).success;
 
-/** Our own records: their shape is looked at, so that one of another version or a damaged one is dropped and not drawn. */
+/** Our own records: their shape is looked at, so that a damaged one is not drawn. */
 const keptShape = z.object({
   version: z.literal(VERSION),
+  owner: z.string(),
+  key: z.string(),
+  demo: z.boolean(),
   rank: z.number(),
-  spectrum: z.custom<Spectrum>(isSpectrum),
+  spectrum: z.custom<Spectrum>(isSpectrum, 'is no spectrum'),
   warnings: z.array(z.string()),
-  finished: z.nullable(z.custom<FinishedFit>(isFinished)),
+  finished: z.nullable(z.custom<FinishedFit>(isFinished, 'is no result that this version can show')),
   asked: z.nullable(z.object({ settings: z.unknown(), model: z.nullable(z.string()), checkpoint: z.unknown().optional() })),
 });
 
+type Fields = Readonly<Record<string, unknown>>;
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
+
 /** A spectrum that was kept when its survey was a name alone: the record of that survey is what the reader would give it today. */
-function withSurvey(spectrum: unknown): unknown {
-  if (typeof spectrum !== 'object' || spectrum === null || !('survey' in spectrum) || typeof spectrum.survey !== 'string') return spectrum;
-  const meta: unknown = 'meta' in spectrum ? spectrum.meta : null;
-  const velocity: unknown = typeof meta === 'object' && meta !== null && 'rv_pipeline_kms' in meta ? meta.rv_pipeline_kms : undefined;
-  return { ...spectrum, survey: withPipelineVelocity(surveyNamed(spectrum.survey), velocity) };
+function withSurvey(spectrum: Fields): Fields {
+  const { survey, meta } = spectrum;
+  if (typeof survey !== 'string') return spectrum;
+  return { ...spectrum, survey: withPipelineVelocity(surveyNamed(survey), fieldsOf(meta)['rv_pipeline_kms']) };
 }
 
-/** Null where the record is not what this version keeps. */
-export function readKeptStar(record: unknown): KeptStar | null {
-  const parsed = keptShape.safeParse(
-    typeof record === 'object' && record !== null && 'spectrum' in record ? { ...record, spectrum: withSurvey(record.spectrum) } : record,
-  );
-  if (!parsed.success) return null;
+/** From each earlier version to the next; `place` is the key that the record is stored under. */
+const MIGRATIONS: Readonly<Record<number, (record: Fields, place: string) => Fields>> = {
+  // Version 1 stored a star under its name on the page, knew of one tab, told the demo star by its survey, and some surveys by name alone.
+  1: (record, place) => {
+    const spectrum = withSurvey(fieldsOf(record['spectrum']));
+    const asked = isFields(record['asked']) ? { ...record['asked'], settings: migrateFitSettings(record['asked']['settings']) } : null;
+    const demo = spectrum['simulated'] === true && fieldsOf(spectrum['survey'])['name'] === SIMULATED.name;
+    return { ...record, version: 2, owner: '', key: place, demo, spectrum, asked };
+  },
+};
+
+/** A record that was read, or why it cannot be. */
+export type ReadStar = { readonly ok: true; readonly star: KeptStar } | { readonly ok: false; readonly why: string };
+
+/** Reads the record stored under `place`, of this version or an earlier one. */
+export function readKeptStar(record: unknown, place: string): ReadStar {
+  let current = fieldsOf(record);
+  for (let version = current['version']; version !== VERSION; version = current['version']) {
+    const migrate = typeof version === 'number' ? MIGRATIONS[version] : undefined;
+    if (migrate === undefined)
+      return {
+        ok: false,
+        why:
+          typeof version === 'number' && version > VERSION
+            ? `written by a later version of this page (${String(version)})`
+            : 'not a record of this page',
+      };
+    current = migrate(current, place);
+  }
+  const parsed = keptShape.safeParse(current);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    return { ok: false, why: `damaged: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}` };
+  }
   const { asked, ...rest } = parsed.data;
-  return { ...rest, asked: asked === null ? null : { ...asked, settings: readFitSettings(asked.settings) } };
+  return { ok: true, star: { ...rest, asked: asked === null ? null : { ...asked, settings: readFitSettings(asked.settings) } } };
 }
 
 /** A star as it is written. */

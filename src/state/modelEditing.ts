@@ -83,7 +83,7 @@ export function createModelEditing(client: FitClient, store: SessionStore, histo
     const undo = (): void => {
       setManual(entry.key, before);
     };
-    history.push({ what, key: group === null ? null : `${entry.key}/${group}`, undo });
+    history.push({ what, key: group === null ? null : `${entry.key}/${group}`, labelsOf: entry.key, undo });
     setManual(entry.key, change(shownLabels(engine.engine, entry), engine.engine));
   };
 
@@ -91,7 +91,7 @@ export function createModelEditing(client: FitClient, store: SessionStore, histo
   const changeModel = async (from: EngineInfo, to: EngineInfo): Promise<void> => {
     const names = ({ info }: EngineInfo): string => info.labels.map(({ name }) => name).join(' ');
     // Steps hold label vectors in the order of the model they were made with.
-    if (names(from) !== names(to)) history.clear();
+    if (names(from) !== names(to)) history.forgetLabels();
     store.setState({ jacobian: null, abinitio: null });
     const moved = get().entries.flatMap(({ key, manual }) => (manual === null ? [] : [{ key, manual }]));
     for (const { key, manual } of moved) {

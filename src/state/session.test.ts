@@ -31,7 +31,7 @@ describe('session', () => {
     await session.openFiles([file('a.fits'), file('empty.fits', 0), file('b.fits')]);
     expect(state().entries.map(({ key }) => key)).toEqual(['demo star', 'a.fits', 'b.fits']);
     expect(state().selected).toBe('a.fits');
-    expect(state().notices).toMatchObject([{ about: 'empty.fits', failure: { code: 'FILE_EMPTY' } }]);
+    expect(state().notices).toMatchObject([{ about: 'empty.fits', failure: { code: 'EMPTY_FILE' } }]);
     expect(state().reading).toBe(0);
     session.dismiss(state().notices[0]?.key ?? '');
     expect(state().notices).toEqual([]);
@@ -45,7 +45,7 @@ describe('session', () => {
 
   it('fits with the options that were set, shows the best so far, then result, calibration and derivatives there', async () => {
     const { client, session, state } = await startedSession();
-    session.settings.getState().setFit({ method: 'lm', priorSigma: 0.3, rangeFrom: 6000, rangeTo: 4000 });
+    session.settings.getState().setFit({ method: 'lm', priorSigma: 0.3, rangeFrom: 4000, rangeTo: 6000 });
     const seen = new Set<string>();
     const stop = session.store.subscribe((now) => {
       const run = now.entries[0]?.run;
@@ -78,13 +78,86 @@ describe('session', () => {
   it('a cancelled fit is cancelled, not failed; what waited is as before', async () => {
     const { client, session, state, runs } = await startedSession();
     client.steps = 1000;
+    await session.openFiles([file('a.fits'), file('b.fits')]);
+    session.fitAll();
+    await vi.waitUntil(() => runs()[1] === 'running');
+    session.cancelAll();
+    expect(runs()).toEqual(['idle', 'cancelled', 'idle']);
+    expect(state().notices).toEqual([]);
+    expect(state().toast).toEqual({ text: 'Cancelled 2 fits', canUndo: true });
+    session.settings.getState().setFit({ seed: 7 });
+    client.steps = 2;
+    session.undo();
+    await vi.waitUntil(() => runs()[1] === 'done' && runs()[2] === 'done');
+    // As they were asked for, from where they stood.
+    expect(client.asked.map(({ seed }) => seed)).toEqual([1, 1, 1]);
+    expect(client.resumed).toEqual([undefined, { after: 1000 }, undefined]);
+  });
+
+  it('one fit of a batch is cancelled and the rest goes on', async () => {
+    const { client, session, state, runs } = await startedSession();
+    client.steps = 1000;
+    await session.openFiles([file('a.fits'), file('b.fits'), file('c.fits')]);
+    session.fitAll();
+    await vi.waitUntil(() => runs()[1] === 'running');
+    session.select('c.fits');
+    client.steps = 2;
+    session.cancelSelected();
+    session.select('a.fits');
+    session.cancelSelected();
+    session.select('demo star');
+    session.cancelSelected();
+    await vi.waitUntil(() => runs()[2] === 'done');
+    expect(runs()).toEqual(['idle', 'cancelled', 'done', 'idle']);
+    session.undo();
+    session.undo();
+    await vi.waitUntil(() => runs()[1] === 'done' && runs()[3] === 'done');
+    expect(state().undoable).toBeNull();
+  });
+
+  it('leaves the demo star out of a sample', async () => {
+    const { session, runs } = await startedSession();
+    session.fitAll();
+    await vi.waitUntil(() => runs()[0] === 'done');
     await session.openFiles([file('a.fits')]);
     session.fitAll();
-    await vi.waitUntil(() => runs()[0] === 'running');
-    session.cancel();
-    await vi.waitUntil(() => runs()[0] === 'cancelled');
-    expect(runs()).toEqual(['cancelled', 'idle']);
-    expect(state().notices).toEqual([]);
+    await vi.waitUntil(() => runs()[1] === 'done');
+    const second = await startedSession();
+    await second.session.openFiles([file('a.fits')]);
+    second.session.fitAll();
+    await vi.waitUntil(() => second.runs()[1] === 'done');
+    expect(second.runs()).toEqual(['idle', 'done']);
+  });
+
+  it('forgets labels set by hand with the fit that replaced them, and nothing else', async () => {
+    const { session, state, runs } = await startedSession();
+    await session.openFiles([file('a.fits'), file('b.fits')]);
+    session.remove('b.fits');
+    session.setLabel(0, 6000);
+    session.resetToFit();
+    session.select('a.fits');
+    session.setLabel(0, 5000);
+    expect(state().undoable).toBe('label change');
+    session.fitSelected();
+    await vi.waitUntil(() => runs()[1] === 'done');
+    expect(state().undoable).toBe('removed b.fits');
+    session.undo();
+    expect(state().entries.map(({ key }) => key)).toEqual(['demo star', 'a.fits', 'b.fits']);
+    expect(state().undoable).toBeNull();
+  });
+
+  it('reports what was asked for and failed', async () => {
+    const { session, state } = await startedSession();
+    session.attempt('Results as JSON', () => Promise.reject(new Error('no memory')));
+    session.attempt('Results as CSV', () => {
+      throw new Error('no disk');
+    });
+    await vi.waitUntil(() => state().notices.length === 2);
+    expect(
+      state()
+        .notices.map(({ about }) => about)
+        .sort(),
+    ).toEqual(['Results as CSV', 'Results as JSON']);
   });
 
   it('keeps the result when fitting again is cancelled', async () => {
@@ -94,14 +167,14 @@ describe('session', () => {
     client.steps = 1000;
     session.fitSelected();
     await vi.waitUntil(() => runs()[0] === 'running');
-    session.cancel();
+    session.cancelSelected();
     await vi.waitUntil(() => runs()[0] !== 'running');
     expect(runs()).toEqual(['done']);
   });
 
   it('tells of a fit that failed and goes on with the next', async () => {
     const { client, session, state, runs } = await startedSession();
-    await session.openFiles([file('a.fits')]);
+    await session.openFiles([file('a.fits'), file('b.fits')]);
     vi.spyOn(client, 'fit').mockReturnValueOnce({
       result: Promise.resolve({ ok: false, failure: { code: 'NO_PIXELS', message: 'none', hint: 'widen the range' } }),
       cancel: () => undefined,
@@ -109,9 +182,9 @@ describe('session', () => {
       resume: () => undefined,
     });
     session.fitAll();
-    await vi.waitUntil(() => runs()[1] === 'done');
-    expect(runs()).toEqual(['failed', 'done']);
-    expect(state().notices).toMatchObject([{ about: 'demo star', failure: { code: 'NO_PIXELS' } }]);
+    await vi.waitUntil(() => runs()[2] === 'done');
+    expect(runs()).toEqual(['idle', 'failed', 'done']);
+    expect(state().entries[1]?.run).toMatchObject({ failure: { code: 'NO_PIXELS' } });
   });
 
   it('brings a removed spectrum back with its fit', async () => {
@@ -202,7 +275,7 @@ describe('session', () => {
     await vi.waitUntil(() => runs()[0] === 'running');
     await session.chooseModel('small');
     expect(state().engine).toMatchObject({ kind: 'ready', engine: { info: { id: client.emulator.info.id } } });
-    session.cancel();
+    session.cancelAll();
     await vi.waitUntil(() => runs()[0] === 'cancelled');
   });
 

@@ -7,14 +7,16 @@ import type { EntriesState, Entry } from './entries.ts';
 import { failureOf } from './failureOf.ts';
 import { createFitQueue } from './fitQueue.ts';
 import { IDLE, isActive } from './fitRun.ts';
+import type { Unfinished } from './keeping.ts';
 import { fittedStars } from './fittedStars.ts';
 import { History } from './history.ts';
 import type { Keeper } from './keeper.ts';
-import { keepStars, readStars } from './keeping.ts';
+import { createKeeping } from './keeping.ts';
 import { createModelEditing } from './modelEditing.ts';
 import { createSettings } from './settings.ts';
 import { createSessionStore, notify } from './store.ts';
 import type { SessionState } from './store.ts';
+import type { Tabs } from './tabs.ts';
 
 /** A file as the browser gives it. */
 export interface NamedFile {
@@ -22,13 +24,25 @@ export interface NamedFile {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
+/** Where a session is kept between visits, and the other tabs that keep there too. */
+export interface Kept {
+  readonly keeper: Keeper;
+  readonly tabs: Tabs;
+}
+
 /** One page's work: the spectra, their fits, the sliders. Everything a person does is a method; what is seen is in `store`. */
-export function createSession(client: FitClient, keeper: Keeper | null = null) {
+export function createSession(client: FitClient, kept: Kept | null = null) {
   const store = createSessionStore();
   const settings = createSettings();
-  const history = new History();
+  const history = new History(undefined, (undoable) => {
+    store.setState({ undoable });
+  });
   const { refreshDerivatives, changeModel, ...editing } = createModelEditing(client, store, history);
-  const fits = createFitQueue(client, store, settings, refreshDerivatives);
+  const fits = createFitQueue(client, store, settings, (finished) => {
+    // The labels that were set by hand before a fit went with it.
+    if (finished !== null) history.forgetLabels(finished);
+    refreshDerivatives();
+  });
   const get = store.getState;
   const set = store.setState;
 
@@ -43,7 +57,10 @@ export function createSession(client: FitClient, keeper: Keeper | null = null) {
     if (first.ok && wanted !== null && wanted !== first.value.info.id) {
       const other = await client.use(wanted);
       if (other.ok) ready = other;
-      else notify(store, `Model ${wanted}`, other.failure);
+      else {
+        notify(store, `Model ${wanted}`, other.failure);
+        settings.getState().setModel(null);
+      }
     }
     set({ engine: ready.ok ? { kind: 'ready', engine: ready.value } : { kind: 'failed', failure: ready.failure } });
     refreshDerivatives();
@@ -55,37 +72,54 @@ export function createSession(client: FitClient, keeper: Keeper | null = null) {
     set({ models });
   };
 
+  /** Puts the demo star on the page, unless it was removed in this visit or an earlier one, or is there already. */
   const loadDemo = async (): Promise<void> => {
+    if (!settings.getState().demo) return;
     const demo = await client.demo();
     if (!demo.ok) {
       notify(store, 'Demo star', demo.failure);
       return;
     }
     // It may be here from an earlier visit.
-    if (get().entries.some(({ spectrum }) => spectrum.simulated && spectrum.id === demo.value.id)) return;
+    if (get().entries.some((entry) => entry.demo === true)) return;
     // It stands first, and leaves the selection to a file that was quicker.
     select((state) => {
       const added = list.addSpectra({ ...state, entries: [] }, [demo.value], demo.warnings);
-      return { ...added, entries: [...added.entries, ...state.entries], selected: state.selected ?? added.selected };
+      const star = added.entries.map((entry) => ({ ...entry, demo: true }));
+      return { ...added, entries: [...star, ...state.entries], selected: state.selected ?? added.selected };
     });
   };
 
   /**
-   * Brings back what an earlier visit left, its unfinished fits in the queue, and keeps everything from now on. Returns the model that those
-   * fits were asked for on.
+   * Brings back what an earlier visit left, its unfinished fits in the queue, and keeps everything from now on. Returns the model to go on
+   * with: the one that those fits were asked for on, else the one chosen last; null for the default.
    */
   async function recall(): Promise<string | null> {
-    if (keeper === null) return null;
-    const { entries, asked } = await readStars(keeper).catch(() => ({ entries: [], asked: [] }));
-    select((state) => {
-      const taken = state.entries.map(({ key }) => key);
-      const earlier = entries.filter(({ key }) => !taken.includes(key));
-      const first = asked[0]?.key ?? earlier[0]?.key ?? null;
-      return { ...state, entries: [...earlier, ...state.entries], selected: state.selected ?? first };
+    const chosen = settings.getState().model;
+    if (kept === null) return chosen;
+    const keeping = createKeeping(store, kept.keeper, kept.tabs, fits.asked);
+    const unfinished = await keeping.start((later) => {
+      const { engine } = get();
+      takeUp(later, engine.kind === 'ready' ? engine.engine.info.id : null);
     });
-    for (const { key, wanted } of asked) fits.enqueue([key], wanted.settings, wanted.checkpoint);
-    keepStars(store, keeper, fits.asked);
-    return asked[0]?.wanted.model ?? null;
+    const model = unfinished.find(({ wanted }) => wanted.model !== null)?.wanted.model ?? chosen;
+    select((state) => ({ ...state, selected: state.selected ?? unfinished[0]?.key ?? state.entries[0]?.key ?? null }));
+    takeUp(unfinished, model);
+    keeping.keep();
+    return model;
+  }
+
+  /** Begins fits again that a visit or a tab left unfinished; not on another model than theirs, which would give other labels. */
+  function takeUp(unfinished: readonly Unfinished[], model: string | null): void {
+    for (const { key, wanted } of unfinished) {
+      if (wanted.model === null || model === null || wanted.model === model) fits.enqueue([key], wanted.settings, wanted.checkpoint);
+      else
+        notify(store, key, {
+          code: 'FIT_LEFT',
+          message: `Its fit was under way on the model ${wanted.model}, which is not the one that is open.`,
+          hint: 'Choose that model and press Fit.',
+        });
+    }
   }
 
   const recalled = recall();
@@ -108,6 +142,7 @@ export function createSession(client: FitClient, keeper: Keeper | null = null) {
       return;
     }
     set({ engine: { kind: 'ready', engine: opened.value } });
+    settings.getState().setModel(id);
     await changeModel(engine.engine, opened.value);
     fits.start();
   }
@@ -121,10 +156,42 @@ export function createSession(client: FitClient, keeper: Keeper | null = null) {
     }
   };
 
+  const cancel = (keys: readonly string[]): void => {
+    const stopped = fits.cancel(keys);
+    const [only] = stopped;
+    if (only === undefined) return;
+    refreshDerivatives();
+    const what = stopped.length === 1 ? `cancelled the fit of ${only.key}` : `cancelled ${String(stopped.length)} fits`;
+    const undo = (): void => {
+      for (const one of stopped) fits.enqueue([one.key], one.settings, one.checkpoint);
+    };
+    history.push({ what, key: null, undo });
+    set({ toast: { text: `${what.charAt(0).toUpperCase()}${what.slice(1)}`, canUndo: true } });
+  };
+
   return {
     store,
     settings,
     ...editing,
+
+    /** Brings the demo star back to a page that it was removed from. */
+    showDemo: (): void => {
+      settings.getState().setDemo(true);
+      void loadDemo().catch((reason: unknown) => {
+        notify(store, 'Demo star', failureOf(reason));
+      });
+    },
+
+    /** Does what a person asked for and reports it where it fails: nothing that was asked for may end without a word. */
+    attempt: (what: string, work: () => void | Promise<void>): void => {
+      void (async () => {
+        try {
+          await work();
+        } catch (reason) {
+          notify(store, what, failureOf(reason));
+        }
+      })();
+    },
 
     chooseModel,
 
@@ -156,12 +223,14 @@ export function createSession(client: FitClient, keeper: Keeper | null = null) {
     remove: (key: string): void => {
       const at = get().entries.findIndex((entry) => entry.key === key);
       const entry = get().entries[at];
-      if (entry === undefined) return;
-      const kept: Entry = isActive(entry.run) ? { ...entry, run: IDLE } : entry;
+      if (entry === undefined || entry.elsewhere === true) return;
+      const gone: Entry = isActive(entry.run) ? { ...entry, run: IDLE } : entry;
+      fits.cancel([key]);
       select((state) => list.removeEntry(state, key));
-      fits.forget(key);
+      if (gone.demo === true) settings.getState().setDemo(false);
       const undo = (): void => {
-        select((state) => list.restoreEntry(state, kept, at));
+        select((state) => list.restoreEntry(state, gone, at));
+        if (gone.demo === true) settings.getState().setDemo(true);
       };
       history.push({ what: `removed ${key}`, key: null, undo });
       set({ toast: { text: `Removed ${key}`, canUndo: true } });
@@ -178,15 +247,28 @@ export function createSession(client: FitClient, keeper: Keeper | null = null) {
       const { selected } = get();
       if (selected !== null) fits.enqueue([selected]);
     },
-    /** Fits every spectrum that has no result yet. */
+    /** Fits every spectrum of the sample that has no result yet. */
     fitAll: (): void => {
       fits.enqueue(
-        get()
-          .entries.filter(({ run }) => run.kind !== 'done')
+        list
+          .sampleOf(get().entries)
+          .filter(({ run }) => run.kind !== 'done')
           .map(({ key }) => key),
       );
     },
-    cancel: fits.cancel,
+    /** Cancels the fit of the selected spectrum; undo asks for it again. */
+    cancelSelected: (): void => {
+      const { selected } = get();
+      if (selected !== null) cancel([selected]);
+    },
+    /** Cancels every fit that runs or waits; undo asks for all of them again. */
+    cancelAll: (): void => {
+      cancel(
+        get()
+          .entries.filter(({ run }) => isActive(run))
+          .map(({ key }) => key),
+      );
+    },
     /** Holds the fits where they are, or lets them go on. */
     togglePause: (): void => {
       const { paused, entries } = get();

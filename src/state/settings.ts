@@ -1,7 +1,8 @@
+/** What a person sets: how the page looks and how it fits. Kept in localStorage between visits. */
 import { createJSONStorage, persist } from 'zustand/middleware';
 import { createStore } from 'zustand/vanilla';
 import type { FitMethod } from '../domain/fit.ts';
-import { DEFAULT_FIT_OPTIONS, defaultPriorSigma } from '../fit/defaults.ts';
+import { DEFAULT_FIT_OPTIONS } from '../fit/defaults.ts';
 
 export type Theme = 'auto' | 'light' | 'dark';
 export type Frame = 'rest' | 'observed';
@@ -11,8 +12,8 @@ export type AbundanceScale = 'xh' | 'xfe';
 export interface FitSettings {
   readonly method: FitMethod;
   readonly seed: number;
-  /** σ of the prior on every [X/Fe], dex; at its default, elements that vary more keep their own wider one. */
-  readonly priorSigma: number;
+  /** σ of the prior on every [X/Fe], dex; null: each element's own. */
+  readonly priorSigma: number | null;
   /** Rest-frame wavelengths used, Å, vacuum. */
   readonly rangeFrom: number;
   readonly rangeTo: number;
@@ -25,7 +26,7 @@ export interface FitSettings {
 export const DEFAULT_FIT_SETTINGS: FitSettings = {
   method: DEFAULT_FIT_OPTIONS.method,
   seed: DEFAULT_FIT_OPTIONS.seed,
-  priorSigma: defaultPriorSigma('Mg'),
+  priorSigma: null,
   rangeFrom: DEFAULT_FIT_OPTIONS.range[0],
   rangeTo: DEFAULT_FIT_OPTIONS.range[1],
   knotSpacing: DEFAULT_FIT_OPTIONS.knotSpacing,
@@ -39,6 +40,10 @@ export interface Settings {
   readonly derivative: string;
   readonly showLines: boolean;
   readonly fit: FitSettings;
+  /** The model chosen last; null for the one that is offered first. */
+  readonly model: string | null;
+  /** Whether the demo star is on the page. */
+  readonly demo: boolean;
   readonly setTheme: (theme: Theme) => void;
   readonly setFrame: (frame: Frame) => void;
   readonly setScale: (scale: AbundanceScale) => void;
@@ -46,6 +51,8 @@ export interface Settings {
   readonly setShowLines: (showLines: boolean) => void;
   readonly setFit: (change: Partial<FitSettings>) => void;
   readonly resetFit: () => void;
+  readonly setModel: (model: string | null) => void;
+  readonly setDemo: (demo: boolean) => void;
 }
 
 export const SETTINGS_KEY = 'maury:settings';
@@ -57,19 +64,26 @@ const pick = <T extends string>(value: unknown, allowed: readonly T[], otherwise
 /** Fit settings from whatever storage held: each field is kept if it is still what it should be. */
 export function readFitSettings(stored: unknown): FitSettings {
   const from = isObject(stored) ? stored : {};
-  const number = (key: Exclude<keyof FitSettings, 'method' | 'maskDiffuseBands'>, low: number, high: number): number => {
+  const number = <T>(key: keyof FitSettings, low: number, high: number, otherwise: T): number | T => {
     const value = from[key];
-    return typeof value === 'number' && value >= low && value <= high ? value : DEFAULT_FIT_SETTINGS[key];
+    return typeof value === 'number' && value >= low && value <= high ? value : otherwise;
   };
+  const { seed, priorSigma, rangeFrom, rangeTo, knotSpacing } = DEFAULT_FIT_SETTINGS;
+  const range = { rangeFrom: number('rangeFrom', 1000, 30_000, rangeFrom), rangeTo: number('rangeTo', 1000, 30_000, rangeTo) };
   return {
     method: pick(from.method, ['cmaes', 'lm', 'mcmc'], DEFAULT_FIT_SETTINGS.method),
-    seed: number('seed', 0, 2 ** 31),
-    priorSigma: number('priorSigma', 0.01, 5),
-    rangeFrom: number('rangeFrom', 1000, 30_000),
-    rangeTo: number('rangeTo', 1000, 30_000),
-    knotSpacing: number('knotSpacing', 20, 5000),
+    seed: number('seed', 0, 2 ** 31, seed),
+    priorSigma: number('priorSigma', 0.01, 5, priorSigma),
+    // A range that ends before it begins is no range.
+    ...(range.rangeFrom < range.rangeTo ? range : { rangeFrom, rangeTo }),
+    knotSpacing: number('knotSpacing', 20, 5000, knotSpacing),
     maskDiffuseBands: from.maskDiffuseBands === true,
   };
+}
+
+/** Fit settings of version 1, where a prior σ of 0.3 meant each element's own. */
+export function migrateFitSettings(stored: unknown): unknown {
+  return isObject(stored) && stored['priorSigma'] === 0.3 ? { ...stored, priorSigma: null } : stored;
 }
 
 /** Settings outlive a reload. */
@@ -83,6 +97,8 @@ export const createSettings = () =>
         derivative: 'Mg',
         showLines: true,
         fit: DEFAULT_FIT_SETTINGS,
+        model: null,
+        demo: true,
         setTheme: (theme) => {
           set({ theme });
         },
@@ -104,12 +120,28 @@ export const createSettings = () =>
         resetFit: () => {
           set({ fit: DEFAULT_FIT_SETTINGS });
         },
+        setModel: (model) => {
+          set({ model });
+        },
+        setDemo: (demo) => {
+          set({ demo });
+        },
       }),
       {
         name: SETTINGS_KEY,
-        version: 1,
+        version: 2,
         storage: createJSONStorage(() => localStorage),
-        partialize: ({ theme, frame, scale, derivative, showLines, fit }) => ({ theme, frame, scale, derivative, showLines, fit }),
+        migrate: (stored) => (isObject(stored) ? { ...stored, fit: migrateFitSettings(stored.fit) } : stored),
+        partialize: ({ theme, frame, scale, derivative, showLines, fit, model, demo }) => ({
+          theme,
+          frame,
+          scale,
+          derivative,
+          showLines,
+          fit,
+          model,
+          demo,
+        }),
         merge: (stored, current) => {
           if (!isObject(stored)) return current;
           return {
@@ -120,6 +152,8 @@ export const createSettings = () =>
             derivative: typeof stored.derivative === 'string' ? stored.derivative : current.derivative,
             showLines: typeof stored.showLines === 'boolean' ? stored.showLines : current.showLines,
             fit: readFitSettings(stored.fit),
+            model: typeof stored.model === 'string' ? stored.model : null,
+            demo: stored.demo !== false,
           };
         },
       },

@@ -26,6 +26,8 @@ export interface SessionState extends EntriesState {
   readonly abinitio: { readonly label: string; readonly labels: Float64Array; readonly derivative: AbinitioDerivative | null } | null;
   /** Wavelength window of the linked views, Å as shown; null shows everything. */
   readonly window: readonly [number, number] | null;
+  /** The step that undo would take back; null when there is none. */
+  readonly undoable: string | null;
   /** What was done last, with a way back; null when there is nothing to say. */
   readonly toast: { readonly text: string; readonly canUndo: boolean } | null;
 }
@@ -42,6 +44,7 @@ export const createSessionStore = (): SessionStore =>
     jacobian: null,
     abinitio: null,
     window: null,
+    undoable: null,
     toast: null,
   }));
 

@@ -55,7 +55,7 @@ export class FakeClient implements FitClient {
 
   async read(name: string, bytes: Uint8Array): Promise<Result<readonly Spectrum[]>> {
     await wait();
-    if (bytes.length === 0) return failed('FILE_EMPTY', `${name} holds 0 bytes.`, 'Choose another file.');
+    if (bytes.length === 0) return failed('EMPTY_FILE', `${name} holds 0 bytes.`, 'Choose another file.');
     return success([await this.star(name, false)]);
   }
 

@@ -10,6 +10,10 @@ export class MemoryKeeper implements Keeper {
     return Promise.resolve(new Map([...this.records].map(([key, record]) => [key, structuredClone(record)])));
   }
 
+  get(key: string): Promise<unknown> {
+    return Promise.resolve(structuredClone(this.records.get(key)));
+  }
+
   put(key: string, record: object): Promise<void> {
     if (this.full) return Promise.reject(new Error('no room'));
     this.records.set(key, structuredClone(record));

@@ -12,7 +12,7 @@ export function FitPanel() {
   const engine = useEngine();
   const entry = useSelected();
   const method = useSettings((settings) => settings.fit.method);
-  const active = useSessionState((state) => state.entries.some(({ run }) => isActive(run)));
+  const active = useSessionState((state) => state.entries.filter(({ run }) => isActive(run)).length);
   const paused = useSessionState((state) => state.paused);
   const several = useSessionState((state) => state.entries.length > 1);
   const setFit = session.settings.getState().setFit;
@@ -38,7 +38,7 @@ export function FitPanel() {
         <button
           type="button"
           className={`${common.button ?? ''} ${common.primary ?? ''}`}
-          disabled={engine === null || entry === null || isActive(entry.run)}
+          disabled={engine === null || entry === null || isActive(entry.run) || entry.elsewhere === true}
           onClick={session.fitSelected}
         >
           Fit
@@ -46,12 +46,17 @@ export function FitPanel() {
         <button type="button" className={common.button} disabled={engine === null || !several} onClick={session.fitAll}>
           Fit all
         </button>
-        <button type="button" className={common.button} disabled={!active && !paused} onClick={session.togglePause}>
+        <button type="button" className={common.button} disabled={active === 0 && !paused} onClick={session.togglePause}>
           {paused ? 'Resume' : 'Pause'}
         </button>
-        <button type="button" className={common.button} disabled={!active} onClick={session.cancel}>
+        <button type="button" className={common.button} disabled={entry === null || !isActive(entry.run)} onClick={session.cancelSelected}>
           Cancel
         </button>
+        {active > 1 && (
+          <button type="button" className={`${common.button ?? ''} ${style.wide ?? ''}`} onClick={session.cancelAll}>
+            Cancel all {active} fits
+          </button>
+        )}
       </div>
       {method === 'mcmc' && (
         <p className={style.status}>

@@ -35,14 +35,13 @@ export function FitStatus() {
         </p>
       );
     case 'failed':
-      return (
-        <p className={`${style.status ?? ''} ${style.failed ?? ''}`}>
-          {run.failure.message} {run.failure.hint}
-        </p>
-      );
+      return <p className={`${style.status ?? ''} ${style.failed ?? ''}`}>The fit failed: Results says why.</p>;
     case 'cancelled':
       return <p className={style.status}>Cancelled. Press Fit to start again.</p>;
+    case 'elsewhere':
+      return <p className={style.status}>Another tab of this page is fitting it, and will show it here when it is done.</p>;
     case 'idle':
+      if (entry.elsewhere === true) return <p className={style.status}>Kept by another tab of this page: fit it there.</p>;
       return running === undefined ? null : <p className={style.status}>Fitting {running.key}.</p>;
   }
 }

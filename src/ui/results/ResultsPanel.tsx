@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { FitResult } from '../../domain/fit.ts';
+import type { Entry } from '../../state/entries.ts';
 import { abundanceRows, parameterRows, searchingRows } from '../../state/results.ts';
 import common from '../common/common.module.css';
 import { formatNumber, formatSeconds } from '../common/format.ts';
@@ -10,6 +11,15 @@ import { Alerts } from './Alerts.tsx';
 import { ParameterTable } from './ParameterTable.tsx';
 import { Provenance } from './Provenance.tsx';
 import style from './results.module.css';
+
+const WAITING = {
+  idle: 'Not fitted yet: press Fit, or the key F.',
+  cancelled: 'The fit was cancelled: press Fit, or the key F, to start it again.',
+  queued: 'Waiting for its turn.',
+  running: 'The first numbers are on their way.',
+  elsewhere: 'Another tab of this page is fitting it.',
+  done: 'The fit has no labels.',
+} as const;
 
 const METHODS = { cmaes: 'CMA-ES', lm: 'LM', mcmc: 'MCMC' } as const;
 
@@ -37,9 +47,7 @@ export function ResultsPanel() {
         <span className={common.space} />
         <ScaleToggle />
       </div>
-      {rows.length === 0 && (
-        <p className={common.empty}>{entry === null ? 'No spectrum is selected.' : 'Not fitted yet: press Fit, or the key F.'}</p>
-      )}
+      {rows.length === 0 && <Nothing entry={entry} />}
       {result !== null && <Alerts alerts={result.alerts ?? []} />}
       {rows.length > 0 && (
         <ParameterTable
@@ -56,6 +64,23 @@ export function ResultsPanel() {
       )}
       {entry !== null && <Provenance entry={entry} />}
     </section>
+  );
+}
+
+/** Why there are no numbers. */
+function Nothing({ entry }: { readonly entry: Entry | null }) {
+  if (entry === null) return <p className={common.empty}>No spectrum is selected.</p>;
+  const { run } = entry;
+  if (run.kind !== 'failed') return <p className={common.empty}>{WAITING[run.kind]}</p>;
+  const { code, message, hint } = run.failure;
+  return (
+    <div className={style.failed} role="alert">
+      <p>
+        <b>This spectrum could not be fitted.</b> <span className={style.bad}>{code}</span>
+      </p>
+      <p>{message}</p>
+      {hint !== undefined && <p>{hint}</p>}
+    </div>
   );
 }
 

@@ -57,7 +57,7 @@ export function LabelRow({ label, index, value, disabled }: Props) {
         digits={decimals(name)}
         disabled={disabled}
         onChange={(next) => {
-          session.setLabel(index, next);
+          if (next !== null) session.setLabel(index, next);
         }}
       />
     </div>

@@ -4,7 +4,7 @@ import type { Entry } from '../../state/entries.ts';
 import { isActive } from '../../state/fitRun.ts';
 import { shownLabels } from '../../state/modelEditing.ts';
 import common from '../common/common.module.css';
-import { useEngine, useSelected, useSession } from '../session.tsx';
+import { useEngine, useSelected, useSession, useSessionState } from '../session.tsx';
 import { LabelRow } from './LabelRow.tsx';
 import style from './sliders.module.css';
 
@@ -16,6 +16,7 @@ export function LabelsPanel() {
   const labels = useMemo(() => (engine === null ? null : shownLabels(engine, entry)), [engine, entry]);
   const locked = entry === null || isActive(entry.run);
   const outside = useMemo(() => (engine === null || labels === null ? [] : outsideRange(engine.info, labels)), [engine, labels]);
+  const undoable = useSessionState((state) => state.undoable);
   const moved = entry?.manual != null;
   return (
     <details className={style.panel} open>
@@ -35,7 +36,13 @@ export function LabelsPanel() {
         <button type="button" className={`${common.button ?? ''} ${common.small ?? ''}`} disabled={locked} onClick={session.resetToSolar}>
           Solar
         </button>
-        <button type="button" className={`${common.button ?? ''} ${common.small ?? ''}`} onClick={session.undo}>
+        <button
+          type="button"
+          className={`${common.button ?? ''} ${common.small ?? ''}`}
+          disabled={undoable === null}
+          title={undoable === null ? 'Nothing to undo' : `Undo: ${undoable}`}
+          onClick={session.undo}
+        >
           Undo
         </button>
       </div>

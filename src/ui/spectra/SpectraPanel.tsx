@@ -1,5 +1,5 @@
 import common from '../common/common.module.css';
-import { useSession, useSessionState } from '../session.tsx';
+import { useSession, useSessionState, useSettings } from '../session.tsx';
 import { Notices } from './Notices.tsx';
 import { SpectrumRow } from './SpectrumRow.tsx';
 import style from './spectra.module.css';
@@ -13,6 +13,8 @@ interface Props {
 export function SpectraPanel({ onChoose }: Props) {
   const session = useSession();
   const entries = useSessionState((state) => state.entries);
+  const demoWanted = useSettings((settings) => settings.demo);
+  const hasDemo = demoWanted || entries.some(({ demo }) => demo === true);
   const selected = useSessionState((state) => state.selected);
   const reading = useSessionState((state) => state.reading);
   return (
@@ -42,7 +44,17 @@ export function SpectraPanel({ onChoose }: Props) {
           />
         ))}
       </ul>
-      <p className={style.hint}>or drop FITS, .fits.gz, CSV or text anywhere. Files stay on this machine.</p>
+      <p className={style.hint}>
+        or drop FITS, .fits.gz, CSV or text anywhere. Files stay on this machine.
+        {!hasDemo && (
+          <>
+            {' '}
+            <button type="button" onClick={session.showDemo}>
+              Show the demo star
+            </button>
+          </>
+        )}
+      </p>
       <Notices />
     </section>
   );

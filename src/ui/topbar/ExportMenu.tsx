@@ -44,7 +44,9 @@ export function ExportMenu() {
                 className={style.item}
                 disabled={fitted.length === 0}
                 onClick={() => {
-                  download(`${stem}.csv`, new Blob([resultsToCsv(fitted, provenance())], { type: 'text/csv' }));
+                  session.attempt('Results as CSV', () => {
+                    download(`${stem}.csv`, new Blob([resultsToCsv(fitted, provenance())], { type: 'text/csv' }));
+                  });
                 }}
               >
                 Results as CSV
@@ -53,8 +55,8 @@ export function ExportMenu() {
                 className={style.item}
                 disabled={fitted.length === 0}
                 onClick={() => {
-                  void session.resultsJson().then((text) => {
-                    download(`${stem}.json`, new Blob([text], { type: 'application/json' }));
+                  session.attempt('Results as JSON', async () => {
+                    download(`${stem}.json`, new Blob([await session.resultsJson()], { type: 'application/json' }));
                   });
                 }}
               >
@@ -70,7 +72,7 @@ export function ExportMenu() {
                     className={style.item}
                     disabled={!drawable[name]}
                     onClick={() => {
-                      void saveCurrentFigure(session, name, format);
+                      session.attempt(`${title} as ${format.toUpperCase()}`, () => saveCurrentFigure(session, name, format));
                     }}
                   >
                     {title} as {format.toUpperCase()}

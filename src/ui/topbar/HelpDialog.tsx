@@ -10,10 +10,10 @@ interface Props {
 const SHORTCUTS = [
   ['F', 'fit the selected spectrum'],
   ['P', 'pause the fits, or go on'],
-  ['Esc', 'cancel the fits'],
+  ['Esc', 'cancel the fit of the selected spectrum'],
   ['↑ ↓', 'select another spectrum'],
   ['T', 'change the theme'],
-  ['Ctrl Z', 'undo: a removed spectrum, a moved slider'],
+  ['Ctrl Z', 'undo: a removed spectrum, a cancelled fit, a moved slider'],
   ['?', 'this help'],
 ] as const;
 

@@ -26,7 +26,13 @@ export function AbundancePanel({ onPosterior }: { readonly onPosterior: (() => v
     <FigurePanel
       title="Abundances"
       note={figure !== null && <AbundanceLegend truth={points.some(({ truth }) => truth !== null)} />}
-      onSave={figure === null ? null : (format) => void saveCurrentFigure(session, 'abundances', format)}
+      onSave={
+        figure === null
+          ? null
+          : (format) => {
+              session.attempt('Abundances', () => saveCurrentFigure(session, 'abundances', format));
+            }
+      }
       controls={
         <>
           {onPosterior !== null && (

@@ -37,7 +37,13 @@ export function DerivativePanel() {
     <FigurePanel
       title="Derivative spectrum"
       note={`of the emulator, ${at}${plot === null ? '' : additions(plot, abinitio !== null)}`}
-      onSave={figure === null ? null : (format) => void saveCurrentFigure(session, 'derivative', format)}
+      onSave={
+        figure === null
+          ? null
+          : (format) => {
+              session.attempt('Derivative', () => saveCurrentFigure(session, 'derivative', format));
+            }
+      }
       controls={
         engine !== null && (
           <select

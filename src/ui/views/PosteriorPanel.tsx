@@ -32,7 +32,13 @@ export function PosteriorPanel({ onClose }: { readonly onClose: () => void }) {
     <FigurePanel
       title="Posterior"
       note={posterior === undefined ? 'a colour per chain' : 'contours hold 39 and 86 %; lines at 16, 50 and 84 %'}
-      onSave={posterior === undefined ? null : (format) => void saveCurrentFigure(session, 'corner', format, chosen)}
+      onSave={
+        posterior === undefined
+          ? null
+          : (format) => {
+              session.attempt('Corner plot', () => saveCurrentFigure(session, 'corner', format, chosen));
+            }
+      }
       controls={
         <button type="button" className={`${style.button ?? ''} ${style.small ?? ''}`} onClick={onClose}>
           Abundances

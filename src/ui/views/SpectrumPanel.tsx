@@ -30,7 +30,13 @@ export function SpectrumPanel() {
     <FigurePanel
       title="Flux and residuals"
       note={entry !== null && <Legend hasModel={source !== 'none'} source={SOURCES[source]} clipped={clipped} />}
-      onSave={figure === null ? null : (format) => void saveCurrentFigure(session, 'spectrum', format)}
+      onSave={
+        figure === null
+          ? null
+          : (format) => {
+              session.attempt('Flux and residuals', () => saveCurrentFigure(session, 'spectrum', format));
+            }
+      }
       controls={
         <>
           {window !== null && (

@@ -112,6 +112,7 @@ export function abundancePoints(entry: Entry, scale: AbundanceScale): AbundanceP
     calibrated: row.calibrated,
     sigmaCalibrated: row.sigmaCalibrated,
     priorDominated: row.flags.includes('prior-dominated'),
+    unreliable: row.flags.includes('unreliable'),
     truth: row.truth,
   }));
 }
