@@ -12,7 +12,7 @@ export interface Spectrum {
   readonly wavelength: Float64Array;
   readonly medium: 'air' | 'vacuum';
   readonly frame: 'observed' | 'barycentric' | 'rest';
-  /** Flux in `fluxUnit`; never NaN (a pixel that is NaN in the file has `ivar` 0 and flux 0). */
+  /** Flux in `fluxUnit`; never NaN (a pixel that is NaN or a placeholder in the file has `ivar` 0 and flux 0). */
   readonly flux: Float64Array;
   /** Inverse variance in 1/fluxUnit²; 0 where the pixel carries no information. */
   readonly ivar: Float64Array;
@@ -20,6 +20,12 @@ export interface Spectrum {
   readonly ivarIsMeasured: boolean;
   /** Survey mask bits, 0 = good; absent when the file has none. LAMOST: ANDMASK; what only ORMASK flags is counted in `meta`. */
   readonly mask?: Int32Array;
+  /** Why the reader left each pixel out: an index of `PIXEL_REASONS`, 0 = used (then `ivar` > 0). Absent for spectra that no reader made. */
+  readonly reason?: Uint8Array;
+  /** Wavelengths (Å, in `medium`) where the arms or detectors of the instrument meet, as far as the survey's layout tells. */
+  readonly arms?: readonly number[];
+  /** What the reader had to assume, and by which layout an answer of the person may be remembered. */
+  readonly reading?: Reading;
   readonly fluxUnit: string;
   /** Line-spread function as the survey states it. */
   readonly lsf: Lsf;
@@ -38,3 +44,23 @@ export type Lsf =
   | { readonly kind: 'resolving-power'; readonly resolvingPower: number }
   | { readonly kind: 'fwhm'; readonly fwhm: number }
   | { readonly kind: 'table'; readonly wavelength: readonly number[]; readonly resolvingPower: readonly number[] };
+
+/** Why a reader leaves a pixel out. */
+export const PIXEL_REASONS = [
+  'used',
+  'no finite flux',
+  'masked by the file',
+  'no error',
+  'filled: constant or interpolated',
+  'placeholder instead of a flux',
+  'wild: far beyond any spectral line',
+] as const;
+
+/** What a file may leave open, and a person may answer (`ReadOptions` in `src/io`). */
+export type Unsaid = 'medium' | 'resolvingPower' | 'errorColumn' | 'fluxUnit';
+
+export interface Reading {
+  /** Format and column names: files of one layout need one answer. */
+  readonly layout: string;
+  readonly unsaid: readonly Unsaid[];
+}

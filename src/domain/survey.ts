@@ -30,6 +30,8 @@ export interface Survey {
   readonly maskBits?: readonly MaskBit[];
   /** Radial velocity that the survey's own pipeline found for this spectrum, km/s, in the frame of the spectrum. */
   readonly pipelineVelocity?: number;
+  /** What the survey's own pipeline took the object for, as it writes it: `STAR F9`, `GALAXY`, `QSO` … */
+  readonly pipelineClass?: string;
 }
 
 /** Where nothing tells the survey, or it is one that nothing more is known of. */

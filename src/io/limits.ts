@@ -1,6 +1,5 @@
 import { failed, success, type Result } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
-import { resolvingPowerAt } from '../spectra/resolvingPower.ts';
 
 /** What a spectrum must offer to be fitted; the page may pass what its model bundle states. */
 export interface ReadLimits {
@@ -9,16 +8,16 @@ export interface ReadLimits {
   /** Least overlap with the range, Å, and least good pixels in it. */
   readonly minOverlap: number;
   readonly minPixels: number;
-  /** Native resolving power of the model: sharper data cannot be matched by broadening it. */
+  /** Native resolving power of the model: sharper data cannot be matched by broadening it, and are convolved when they are read. */
   readonly maxResolvingPower: number;
 }
 
 /** The range and native resolving power that every bundle is trained at (design: R = 5000, 3700–9100 Å). */
-export const DEFAULT_LIMITS: ReadLimits = { range: [3700, 9100], minOverlap: 200, minPixels: 50, maxResolvingPower: 5000 };
+export const DEFAULT_LIMITS: ReadLimits = { range: [3700, 9100], minOverlap: 150, minPixels: 50, maxResolvingPower: 5000 };
 
-/** Failures: OUT_OF_RANGE, TOO_FEW_PIXELS, RESOLUTION_TOO_HIGH. */
+/** Failures: OUT_OF_RANGE, TOO_FEW_PIXELS. */
 export function checkLimits(spectrum: Spectrum, limits: ReadLimits): Result<Spectrum> {
-  const { wavelength, ivar, lsf } = spectrum;
+  const { wavelength, ivar } = spectrum;
   const first = wavelength[0] ?? NaN;
   const last = wavelength.at(-1) ?? NaN;
   const [from, to] = limits.range;
@@ -46,18 +45,7 @@ export function checkLimits(spectrum: Spectrum, limits: ReadLimits): Result<Spec
       'Choose a spectrum with more usable pixels.',
     );
   }
-  const middle = 0.5 * (Math.max(first, from) + Math.min(last, to));
-  const resolvingPower = resolvingPowerAt(lsf, middle);
-  return resolvingPower > limits.maxResolvingPower ? tooSharp(resolvingPower, 'The spectrum', limits) : success(spectrum);
-}
-
-/** The failure for data sharper than the model. */
-export function tooSharp(resolvingPower: number, what: string, limits: ReadLimits): ReturnType<typeof failed> {
-  return failed(
-    'RESOLUTION_TOO_HIGH',
-    `${what} has a resolving power of about ${Math.round(resolvingPower)}; the models here end at ${limits.maxResolvingPower}.`,
-    `Convolve it to R ≤ ${limits.maxResolvingPower}, save it as text with the columns wavelength (Å), flux and sigma and the line "# resolving_power: …", and open that.`,
-  );
+  return success(spectrum);
 }
 
 /** The unit in which the numbers would lie in the range, where they do not in Å. */

@@ -46,7 +46,7 @@ describe('a file that cannot be used is a failure that says what was found and w
     ['a picture', imageHdu([30, 20], new Float64Array(600)), 'FITS_NOT_A_SPECTRUM', /picture of 30 × 20 pixels/],
     ['FITS without data', emptyPrimary(), 'FITS_NOT_A_SPECTRUM', /HDU 0 \(empty\)/],
     ['1-D image without wavelengths', imageHdu([N], flux), 'FITS_NO_WAVELENGTH', /CRVAL1 undefined/],
-    ['multispec', imageHdu([N], flux, [['CTYPE1', 'MULTISPE']]), 'FITS_UNSUPPORTED', /multispec/],
+    ['multispec without a dispersion', imageHdu([N], flux, [['CTYPE1', 'MULTISPE']]), 'FITS_UNSUPPORTED', /multispec/],
     ['text without numbers', text('dear reader,\nthere is nothing here\n'), 'TEXT_NO_NUMBERS', /first line is "dear reader,"/],
     ['blank text', text('\n  \n'), 'TEXT_NO_NUMBERS', /no line with numbers/],
     ['one column', text('4000\n4001\n4002\n'), 'TEXT_ONE_COLUMN', /3 lines with a single number/],
@@ -155,22 +155,6 @@ describe('a file that cannot be used is a failure that says what was found and w
       ),
       'NO_WAVELENGTH',
       /None of the 400/,
-    ],
-    ['too sharp', imageHdu([N], flux, [...linear, ['SPEC_RES', 20_000]]), 'RESOLUTION_TOO_HIGH', /about 20000/],
-    ['a named instrument', imageHdu([N], flux, [...linear, ['INSTRUME', 'HARPS']]), 'RESOLUTION_TOO_HIGH', /HARPS/],
-    [
-      'LAMOST medium resolution',
-      concat([
-        hdu([
-          ['SIMPLE', true],
-          ['BITPIX', 8],
-          ['NAXIS', 0],
-          ['TELESCOP', 'LAMOST'],
-        ]),
-        tableHdu([['FLUX', 'D']], 1, new Uint8Array(8), [['EXTNAME', 'COADD_B']]),
-      ]),
-      'RESOLUTION_TOO_HIGH',
-      /medium-resolution/,
     ],
     [
       'PLIO tiles',
@@ -335,7 +319,12 @@ describe('tables', () => {
   });
 });
 
-it('limits are the caller’s to set', () => {
+it('limits are the caller’s to set: what is sharper than the model is convolved', () => {
   const bytes = imageHdu([N], flux, [...linear, ['SPEC_RES', 20_000]]);
-  expect(readSpectra('a', bytes, { ...DEFAULT_LIMITS, maxResolvingPower: 30_000 }).ok).toBe(true);
+  const [kept] = valueOf(readSpectra('a', bytes, { ...DEFAULT_LIMITS, maxResolvingPower: 30_000 }));
+  expect(kept?.lsf).toEqual({ kind: 'resolving-power', resolvingPower: 20_000 });
+  const result = readSpectra('a', bytes, DEFAULT_LIMITS, { degradeTo: 2000 });
+  const [blunt] = valueOf(result);
+  expect(blunt?.lsf).toEqual({ kind: 'resolving-power', resolvingPower: 2000 });
+  expect(result.ok && result.warnings.join(' ')).toContain('convolved to R = 2000');
 });

@@ -1,10 +1,43 @@
 /** Median of the finite values; NaN where there are none. */
 export function median(values: ArrayLike<number>): number {
-  const sorted = Float64Array.from(values).filter(Number.isFinite).sort();
-  const n = sorted.length;
+  const finite = new Float64Array(values.length);
+  let n = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? NaN;
+    if (Number.isFinite(value)) finite[n++] = value;
+  }
   if (n === 0) return NaN;
-  const upper = sorted[n >> 1] ?? NaN;
-  return n % 2 === 1 ? upper : 0.5 * (upper + (sorted[(n >> 1) - 1] ?? NaN));
+  const middle = n >> 1;
+  const upper = select(finite, n, middle);
+  if (n % 2 === 1) return upper;
+  let lower = -Infinity;
+  for (let i = 0; i < middle; i++) lower = Math.max(lower, finite[i] ?? NaN);
+  return 0.5 * (upper + lower);
+}
+
+/** The value at `rank` (from 0) of the first `n` in order; afterwards nothing before `rank` is larger. Hoare's selection: O(n). */
+function select(values: Float64Array, n: number, rank: number): number {
+  let left = 0;
+  let right = n - 1;
+  while (left < right) {
+    const pivot = values[(left + right) >> 1] as number;
+    let i = left;
+    let j = right;
+    while (i <= j) {
+      while ((values[i] as number) < pivot) i++;
+      while ((values[j] as number) > pivot) j--;
+      if (i > j) break;
+      const swap = values[i] as number;
+      values[i] = values[j] as number;
+      values[j] = swap;
+      i++;
+      j--;
+    }
+    if (rank <= j) right = j;
+    else if (rank >= i) left = i;
+    else break;
+  }
+  return values[rank] as number;
 }
 
 /** Robust σ: 1.4826 × the median absolute deviation from `centre` (default: the median). */

@@ -9,6 +9,8 @@ export type HeaderValue = string | number | boolean | null;
 export interface HeaderCard {
   readonly keyword: string;
   readonly value: HeaderValue;
+  /** What follows the slash; empty where nothing does. */
+  readonly comment: string;
 }
 
 /** The keywords of one HDU; where a keyword repeats, the first counts. */
@@ -37,6 +39,15 @@ export class FitsHeader {
     const value = this.#byKeyword.get(keyword);
     return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
   }
+  /** What a header says in words: COMMENT and HISTORY cards, texts of keywords that describe the axis, and the comments behind the slashes. */
+  get remarks(): readonly string[] {
+    return this.cards.flatMap(({ keyword, value, comment }) => {
+      if (keyword === 'COMMENT' || keyword === 'HISTORY') return typeof value === 'string' ? [value] : [];
+      const text = /^(WAT1|CTYPE1|CUNIT1|TCOMM|WAVE|LAMBDA)/.test(keyword) && typeof value === 'string' ? `${keyword} ${value}` : '';
+      const about = /^(WAT1|CTYPE1|CUNIT1|CRVAL1|CDELT1|CD1_1|COEFF|TTYPE|TUNIT|TCOMM|WAVE|LAMBDA|WMIN|WMAX|W1|WPC)/.test(keyword) ? comment : '';
+      return [text, about].filter((line) => line !== '');
+    });
+  }
   isTrue(keyword: string): boolean {
     return this.#byKeyword.get(keyword) === true;
   }
@@ -51,7 +62,8 @@ export function readHeader(bytes: Uint8Array, offset: number): Result<{ header: 
   let continued = '';
   let continuing: string | null = null;
   for (let at = offset; at + CARD <= bytes.length; at += CARD) {
-    const card = latin1(bytes.subarray(at, at + CARD));
+    // Some programs pad cards, or the block after END, with NUL instead of blanks.
+    const card = latin1(bytes.subarray(at, at + CARD)).replace(/\0/g, ' ');
     const keyword = card.slice(0, 8).trimEnd();
     if (keyword === 'END' && card.slice(8).trim() === '') {
       const dataOffset = offset + Math.ceil((at + CARD - offset) / FITS_BLOCK) * FITS_BLOCK;
@@ -62,7 +74,7 @@ export function readHeader(bytes: Uint8Array, offset: number): Result<{ header: 
       const text = typeof part === 'string' ? part : '';
       const more = text.endsWith('&');
       continued += more ? text.slice(0, -1) : text;
-      cards[cards.length - 1] = { keyword: continuing, value: continued };
+      cards[cards.length - 1] = { keyword: continuing, value: continued, comment: '' };
       if (!more) continuing = null;
       continue;
     }
@@ -82,12 +94,19 @@ export function readHeader(bytes: Uint8Array, offset: number): Result<{ header: 
 }
 
 function parseCard(card: string, keyword: string): HeaderCard {
-  if (card.slice(8, 10) === '= ') return { keyword, value: parseValue(card.slice(10)) };
+  if (card.slice(8, 10) === '= ') return { keyword, value: parseValue(card.slice(10)), comment: commentOf(card.slice(10)) };
   if (keyword === 'HIERARCH') {
     const equals = card.indexOf('=');
-    if (equals > 0) return { keyword: card.slice(8, equals).trim(), value: parseValue(card.slice(equals + 1)) };
+    if (equals > 0) return { keyword: card.slice(8, equals).trim(), value: parseValue(card.slice(equals + 1)), comment: '' };
   }
-  return { keyword, value: card.slice(8).trimEnd() };
+  return { keyword, value: card.slice(8).trimEnd(), comment: '' };
+}
+
+/** What follows the slash of a value field, beyond a quoted string. */
+function commentOf(field: string): string {
+  const rest = field.trimStart().startsWith("'") ? field.replace(/^\s*'(?:[^']|'')*'/, '') : field;
+  const slash = rest.indexOf('/');
+  return slash < 0 ? '' : rest.slice(slash + 1).trim();
 }
 
 function parseValue(field: string): HeaderValue {

@@ -18,9 +18,35 @@ export function readImage(hdu: Hdu): Result<FitsImage> {
   const count = shape.length === 0 ? 0 : shape.reduce((a, b) => a * b, 1);
   const bitpix = header.number('BITPIX') ?? 8;
   const values = decodeNumbers(data, bitpix, count);
-  if (bitpix > 0) blankToNaN(values, header.number('BLANK'));
+  // The standard allows BLANK for integers only; where it is written for floats too, it means what it says.
+  blankToNaN(values, header.number('BLANK'));
   scale(values, header.number('BSCALE') ?? 1, header.number('BZERO') ?? 0);
   return success({ shape, data: values });
+}
+
+/**
+ * One element of the slowest axis of an image (a row, a plane), without decoding the others where the image is not compressed.
+ * Failures: those of `readImage`, FITS_NO_SUCH_ROW.
+ */
+export function readSlab(hdu: Hdu, index: number, whole: (hdu: Hdu) => Result<FitsImage>): Result<Float64Array> {
+  if (hdu.kind === 'image') {
+    const { header, data } = hdu;
+    const shape = axes(header, 'NAXIS');
+    const size = shape.slice(1).reduce((a, b) => a * b, 1);
+    const bitpix = header.number('BITPIX') ?? 8;
+    const bytes = (size * Math.abs(bitpix)) / 8;
+    const part = data.subarray(index * bytes, (index + 1) * bytes);
+    if (part.length < bytes || bytes === 0) return failed('FITS_NO_SUCH_ROW', `HDU ${hdu.index} "${hdu.name}" has no row ${index + 1}.`);
+    const values = decodeNumbers(part, bitpix, size);
+    blankToNaN(values, header.number('BLANK'));
+    scale(values, header.number('BSCALE') ?? 1, header.number('BZERO') ?? 0);
+    return success(values);
+  }
+  const image = whole(hdu);
+  if (!image.ok) return image;
+  const size = image.value.shape.slice(1).reduce((a, b) => a * b, 1);
+  const part = image.value.data.subarray(index * size, (index + 1) * size);
+  return part.length < size ? failed('FITS_NO_SUCH_ROW', `HDU ${hdu.index} "${hdu.name}" has no row ${index + 1}.`) : success(part);
 }
 
 /** Lengths of the axes `NAXIS` or `ZNAXIS`, slowest first. */

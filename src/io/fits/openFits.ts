@@ -1,4 +1,5 @@
 import { failed, success, type Result } from '../../domain/result.ts';
+import { checksumWarnings } from './checksum.ts';
 import { FITS_BLOCK, latin1, readHeader, type FitsHeader } from './header.ts';
 
 export type HduKind = 'image' | 'table' | 'ascii-table' | 'tiled-image' | 'unsupported';
@@ -18,7 +19,8 @@ export interface FitsFile {
   readonly hdus: readonly Hdu[];
 }
 
-export const looksLikeFits = (bytes: Uint8Array): boolean => latin1(bytes.subarray(0, 9)) === 'SIMPLE  =';
+/** FITS has no ends of lines in its first card; a header written as text has. */
+export const looksLikeFits = (bytes: Uint8Array): boolean => /^SIMPLE {2}=[^\n\r]*$/.test(latin1(bytes.subarray(0, 80)));
 
 /**
  * The HDUs of a FITS file (standard 4.0), decoded only when asked for. Every data unit must be complete; missing padding is forgiven.
@@ -60,10 +62,13 @@ export function openFits(bytes: Uint8Array): Result<FitsFile> {
     }
     const data = bytes.subarray(dataOffset, end);
     hdus.push({ index, name: header.text('EXTNAME') ?? '', kind: kindOf(header, index), header, data });
-    offset = dataOffset + Math.ceil(size.value / FITS_BLOCK) * FITS_BLOCK;
+    warnings.push(...checksumWarnings(bytes, index, header, offset, dataOffset, dataOffset + padded(size.value)));
+    offset = dataOffset + padded(size.value);
   }
   return success({ hdus }, warnings);
 }
+
+const padded = (size: number): number => Math.ceil(size / FITS_BLOCK) * FITS_BLOCK;
 
 /** Bytes of the data unit, padding left out: equations (1) and (2) of the standard. */
 function dataSize(header: FitsHeader, index: number): Result<number> {

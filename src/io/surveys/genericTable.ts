@@ -1,107 +1,133 @@
+/** Any FITS table with columns of wavelength and flux. */
 import { failed, success, type Result } from '../../domain/result.ts';
 import type { Spectrum } from '../../domain/spectrum.ts';
 import { unknownSurvey } from '../../domain/survey.ts';
-import { assemble } from '../assemble.ts';
-import { columnMeaning, toIvar, type ColumnMeaning, type ColumnRole } from '../columns.ts';
+import { joinOrKeep } from '../arms.ts';
+import type { ColumnDescription } from '../columns.ts';
 import { asciiColumnNames } from '../fits/asciiTable.ts';
+import type { FitsHeader } from '../fits/header.ts';
 import type { FitsFile, Hdu } from '../fits/openFits.ts';
 import { tableColumns } from '../fits/table.ts';
-import { angstromsPer } from '../wavelengthUnit.ts';
-import { assumedLsf, assumedMedium, frameOf } from './assumed.ts';
+import type { ReadRequest } from '../readOptions.ts';
+import { collect, isSpectral, spectraFromColumns, type DataColumn, type TableFacts } from '../tabular.ts';
+import { frameOf, headerLsf, headerMedium } from './assumed.ts';
+import { knownInstrument } from './instruments.ts';
 import { columnNumbers, type SurveyReader } from './reader.ts';
 
-interface Named {
-  readonly name: string;
-  readonly meaning: ColumnMeaning;
+/** More rows of vector cells than this are a survey's catalogue: one of them must be chosen. */
+const MAX_SPECTRA = 1000;
+
+/** Names, units, UCDs and descriptions of a table's columns. */
+export function describedColumns(hdu: Hdu): ColumnDescription[] {
+  const names =
+    hdu.kind === 'ascii-table'
+      ? asciiColumnNames(hdu)
+      : hdu.kind === 'table'
+        ? valuesOf(tableColumns(hdu)).map(({ name }) => name)
+        : [];
+  return names.map((name, i) => ({
+    name,
+    unit: hdu.header.text(`TUNIT${i + 1}`) ?? null,
+    ucd: hdu.header.text(`TUCD${i + 1}`) ?? null,
+    description: hdu.header.text(`TCOMM${i + 1}`) ?? hdu.header.text(`TDESC${i + 1}`) ?? null,
+  }));
 }
 
-function namedColumns(hdu: Hdu): Named[] {
-  if (hdu.kind === 'ascii-table') {
-    return asciiColumnNames(hdu).map((name, i) => ({ name, meaning: columnMeaning(name, hdu.header.text(`TUNIT${i + 1}`)) }));
-  }
-  const columns = hdu.kind === 'table' ? tableColumns(hdu) : null;
-  return columns?.ok ? columns.value.map(({ name, unit }) => ({ name, meaning: columnMeaning(name, unit) })) : [];
-}
+const valuesOf = <T>(result: Result<readonly T[]>): readonly T[] => (result.ok ? result.value : []);
 
-const pick = (columns: readonly Named[], ...roles: ColumnRole[]): Named | undefined =>
-  columns.find(({ meaning }) => meaning.role !== null && roles.includes(meaning.role));
+const spectral = (file: FitsFile): Hdu[] => file.hdus.filter((hdu) => isSpectral(describedColumns(hdu)));
 
-const spectral = (file: FitsFile): Hdu | undefined =>
-  file.hdus.find((hdu) => {
-    const columns = namedColumns(hdu);
-    return pick(columns, 'wavelength', 'log-wavelength') !== undefined && pick(columns, 'flux') !== undefined;
-  });
-
-/** Any table with columns of wavelength and flux, by name and TUNIT: one pixel a row, or one spectrum a row in vector cells. */
+/**
+ * Tables with columns of wavelength and flux, by name, TUNIT and TUCD (the ESO science-data-product standard among them): one pixel a row, or
+ * one spectrum a row in vector cells. Halves of one spectrum in several HDUs are joined. Failures: FITS_UNSUPPORTED, those of `spectraFromColumns`.
+ */
 export const genericTable: SurveyReader = {
   name: 'table of wavelength and flux',
-  identify: (file) => spectral(file) !== undefined,
-  load: (id, file) => {
-    const hdu = spectral(file);
-    if (!hdu) throw new Error('load before identify');
-    const columns = namedColumns(hdu);
-    const wave = pick(columns, 'wavelength', 'log-wavelength');
-    const flux = pick(columns, 'flux');
-    const error = pick(columns, 'ivar', 'sigma', 'variance');
-    if (!wave || !flux) throw new Error('identified without columns');
-    const wavelength = wavelengths(hdu, wave);
-    if (!wavelength.ok) return wavelength;
-    const fluxes = columnNumbers(hdu, flux.name);
-    if (!fluxes.ok) return fluxes;
-    const errors = error ? columnNumbers(hdu, error.name) : null;
-    if (errors && !errors.ok) return errors;
-    const role = error?.meaning.role;
-    const ivar = errors && (role === 'ivar' || role === 'sigma' || role === 'variance') ? toIvar(role, errors.value) : null;
-    return build(id, file, hdu, { wave, flux, wavelength: wavelength.value, fluxes: fluxes.value, ivar });
+  identify: (file) => spectral(file).length > 0,
+  load: (id, file, request) => {
+    const hdus = spectral(file);
+    const results = hdus.map((hdu) => ({ hdu, result: fromTable(hdus.length > 1 ? `${id}#${label(hdu)}` : id, file, hdu, request) }));
+    const read = collect(results.map(({ hdu, result }) => ({ name: label(hdu), result })));
+    if (!read.ok || hdus.length === 1) return read;
+    const parts = results.flatMap(({ hdu, result }) =>
+      result.ok ? result.value.map((spectrum) => ({ name: `HDU ${hdu.index} "${hdu.name}"`, spectrum })) : [],
+    );
+    const joined = joinOrKeep(id, parts);
+    if (!joined.ok) return joined;
+    const left = joined.value.length > 1 ? [`The file holds ${parts.length} spectra in several HDUs: ${parts.map(({ name }) => name).join(', ')}.`] : [];
+    return success(joined.value, [...read.warnings, ...joined.warnings, ...left]);
   },
 };
 
-interface TableArrays {
-  readonly wave: Named;
-  readonly flux: Named;
-  readonly wavelength: Float64Array;
-  readonly fluxes: Float64Array;
-  readonly ivar: Float64Array | null;
-}
+const label = (hdu: Hdu): string => (hdu.name === '' ? `HDU${hdu.index}` : hdu.name);
 
-function build(id: string, file: FitsFile, hdu: Hdu, { wave, flux, wavelength, fluxes, ivar }: TableArrays): Result<readonly Spectrum[]> {
-  const rows = hdu.header.number('NAXIS2') ?? 1;
-  const perRow = rows > 0 ? wavelength.length / rows : 0;
-  const count = perRow > 1 ? rows : 1;
+/** All spectra of one table HDU, as its headers describe it. */
+export function fromTable(
+  id: string,
+  file: FitsFile,
+  hdu: Hdu,
+  request: ReadRequest,
+  facts: Partial<TableFacts> = {},
+): Result<readonly Spectrum[]> {
   const primary = file.hdus[0]?.header ?? hdu.header;
   const warnings: string[] = [];
-  const medium = wave.meaning.medium ?? assumedMedium(warnings);
-  const lsf = assumedLsf(hdu.header.has('SPEC_RES') ? hdu.header : primary, warnings);
-  const spectra: Spectrum[] = [];
-  for (let k = 0; k < count; k++) {
-    const part = (array: Float64Array): Float64Array => array.subarray((k * array.length) / count, ((k + 1) * array.length) / count);
-    const built = assemble({
-      id: count > 1 ? `${id}#${k + 1}` : id,
-      survey: unknownSurvey(primary.text('INSTRUME')),
-      object: hdu.header.text('OBJECT') ?? primary.text('OBJECT'),
-      wavelength: part(wavelength),
-      flux: part(fluxes),
-      ivar: ivar && part(ivar),
-      medium,
-      frame: frameOf(primary),
-      fluxUnit: flux.meaning.unit ?? 'unknown unit',
-      lsf,
-      meta: { date: primary.text('DATE-OBS'), telescope: primary.text('TELESCOP') },
-    });
-    if (!built.ok) return built;
-    spectra.push(built.value);
-    warnings.push(...built.warnings);
+  const described = describedColumns(hdu).filter(({ name }) => name !== '');
+  const columns: DataColumn[] = [];
+  for (const column of described) {
+    const read = columnNumbers(hdu, column.name);
+    if (read.ok) columns.push({ ...column, values: read.value });
+    else if (isSpectral([column, { name: 'flux' }]) || isSpectral([column, { name: 'wave' }])) return read;
   }
-  return success(spectra, warnings);
+  const rows = hdu.header.number('NAXIS2') ?? 1;
+  const lengths = new Set(columns.map(({ values }) => values.length));
+  const vector = rows > 0 && Math.max(...lengths) > rows;
+  const wanted = vector ? columns.filter(({ values }) => values.length === Math.max(...lengths)) : columns.filter(({ values }) => values.length === rows);
+  const count = vector ? rows : 1;
+  const chosen = chosenRows(hdu, count, request, described);
+  if (!chosen.ok) return chosen;
+  const instrument = knownInstrument(primary);
+  const medium = instrument?.overrides === true ? instrument.medium : facts.medium ?? headerMedium(warnings, hdu.header, primary) ?? instrument?.medium ?? null;
+  const shared = {
+    format: 'FITS table',
+    survey: unknownSurvey(instrument?.name ?? primary.text('INSTRUME')),
+    mediumIsSure: instrument?.overrides === true,
+    object: objectOf(hdu.header) ?? objectOf(primary),
+    medium,
+    frame: instrument?.overrides === true ? (instrument.frame ?? 'observed') : frameOf(hdu.header.has('SPECSYS') ? hdu.header : primary),
+    lsf: headerLsf(hdu.header, primary) ?? instrument?.lsf ?? null,
+    fluxUnit: null,
+    angstroms: null,
+    meta: {
+      date: primary.text('DATE-OBS'),
+      telescope: primary.text('TELESCOP'),
+      snr_stated: primary.number('SNR'),
+      redshift_stated: primary.number('Z'),
+    },
+    ...facts,
+  };
+  const results = chosen.value.map((k) => {
+    const part = (values: Float64Array): Float64Array => values.subarray((k * values.length) / count, ((k + 1) * values.length) / count);
+    const name = count > 1 ? `${id}#${k + 1}` : id;
+    return { name, result: spectraFromColumns(wanted.map((column) => ({ ...column, values: part(column.values) })), { ...shared, id: name }, request) };
+  });
+  return collect(results, warnings);
 }
 
-function wavelengths(hdu: Hdu, { name, meaning }: Named): Result<Float64Array> {
-  const raw = columnNumbers(hdu, name);
-  if (!raw.ok) return raw;
-  if (meaning.role === 'log-wavelength') return success(raw.value.map((log) => 10 ** log));
-  if (meaning.unit !== null && angstromsPer(meaning.unit) === null) {
-    return failed('FITS_UNSUPPORTED', `The wavelength unit of column "${name}" is "${meaning.unit}".`, 'Use Angstrom, nm, um or m.');
+const objectOf = (header: FitsHeader): string | undefined => header.text('OBJECT') ?? header.text('TARGNAME') ?? header.text('OBJNAME');
+
+/** The rows to read: all, or the one that `target` names by its number. */
+function chosenRows(hdu: Hdu, count: number, { options }: ReadRequest, described: readonly ColumnDescription[]): Result<readonly number[]> {
+  const all = Array.from({ length: count }, (_, k) => k);
+  if (count === 1) return success(all);
+  if (options.target !== undefined) {
+    const row = Number(options.target);
+    if (Number.isInteger(row) && row >= 1 && row <= count) return success([row - 1]);
+    return failed('TARGET_UNKNOWN', `HDU ${hdu.index} has ${count} rows; "${options.target}" is none of them.`, `Give a row from 1 to ${count}.`);
   }
-  const factor = meaning.angstroms ?? 1;
-  return success(raw.value.map((value) => factor * value));
+  if (count <= MAX_SPECTRA) return success(all);
+  return failed(
+    'TOO_MANY_SPECTRA',
+    `The table HDU ${hdu.index} "${hdu.name}" holds ${count} spectra (${described.length} columns).`,
+    `Choose one of them as target, by its row from 1 to ${count}.`,
+  );
 }

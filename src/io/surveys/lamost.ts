@@ -3,10 +3,11 @@ import type { Spectrum } from '../../domain/spectrum.ts';
 import { assemble } from '../assemble.ts';
 import type { FitsHeader } from '../fits/header.ts';
 import type { FitsFile, Hdu } from '../fits/openFits.ts';
+import type { ReadOptions } from '../readOptions.ts';
 import { lamostMeta } from './lamostMeta.ts';
 import { LAMOST_MASK, maskSummary, rejecting } from './maskBits.ts';
 import { anyImage, columnNumbers, firstImageHdu, single, type SurveyReader } from './reader.ts';
-import { LAMOST, withPipelineVelocity } from './records.ts';
+import { LAMOST, withPipelineClass, withPipelineVelocity } from './records.ts';
 
 /** Resolving power at 5500 Å that the survey states (Luo et al. 2015, RAA 15, 1095); it varies along the spectrum and between fibres. */
 const RESOLVING_POWER = 1800;
@@ -26,7 +27,7 @@ const coadd = (file: FitsFile): Hdu | undefined => file.hdus.find((hdu) => hdu.k
 export const lamostTable: SurveyReader = {
   name: 'LAMOST (table layout)',
   identify: (file) => isLamost(file) && coadd(file) !== undefined,
-  load: (id, file) => {
+  load: (id, file, request) => {
     const hdu = coadd(file);
     const header = file.hdus[0]?.header;
     if (!hdu || !header) throw new Error('load before identify');
@@ -38,7 +39,7 @@ export const lamostTable: SurveyReader = {
     }
     const [flux, ivar, wavelength, andMask, orMask] = columns;
     if (!flux || !ivar || !wavelength || !andMask || !orMask) throw new Error('five columns');
-    return single(build(id, header, { flux, ivar, wavelength, andMask, orMask }));
+    return single(build(id, header, request.options, { flux, ivar, wavelength, andMask, orMask }));
   },
 };
 
@@ -52,7 +53,7 @@ export const lamostImage: SurveyReader = {
     const hdu = firstImageHdu(file);
     return isLamost(file) && hdu !== undefined && (rowCount(hdu.header) ?? 0) >= 5;
   },
-  load: (id, file) => {
+  load: (id, file, request) => {
     const hdu = firstImageHdu(file);
     if (!hdu) throw new Error('load before identify');
     const image = anyImage(hdu);
@@ -61,7 +62,7 @@ export const lamostImage: SurveyReader = {
     const row = (k: number): Float64Array => image.value.data.subarray(k * n, (k + 1) * n);
     const hasWavelength = /wavelength/i.test(hdu.header.text('EXTEN0') ?? '');
     const wavelength = hasWavelength ? row(2) : null;
-    return single(build(id, hdu.header, { flux: row(0), ivar: row(1), wavelength, andMask: row(3), orMask: row(4) }));
+    return single(build(id, hdu.header, request.options, { flux: row(0), ivar: row(1), wavelength, andMask: row(3), orMask: row(4) }));
   },
 };
 
@@ -77,7 +78,7 @@ interface LamostArrays {
   readonly orMask: Float64Array;
 }
 
-function build(id: string, header: FitsHeader, arrays: LamostArrays): Result<Spectrum> {
+function build(id: string, header: FitsHeader, options: ReadOptions, arrays: LamostArrays): Result<Spectrum> {
   const wavelength = wavelengths(header, arrays.wavelength, arrays.flux.length);
   if (!wavelength.ok) return wavelength;
   const meta = lamostMeta(
@@ -86,7 +87,7 @@ function build(id: string, header: FitsHeader, arrays: LamostArrays): Result<Spe
   );
   const built = assemble({
     id,
-    survey: withPipelineVelocity(LAMOST, meta['rv_pipeline_kms']),
+    survey: withPipelineClass(withPipelineVelocity(LAMOST, meta['rv_pipeline_kms']), meta['class'], meta['subclass']),
     object: header.text('DESIG') ?? header.text('OBJNAME'),
     wavelength: wavelength.value,
     flux: arrays.flux,
@@ -101,7 +102,7 @@ function build(id: string, header: FitsHeader, arrays: LamostArrays): Result<Spe
       mask_rejected: maskSummary(arrays.andMask, LAMOST_MASK).rejected,
       mask_in_some_exposure: maskSummary(arrays.orMask, LAMOST_MASK).rejected,
     },
-  });
+  }, options);
   return built.ok ? success(built.value, [...wavelength.warnings, ...built.warnings]) : built;
 }
 

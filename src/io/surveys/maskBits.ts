@@ -47,7 +47,8 @@ export const SDSS_MASK: readonly MaskBit[] = [
   warn(21, 'CROSSTALK', 'cross-talk significant'),
   reject(22, 'NOSKY', 'sky level unknown at this wavelength'),
   reject(23, 'BRIGHTSKY', 'sky level above flux + 10 σ and above 1.25 times its neighbourhood'),
-  reject(24, 'NODATA', 'no data available in the combination'),
+  // Set in good pixels too since DR9 and to be ignored there; what truly has no data has no inverse variance either.
+  warn(24, 'NODATA', 'no data in the combination, by its name; pixels that have an error have data'),
   reject(25, 'COMBINEREJ', 'rejected in the combination'),
   warn(26, 'BADFLUXFACTOR', 'low flux-calibration factor'),
   warn(27, 'BADSKYCHI', 'relative χ² above 3 in the sky residuals at this wavelength'),
@@ -76,3 +77,18 @@ export function maskSummary(mask: ArrayLike<number>, table: readonly MaskBit[]):
   const [rejected, warned] = [list(false), list(true)];
   return { ...(rejected === '' ? {} : { rejected }), ...(warned === '' ? {} : { warned }) };
 }
+
+/** DESI `specmask`: https://desidatamodel.readthedocs.io/en/latest/bitmasks.html#spectroscopic-reduction-masks. Its coadds use only pixels without any bit. */
+export const DESI_MASK: readonly MaskBit[] = [
+  reject(0, 'SOMEBADPIX', 'some input pixels were masked'),
+  reject(1, 'ALLBADPIX', 'all input pixels were masked'),
+  reject(2, 'COSMIC', 'cosmic ray'),
+  reject(3, 'LOWFLAT', 'fibre flat below 0.5'),
+  reject(4, 'BADFIBERFLAT', 'bad fibre flat solution'),
+  reject(5, 'BRIGHTSKY', 'bright sky level'),
+  reject(6, 'BADSKY', 'bad sky model'),
+  reject(7, 'BADTWODFIT', 'bad fit of the extraction'),
+  reject(8, 'NODATA', 'no data'),
+  reject(9, 'BADFIBER', 'fibre broken, misplaced or without data'),
+  reject(10, 'BADCOLUMN', 'bad column of the CCD'),
+];

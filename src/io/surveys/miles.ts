@@ -11,7 +11,7 @@ import { MILES } from './records.ts';
 export const miles: SurveyReader = {
   name: 'MILES',
   identify: (file) => firstImageHdu(file)?.header.text('TPLLIB') === 'MILES',
-  load: (id, file) => {
+  load: (id, file, request) => {
     const hdu = firstImageHdu(file);
     if (!hdu) throw new Error('load before identify');
     const image = anyImage(hdu);
@@ -23,7 +23,7 @@ export const miles: SurveyReader = {
       id,
       survey: MILES,
       object: hdu.header.text('OBJECT'),
-      wavelength: axis.value.wavelength,
+      wavelength: axis.value,
       flux,
       ivar: null,
       medium: 'air',
@@ -31,7 +31,7 @@ export const miles: SurveyReader = {
       fluxUnit: 'relative flux',
       lsf: { kind: 'fwhm', fwhm: hdu.header.number('FWHM') ?? 2.5 },
       meta: { library: 'MILES', star: /_(m\d{4}\w?)\b/.exec(id)?.[1] },
-    });
+    }, request.options);
     return single(built.ok ? success(built.value, built.warnings) : built);
   },
 };

@@ -6,7 +6,7 @@ import type { FitsFile, Hdu } from '../fits/openFits.ts';
 import { readColumn, tableColumns } from '../fits/table.ts';
 import { SDSS_MASK, maskSummary, rejecting } from './maskBits.ts';
 import { columnNumbers, single, type SurveyReader } from './reader.ts';
-import { SDSS, withPipelineVelocity } from './records.ts';
+import { SDSS, withPipelineClass, withPipelineVelocity } from './records.ts';
 
 /** Where `wdisp` is absent. */
 const TYPICAL: Lsf = { kind: 'resolving-power', resolvingPower: 2000 };
@@ -24,7 +24,7 @@ const coadd = (file: FitsFile): Hdu | undefined =>
 export const sdss: SurveyReader = {
   name: 'SDSS',
   identify: (file) => coadd(file) !== undefined,
-  load: (id, file) => {
+  load: (id, file, request) => {
     const hdu = coadd(file);
     const header = file.hdus[0]?.header;
     if (!hdu || !header) throw new Error('load before identify');
@@ -41,7 +41,7 @@ export const sdss: SurveyReader = {
     return single(
       assemble({
         id,
-        survey: withPipelineVelocity(SDSS, result['rv_pipeline_kms']),
+        survey: withPipelineClass(withPipelineVelocity(SDSS, result['rv_pipeline_kms']), result['class'], result['subclass']),
         object: header.text('OBJECT'),
         wavelength: loglam.map((log) => 10 ** log),
         flux,
@@ -64,7 +64,7 @@ export const sdss: SurveyReader = {
           mask_rejected: bits.rejected,
           mask_warned: bits.warned,
         },
-      }),
+      }, request.options),
     );
   },
 };

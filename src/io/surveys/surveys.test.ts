@@ -90,17 +90,34 @@ describeWithShared('real files', (shared) => {
     expect(sane(s)).toBe('');
   });
 
+  it('a file that was saved as text is refused by name', () => {
+    const failure = failureOf(result(format('med')));
+    expect([failure.code, failure.hint?.includes('Download')]).toEqual(['FITS_DAMAGED_AS_TEXT', true]);
+  });
+
   it.each([
-    ['med', 'FITS_DAMAGED_AS_TEXT', 'Download'],
-    ['galah', 'RESOLUTION_TOO_HIGH', 'Convolve'],
-    ['gaia-rvs', 'RESOLUTION_TOO_HIGH', 'Convolve'],
-    ['harps', 'RESOLUTION_TOO_HIGH', 'Convolve'],
-    ['xsl', 'RESOLUTION_TOO_HIGH', 'Convolve'],
-    ['desi', 'SURVEY_UNSUPPORTED', 'Co-add'],
-  ])('%s is refused by name', (start, code, hint) => {
-    const failure = failureOf(result(format(start)));
-    expect(failure.code).toBe(code);
-    expect(failure.hint).toContain(hint);
+    ['galah', 'GALAH', 'air', 'barycentric', 5000],
+    ['gaia-rvs', 'Gaia RVS', 'vacuum', 'rest', 5000],
+    ['harps', 'HARPS', 'air', 'barycentric', 1800],
+    ['xsl', 'XSL', 'air', 'rest', 1800],
+  ] as const)('%s is convolved to what the model can match', (start, survey, medium, frame, resolvingPower) => {
+    const s = load(format(start));
+    expect([s.survey.name, s.medium, s.frame]).toEqual([survey, medium, frame]);
+    expect(s.lsf).toEqual({ kind: 'resolving-power', resolvingPower });
+    expect(sane(s)).toBe('');
+    // 2.5 pixels per FWHM.
+    const middle = s.wavelength.length >> 1;
+    expect((s.wavelength[middle] ?? 0) / ((s.wavelength[middle + 1] ?? 0) - (s.wavelength[middle] ?? 0)) / resolvingPower).toBeCloseTo(2.5, 2);
+  }, 60_000);
+
+  it('DESI: a target by TARGETID, three arms on their own pixels', () => {
+    const bytes = new Uint8Array(readFileSync(join(folder, format('desi'))));
+    const read = readSpectra('coadd.fits', bytes, undefined, { target: '39633300968442591' });
+    const [s] = valueOf(read);
+    expect(s).toMatchObject({ survey: { name: 'DESI' }, medium: 'vacuum', frame: 'barycentric', object: '39633300968442591' });
+    expect(s?.arms?.map((at) => Math.round(at))).toEqual([5780, 7570]);
+    expect(failureOf(readSpectra('coadd.fits', bytes, undefined, { target: '39633300968442592' })).hint).toContain('39633300968442591');
+    expect(resolvingPowerAt(s?.lsf ?? { kind: 'fwhm', fwhm: 1 }, 4500) / 2500).toBeCloseTo(1, 0);
   });
 
   it('the Sun as text: nm and vacuum from the column name', () => {

@@ -20,8 +20,10 @@ const MISSING = /^(nan|null|none|n\/a|-|inf|\+inf|-inf|infinity)?$/i;
 /** Splits a text into comments, header and numeric rows; the delimiter is the comma, semicolon or tab of its lines, or else white space. */
 export function textTable(text: string): TextTable {
   const lines = text.split(/\r\n|\n|\r/);
-  const comments = lines.filter((line) => COMMENT.test(line)).map((line) => line.replace(COMMENT, '').trim());
-  const body = lines.filter((line) => line.trim() !== '' && !COMMENT.test(line));
+  const cards = headerCards(lines);
+  const rest = cards.length > 0 ? lines.slice(cards.length) : lines;
+  const comments = [...cards, ...rest.filter((line) => COMMENT.test(line)).map((line) => line.replace(COMMENT, '').trim())];
+  const body = rest.filter((line) => line.trim() !== '' && !COMMENT.test(line));
   const records = splitRecords(body);
   const first = records.findIndex((fields) => isNumeric(fields));
   if (first < 0) return { comments, header: null, rows: [], skipped: records.length, firstLine: body[0] ?? '' };
@@ -37,10 +39,20 @@ export function textTable(text: string): TextTable {
   return { comments, header: header?.map((name) => name.trim()) ?? null, rows, skipped, firstLine: body[0] ?? '' };
 }
 
+/** The cards of a FITS header that IRAF wspectext writes before the numbers, up to END; none where the text does not begin with one. */
+function headerCards(lines: readonly string[]): string[] {
+  if (!/^[A-Z0-9_-]{1,8}\s*=/.test(lines[0] ?? '')) return [];
+  const end = lines.slice(0, 5000).findIndex((line) => line.trim() === 'END');
+  return end < 0 ? [] : lines.slice(0, end + 1).map((line) => line.trim());
+}
+
 function splitRecords(body: readonly string[]): string[][] {
   const probe = body.find((line) => /\d/.test(line.charAt(0)) || /^\s*[+-]?\.?\d/.test(line)) ?? body[0] ?? '';
   const delimiter = [',', ';', '\t'].find((sign) => probe.includes(sign));
-  if (delimiter === undefined || (delimiter === ',' && /;|\t/.test(probe))) return splitDecimalCommas(body, probe);
+  const blanks = probe.trim().split(/\s+/);
+  // `3900,0000  1278,38568`: every word between blanks is a number with a decimal comma.
+  const decimalCommas = blanks.length > 1 && blanks.every((word) => /^[+-]?\d+(,\d+)?([eE][+-]?\d+)?$/.test(word)) && probe.includes(',');
+  if (delimiter === undefined || decimalCommas || (delimiter === ',' && /;|\t/.test(probe))) return splitDecimalCommas(body, probe);
   return Papa.parse<string[]>(body.join('\n'), { delimiter, skipEmptyLines: 'greedy' }).data.map((fields) =>
     fields.map((field) => field.trim()),
   );
