@@ -53,7 +53,10 @@ export function joinArms(id: string, spectra: readonly Spectrum[]): Result<Spect
   });
   const parts = sorted.map((arm, i) => {
     const [from, to] = [cuts[i - 1] ?? -Infinity, cuts[i] ?? Infinity];
-    return { arm, keep: Int32Array.from(arm.wavelength.keys()).filter((p) => (arm.wavelength[p] ?? 0) >= from && (arm.wavelength[p] ?? 0) < to) };
+    return {
+      arm,
+      keep: Int32Array.from(arm.wavelength.keys()).filter((p) => (arm.wavelength[p] ?? 0) >= from && (arm.wavelength[p] ?? 0) < to),
+    };
   });
   const gather = (pick: (arm: Spectrum) => ArrayLike<number> | undefined): number[] =>
     parts.flatMap(({ arm, keep }) => Array.from(keep, (p) => pick(arm)?.[p] ?? 0));
@@ -99,7 +102,10 @@ function joinLsf(arms: readonly Spectrum[], cuts: readonly number[]): Lsf {
 }
 
 /** Arms as one spectrum, anything else as it is, each under its own name. */
-export function joinOrKeep(id: string, parts: readonly { readonly name: string; readonly spectrum: Spectrum }[]): Result<readonly Spectrum[]> {
+export function joinOrKeep(
+  id: string,
+  parts: readonly { readonly name: string; readonly spectrum: Spectrum }[],
+): Result<readonly Spectrum[]> {
   const spectra = parts.map(({ spectrum }) => spectrum);
   if (!areArms(spectra)) return success(spectra);
   const joined = joinArms(id, spectra);

@@ -182,10 +182,13 @@ function judge(
   if (filled > 0)
     warnings.push(`${filled} of ${n} pixels lie in stretches of constant or interpolated flux and are left out: ${where(REASON.filled)}.`);
   if (count(REASON.placeholder) > 0)
-    warnings.push(`${count(REASON.placeholder)} of ${n} pixels hold a placeholder instead of a flux and are left out: ${where(REASON.placeholder)}.`);
+    warnings.push(
+      `${count(REASON.placeholder)} of ${n} pixels hold a placeholder instead of a flux and are left out: ${where(REASON.placeholder)}.`,
+    );
   if (count(REASON.wild) > 0)
     warnings.push(`${count(REASON.wild)} wild pixels, far beyond any spectral line, are clipped: ${where(REASON.wild)}.`);
-  if (unbelievable > 0) warnings.push(`${unbelievable} pixels state an error a hundred times smaller than their neighbours and are left out.`);
+  if (unbelievable > 0)
+    warnings.push(`${unbelievable} pixels state an error a hundred times smaller than their neighbours and are left out.`);
   return null;
 }
 

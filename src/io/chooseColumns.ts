@@ -24,7 +24,8 @@ export interface ChosenColumns {
 }
 
 /** Fluxes that are not the star's. */
-const NOT_THE_STAR = /^(sky|noss|nosky|ns|bkg|bg|background|model|best|fit|synth|synthetic|template|cont|continuum|telluric|trans|transmission|throughput|response|sensitivity|dark|flat|arc|resid|residual|residuals|calib)$/;
+const NOT_THE_STAR =
+  /^(sky|noss|nosky|ns|bkg|bg|background|model|best|fit|synth|synthetic|template|cont|continuum|telluric|trans|transmission|throughput|response|sensitivity|dark|flat|arc|resid|residual|residuals|calib)$/;
 const UNCALIBRATED = /^(raw|reduced|uncal|uncalibrated|adu|electrons?|instrumental|boxcar|box)$/;
 const NORMALISED = /^norm/;
 const NUMBER = /^\d+$/;
@@ -51,7 +52,9 @@ export function chooseColumns(descriptions: readonly ColumnDescription[], errorC
   if (!first || waves.length === 0) return { groups: [], warnings };
   const several = best === 1 ? chosen : [first];
   if (best !== 1 && more.length > 0) {
-    warnings.push(`The columns ${more.map(({ name }) => `"${name}"`).join(', ')} hold fluxes too and are left out; "${first.name}" is used.`);
+    warnings.push(
+      `The columns ${more.map(({ name }) => `"${name}"`).join(', ')} hold fluxes too and are left out; "${first.name}" is used.`,
+    );
   }
   const groups = several.flatMap((flux): ColumnGroup[] => {
     const wavelength = nearest(waves, flux);
@@ -83,7 +86,8 @@ function group(
 ): ColumnGroup {
   const number = numberOf(flux);
   const mine = (column: MeantColumn): boolean => numberOf(column) === undefined || numberOf(column) === number;
-  const withRole = (...roles: string[]): MeantColumn[] => columns.filter((column) => roles.includes(column.meaning.role ?? '') && mine(column));
+  const withRole = (...roles: string[]): MeantColumn[] =>
+    columns.filter((column) => roles.includes(column.meaning.role ?? '') && mine(column));
   return {
     wavelength,
     flux,
@@ -102,7 +106,12 @@ function errorOf(columns: readonly MeantColumn[], flux: MeantColumn, wanted: str
     if (wanted === 'none') return null;
     const column = columns.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
     if (column) return { column, role: isErrorRole(column.meaning.role) ? column.meaning.role : 'sigma' };
-    warnings.push(`There is no column "${wanted}" for the errors; there are: ${columns.map(({ name }) => name).join(', ').slice(0, 120)}.`);
+    warnings.push(
+      `There is no column "${wanted}" for the errors; there are: ${columns
+        .map(({ name }) => name)
+        .join(', ')
+        .slice(0, 120)}.`,
+    );
     return null;
   }
   const errors = columns

@@ -3,7 +3,8 @@ import { mediumInWords } from './fileMedium.ts';
 import { angstromsPer } from './wavelengthUnit.ts';
 
 export type ErrorRole = 'sigma' | 'ivar' | 'variance' | 'snr' | 'relative-sigma' | 'percent-sigma';
-export type ColumnRole = 'wavelength' | 'log-wavelength' | 'ln-wavelength' | 'flux' | ErrorRole | 'mask' | 'good' | 'or-mask' | 'resolving-power' | 'fwhm';
+export type ColumnRole =
+  'wavelength' | 'log-wavelength' | 'ln-wavelength' | 'flux' | ErrorRole | 'mask' | 'good' | 'or-mask' | 'resolving-power' | 'fwhm';
 
 /** How a table describes a column, whatever its format. */
 export interface ColumnDescription {
@@ -26,7 +27,8 @@ export interface ColumnMeaning {
 
 const WAVE = /^(wave|waves|wavelengths?|wav|wl|wlen|lambda|lambdas|lam|λ|awav|spectralaxis|spectralcoord|angstroms?)$/;
 const FLUX = /^(flux|fluxes|flam|flambda|fluxdensity|f|irradiance|intensity|counts|count|spec|spectrum|spectra|signal|data)$/;
-const SIGMA = /^(sigma|sigmas|sig|err|errs|error|errors|e|unc|uncert|uncertainty|uncertainties|std|stddev|stdev|noise|rms|dflux|eflux|ferr)$/;
+const SIGMA =
+  /^(sigma|sigmas|sig|err|errs|error|errors|e|unc|uncert|uncertainty|uncertainties|std|stddev|stdev|noise|rms|dflux|eflux|ferr)$/;
 const IVAR = /^(ivar|invvar|weight|weights)$/;
 const VARIANCE = /^(variance|var|variances)$/;
 const SNR = /^(snr|sn|s2n|signaltonoise|snratio)$/;
@@ -35,7 +37,8 @@ const GOOD = /^(good|valid|goodpix|goodpixels|gpm)$/;
 const RESOLUTION = /^(sres|specres|resolvingpower|respower|resolution)$/;
 const FWHM = /^(fwhm|lsffwhm|fwhmlsf)$/;
 /** Words that add nothing: units, media, statistics. */
-const NEUTRAL = /^(in|of|per|the|nm|um|a|aa|ang|angstroms?|erg|s|cm|cm2|w|m2|air|vac|vacuum|obs|observed|helio|bary|cal|calib|calibrated|density|stat|flux|f|array|col|spec|spectrum|value)$/;
+const NEUTRAL =
+  /^(in|of|per|the|nm|um|a|aa|ang|angstroms?|erg|s|cm|cm2|w|m2|air|vac|vacuum|obs|observed|helio|bary|cal|calib|calibrated|density|stat|flux|f|array|col|spec|spectrum|value)$/;
 
 /** Joined where a name is written in several words or with capitals. */
 const COMPOUND: readonly (readonly [RegExp, string])[] = [
@@ -78,7 +81,7 @@ export function columnMeaning(column: string | ColumnDescription, unitGiven: str
   const unit = described.unit ?? bracketed;
   const parts = words(name);
   const { role, used } = roleOf(parts, unit, described.ucd?.toLowerCase() ?? '');
-  const written = [...(unit === null || unit === undefined ? [] : [unit]), ...parts.slice(1)];
+  const written = [...(unit === null ? [] : [unit]), ...parts.slice(1)];
   const factors = role === 'wavelength' ? written.map(angstromsPer).filter((factor) => factor !== null) : [];
   const isWave = role === 'wavelength' || role === 'log-wavelength' || role === 'ln-wavelength';
   return {
@@ -90,7 +93,11 @@ export function columnMeaning(column: string | ColumnDescription, unitGiven: str
   };
 }
 
-function roleOf(parts: readonly string[], unit: string | null | undefined, ucd: string): { role: ColumnRole | null; used: ReadonlySet<string> } {
+function roleOf(
+  parts: readonly string[],
+  unit: string | null | undefined,
+  ucd: string,
+): { role: ColumnRole | null; used: ReadonlySet<string> } {
   const found = (pattern: RegExp): string | undefined => parts.find((part) => pattern.test(part));
   const is = (role: ColumnRole, ...used: (string | undefined)[]) => ({ role, used: new Set(used.filter((word) => word !== undefined)) });
   const [wave, flux] = [found(WAVE), found(FLUX)];
@@ -160,5 +167,7 @@ export function toIvar(role: ErrorRole, values: Float64Array, flux: Float64Array
 }
 
 export function isErrorRole(role: ColumnRole | null): role is ErrorRole {
-  return role === 'sigma' || role === 'ivar' || role === 'variance' || role === 'snr' || role === 'relative-sigma' || role === 'percent-sigma';
+  return (
+    role === 'sigma' || role === 'ivar' || role === 'variance' || role === 'snr' || role === 'relative-sigma' || role === 'percent-sigma'
+  );
 }

@@ -45,7 +45,8 @@ export function degradeSharp(spectrum: Spectrum, { limits, options }: ReadReques
       `Choose a resolving power up to ${limits.maxResolvingPower}.`,
     );
   }
-  if (sharp <= target) return success(spectrum, [`The data (R ≈ ${Math.round(sharp)}) are not sharper than R = ${target} and stay as they are.`]);
+  if (sharp <= target)
+    return success(spectrum, [`The data (R ≈ ${Math.round(sharp)}) are not sharper than R = ${target} and stay as they are.`]);
   const keep = Int32Array.from(spectrum.wavelength.keys()).filter((p) => {
     const at = spectrum.wavelength[p] ?? 0;
     return at > limits.range[0] - MARGIN && at < limits.range[1] + MARGIN;
@@ -59,7 +60,8 @@ export function degradeSharp(spectrum: Spectrum, { limits, options }: ReadReques
   const wavelength = result.ln.map(Math.exp);
   const constant = result.resolvingPower.every((power) => Math.abs(power / target - 1) < 1e-3);
   const range = sharp / blunt < 1.05 ? `${Math.round(sharp)}` : `${Math.round(blunt)}–${Math.round(sharp)}`;
-  const { mask: _, ...rest } = spectrum;
+  const rest: Spectrum = { ...spectrum };
+  delete (rest as { mask?: Int32Array }).mask;
   return success(
     {
       ...rest,

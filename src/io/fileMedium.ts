@@ -32,7 +32,9 @@ export function mediumInWords(line: string): Medium | null {
     if (FALSE.test(value)) return named === 'air' ? 'vacuum' : 'air';
   }
   const says = { air: false, vacuum: false };
-  for (const match of line.matchAll(/\b(?:(not?|non|never)[\s-]+(?:in|at|to|corrected to|converted to)?\s*)?(air|vac(?:uum)?)\b(?!\s*mass)/gi)) {
+  for (const match of line.matchAll(
+    /\b(?:(not?|non|never)[\s-]+(?:in|at|to|corrected to|converted to)?\s*)?(air|vac(?:uum)?)\b(?!\s*mass)/gi,
+  )) {
     const named: Medium = /^air/i.test(match[2] ?? '') ? 'air' : 'vacuum';
     says[match[1] === undefined ? named : named === 'air' ? 'vacuum' : 'air'] = true;
   }

@@ -48,7 +48,10 @@ export function spectraFromColumns(columns: readonly DataColumn[], facts: TableF
   if (groups.length === 0) {
     return failed(
       'NO_COLUMNS',
-      `The columns ${columns.map(({ name }) => name).join(', ').slice(0, 120)} name no wavelength and flux.`,
+      `The columns ${columns
+        .map(({ name }) => name)
+        .join(', ')
+        .slice(0, 120)} name no wavelength and flux.`,
       'Name them wavelength and flux (and sigma or ivar), and open the file again.',
     );
   }
@@ -155,12 +158,13 @@ function maskOf({ masks, orMasks }: ColumnGroup, values: (column: MeantColumn) =
   }
   for (const column of orMasks) {
     const set = values(column).reduce((count, value) => count + (value !== 0 ? 1 : 0), 0);
-    if (set > 0) warnings.push(`${set} pixels are marked in "${column.name}" (bad in some exposure); they stay, with the error that the file states.`);
+    if (set > 0)
+      warnings.push(`${set} pixels are marked in "${column.name}" (bad in some exposure); they stay, with the error that the file states.`);
   }
   return mask;
 }
 
-const toBits = (value: number): number => (Number.isInteger(value) ? (value | 0 || 1) : 1);
+const toBits = (value: number): number => (Number.isInteger(value) ? value | 0 || 1 : 1);
 
 /** R along the spectrum from a column of resolving power or of FWHM (in the unit of its own column, Å where none is given); medians at up to 40 nodes. */
 function lsfOf({ meaning }: MeantColumn, values: Float64Array, wavelength: Float64Array): Lsf | null {

@@ -7,7 +7,8 @@ export function angstromsPer(unit: string): number | null {
     .trim();
   const plain = lengthUnit(name.replace(/^\((.*)\)$/, '$1'));
   if (plain !== null) return plain;
-  const scaled = /^(?:(\d+(?:\.\d*)?|\.\d+)(?:e([+-]?\d+))?)?\s*(?:[*x×]?\s*10\s*(?:\*\*|\^)?\s*\(?([+-]?\d+)\)?)?\s*[*.\s]?\s*([a-zåµμ]+)$/.exec(name);
+  const scaled =
+    /^(?:(\d+(?:\.\d*)?|\.\d+)(?:e([+-]?\d+))?)?\s*(?:[*x×]?\s*10\s*(?:\*\*|\^)?\s*\(?([+-]?\d+)\)?)?\s*[*.\s]?\s*([a-zåµμ]+)$/.exec(name);
   const base = scaled && lengthUnit(scaled[4] ?? '');
   if (!scaled || base === null || (scaled[1] === undefined && scaled[3] === undefined)) return null;
   const power = Number(scaled[2] ?? 0) + Number(scaled[3] ?? 0);

@@ -2,7 +2,9 @@
 import { median } from '../math/statistics.ts';
 
 /** Values that programs write where they have none. */
-const PLACEHOLDERS: ReadonlySet<number> = new Set([-99, -999, -9999, -99999, -99.9, -999.9, -99.99, -32768, -2147483648, -9.223372036854776e18]);
+const PLACEHOLDERS: ReadonlySet<number> = new Set([
+  -99, -999, -9999, -99999, -99.9, -999.9, -99.99, -32768, -2147483648, -9.223372036854776e18,
+]);
 /** Times the median |flux|: more than any spectrum's range. */
 const ABSURD = 1e8;
 /** A narrow departure is wild beyond this many times the local level, and this many times the local scatter. */
@@ -35,7 +37,8 @@ export function oddPixels(flux: Float64Array): { readonly placeholder: Uint8Arra
     const around = rest.subarray(Math.max(0, i - HALF_WINDOW), Math.min(n, i + HALF_WINDOW + 1));
     const middle = median(around);
     const scatter = 1.4826 * median(around.map((value) => Math.abs(value - middle)));
-    if (Math.abs(f - middle) > TIMES_LEVEL * Math.max(Math.abs(middle), 0.1 * level) && Math.abs(f - middle) > TIMES_SCATTER * scatter) hit[i] = 1;
+    if (Math.abs(f - middle) > TIMES_LEVEL * Math.max(Math.abs(middle), 0.1 * level) && Math.abs(f - middle) > TIMES_SCATTER * scatter)
+      hit[i] = 1;
   }
   for (let i = 0; i < n; i++) {
     if (hit[i] !== 1) continue;

@@ -62,7 +62,7 @@ class SmoothBox {
     this.#kernel = kernel;
     this.#reach = (REACH + 0.5) * kernel + step / 2;
     for (let k = 0; k <= SmoothBox.SIZE + 1; k++) {
-      this.#values[k] = smoothBox((2 * k / SmoothBox.SIZE - 1) * this.#reach, kernel, step);
+      this.#values[k] = smoothBox(((2 * k) / SmoothBox.SIZE - 1) * this.#reach, kernel, step);
     }
   }
   at(u: number): number {
@@ -80,7 +80,11 @@ class SmoothBox {
  * few good ones have ivar 0. `fromAt` gives λ/FWHM of the data at ln λ; where they are blunter than `to` they are binned only.
  * `resolvingPower` of the result is what remains: instrument, kernel and bin together.
  */
-export function convolvePixels(pixels: Pixels, fromAt: (ln: number) => number, to: number): Pixels & { readonly resolvingPower: Float64Array } {
+export function convolvePixels(
+  pixels: Pixels,
+  fromAt: (ln: number) => number,
+  to: number,
+): Pixels & { readonly resolvingPower: Float64Array } {
   const { ln, flux, ivar } = pixels;
   const n = ln.length;
   const edges = pixelEdges(ln);

@@ -42,7 +42,9 @@ export function checksumWarnings(
   if (isSet) {
     const sum = onesComplementSum(bytes, dataStart, end);
     if (sum !== stated && !(sum === 0xffffffff && stated === 0)) {
-      return [`DATASUM of HDU ${index} is ${stated}, but its data add up to ${sum}: the data were damaged or changed after they were written.`];
+      return [
+        `DATASUM of HDU ${index} is ${stated}, but its data add up to ${sum}: the data were damaged or changed after they were written.`,
+      ];
     }
   }
   if (!/^[0-9A-Za-z]{16}$/.test(checksum) || checksum === '0'.repeat(16)) return [];

@@ -44,7 +44,9 @@ export class FitsHeader {
     return this.cards.flatMap(({ keyword, value, comment }) => {
       if (keyword === 'COMMENT' || keyword === 'HISTORY') return typeof value === 'string' ? [value] : [];
       const text = /^(WAT1|CTYPE1|CUNIT1|TCOMM|WAVE|LAMBDA)/.test(keyword) && typeof value === 'string' ? `${keyword} ${value}` : '';
-      const about = /^(WAT1|CTYPE1|CUNIT1|CRVAL1|CDELT1|CD1_1|COEFF|TTYPE|TUNIT|TCOMM|WAVE|LAMBDA|WMIN|WMAX|W1|WPC)/.test(keyword) ? comment : '';
+      const about = /^(WAT1|CTYPE1|CUNIT1|CRVAL1|CDELT1|CD1_1|COEFF|TTYPE|TUNIT|TCOMM|WAVE|LAMBDA|WMIN|WMAX|W1|WPC)/.test(keyword)
+        ? comment
+        : '';
       return [text, about].filter((line) => line !== '');
     });
   }

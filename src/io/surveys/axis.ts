@@ -52,7 +52,13 @@ export function linearAxis(header: FitsHeader, n: number): Result<Float64Array> 
   const reference = header.number('CRPIX1') ?? 1;
   const offset = (i: number): number => step * (i + 1 - reference);
   const physical = otherQuantity(ctype, start, unit, offset);
-  if (physical) return physical.ok ? success(Float64Array.from({ length: n }, (_, i) => physical.value(i)), warnings) : physical;
+  if (physical)
+    return physical.ok
+      ? success(
+          Float64Array.from({ length: n }, (_, i) => physical.value(i)),
+          warnings,
+        )
+      : physical;
   const isLog = isLogarithmic(header, ctype, unit, start, step, warnings);
   const factor = unit === null || /^log/i.test(unit) ? 1 : angstromsPer(unit);
   if (factor === null) return failed('FITS_UNSUPPORTED', `The wavelength unit CUNIT1 is "${unit ?? ''}".`, 'Use Angstrom, nm, um or m.');
@@ -77,7 +83,11 @@ function otherQuantity(
   offset: (i: number) => number,
 ): { ok: true; value: (i: number) => number } | ReturnType<typeof failed> | null {
   if (/-(TAB|GRI|GRA|V2W|V2A)$/.test(ctype)) {
-    return failed('FITS_UNSUPPORTED', `The axis type CTYPE1 "${ctype}" is not supported.`, 'Save the spectrum as a table of wavelength and flux.');
+    return failed(
+      'FITS_UNSUPPORTED',
+      `The axis type CTYPE1 "${ctype}" is not supported.`,
+      'Save the spectrum as a table of wavelength and flux.',
+    );
   }
   if (ctype.startsWith('FREQ')) {
     const hertz = { hz: 1, khz: 1e3, mhz: 1e6, ghz: 1e9, thz: 1e12 }[(unit ?? 'hz').toLowerCase()];

@@ -42,7 +42,9 @@ function armsOf(file: FitsFile): Arm[] {
   return all.flatMap((prefix) => {
     const [wavelength, flux, ivar] = [named(`${prefix}WAVELENGTH`), named(`${prefix}FLUX`), named(`${prefix}IVAR`)];
     if (!wavelength || !flux || !ivar) return [];
-    return [{ name: prefix.replace('_', ''), wavelength, flux, ivar, mask: named(`${prefix}MASK`), resolution: named(`${prefix}RESOLUTION`) }];
+    return [
+      { name: prefix.replace('_', ''), wavelength, flux, ivar, mask: named(`${prefix}MASK`), resolution: named(`${prefix}RESOLUTION`) },
+    ];
   });
 }
 
@@ -77,7 +79,11 @@ function targetsOf(file: FitsFile, rows: number): Target[] {
     const read = fibermap ? readColumn(fibermap, name) : null;
     if (!read?.ok) return null;
     const { values } = read.value;
-    return values.kind === 'numbers' ? [...values.values] : values.kind === 'integers64' || values.kind === 'strings' ? values.values : null;
+    return values.kind === 'numbers'
+      ? [...values.values]
+      : values.kind === 'integers64' || values.kind === 'strings'
+        ? values.values
+        : null;
   };
   const ids = column('TARGETID');
   const types = column('OBJTYPE');
@@ -104,7 +110,11 @@ function choose(targets: readonly Target[], { options }: ReadRequest): Result<re
   if (wanted !== undefined) {
     const found = targets.find(({ id }) => id === wanted) ?? targets[Number(wanted) - 1];
     if (found) return success([found]);
-    return failed('TARGET_UNKNOWN', `The file has ${targets.length} targets, and none is ${wanted}.`, `Give a TARGETID: ${listed(targets)}.`);
+    return failed(
+      'TARGET_UNKNOWN',
+      `The file has ${targets.length} targets, and none is ${wanted}.`,
+      `Give a TARGETID: ${listed(targets)}.`,
+    );
   }
   const stars = targets.filter(({ isTarget }) => isTarget);
   if (stars.length > MAX_TARGETS) {
@@ -126,7 +136,8 @@ function oneTarget(id: string, file: FitsFile, arms: readonly Arm[], target: Tar
   if (!read.ok) return read;
   const [only] = read.value;
   if (read.value.length === 1 && only) return success(only, read.warnings);
-  if (!areArms(read.value)) return failed('ARMS_OVERLAP', 'The arms of the file cover the same wavelengths.', 'Open a coadd with one spectrum per arm.');
+  if (!areArms(read.value))
+    return failed('ARMS_OVERLAP', 'The arms of the file cover the same wavelengths.', 'Open a coadd with one spectrum per arm.');
   const joined = joinArms(id, read.value);
   return joined.ok ? success(joined.value, [...read.warnings, ...joined.warnings]) : joined;
 }

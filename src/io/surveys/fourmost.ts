@@ -11,7 +11,11 @@ import type { SurveyReader } from './reader.ts';
 import { FOURMOST, withPipelineVelocity } from './records.ts';
 
 /** λ/FWHM of the low-resolution spectrographs along the spectrum (de Jong et al. 2019, figure 3), where SPEC_RES is absent. */
-const LOW_RESOLUTION: Lsf = { kind: 'table', wavelength: [3700, 4500, 5500, 6900, 8000, 9500], resolvingPower: [4000, 5000, 6000, 6000, 6500, 7700] };
+const LOW_RESOLUTION: Lsf = {
+  kind: 'table',
+  wavelength: [3700, 4500, 5500, 6900, 8000, 9500],
+  resolvingPower: [4000, 5000, 6000, 6000, 6500, 7700],
+};
 
 function spectrumTable(file: FitsFile): Hdu | undefined {
   return file.hdus.find((hdu) => {

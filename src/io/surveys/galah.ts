@@ -31,7 +31,12 @@ export const galah: SurveyReader = {
     if (!axis.ok) return axis;
     const profile = named(file, 'resolution_profile');
     const widths = profile ? anyImage(profile) : null;
-    const lsf = widths?.ok ? tabulatedLsf(axis.value, widths.value.data.map((fwhm, i) => (axis.value[i] ?? NaN) / fwhm)) : null;
+    const lsf = widths?.ok
+      ? tabulatedLsf(
+          axis.value,
+          widths.value.data.map((fwhm, i) => (axis.value[i] ?? NaN) / fwhm),
+        )
+      : null;
     const built = assemble(
       {
         id,

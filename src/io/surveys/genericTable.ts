@@ -20,11 +20,7 @@ const MAX_SPECTRA = 1000;
 /** Names, units, UCDs and descriptions of a table's columns. */
 export function describedColumns(hdu: Hdu): ColumnDescription[] {
   const names =
-    hdu.kind === 'ascii-table'
-      ? asciiColumnNames(hdu)
-      : hdu.kind === 'table'
-        ? valuesOf(tableColumns(hdu)).map(({ name }) => name)
-        : [];
+    hdu.kind === 'ascii-table' ? asciiColumnNames(hdu) : hdu.kind === 'table' ? valuesOf(tableColumns(hdu)).map(({ name }) => name) : [];
   return names.map((name, i) => ({
     name,
     unit: hdu.header.text(`TUNIT${i + 1}`) ?? null,
@@ -54,7 +50,10 @@ export const genericTable: SurveyReader = {
     );
     const joined = joinOrKeep(id, parts);
     if (!joined.ok) return joined;
-    const left = joined.value.length > 1 ? [`The file holds ${parts.length} spectra in several HDUs: ${parts.map(({ name }) => name).join(', ')}.`] : [];
+    const left =
+      joined.value.length > 1
+        ? [`The file holds ${parts.length} spectra in several HDUs: ${parts.map(({ name }) => name).join(', ')}.`]
+        : [];
     return success(joined.value, [...read.warnings, ...joined.warnings, ...left]);
   },
 };
@@ -81,12 +80,17 @@ export function fromTable(
   const rows = hdu.header.number('NAXIS2') ?? 1;
   const lengths = new Set(columns.map(({ values }) => values.length));
   const vector = rows > 0 && Math.max(...lengths) > rows;
-  const wanted = vector ? columns.filter(({ values }) => values.length === Math.max(...lengths)) : columns.filter(({ values }) => values.length === rows);
+  const wanted = vector
+    ? columns.filter(({ values }) => values.length === Math.max(...lengths))
+    : columns.filter(({ values }) => values.length === rows);
   const count = vector ? rows : 1;
   const chosen = chosenRows(hdu, count, request, described);
   if (!chosen.ok) return chosen;
   const instrument = knownInstrument(primary);
-  const medium = instrument?.overrides === true ? instrument.medium : facts.medium ?? headerMedium(warnings, hdu.header, primary) ?? instrument?.medium ?? null;
+  const medium =
+    instrument?.overrides === true
+      ? instrument.medium
+      : (facts.medium ?? headerMedium(warnings, hdu.header, primary) ?? instrument?.medium ?? null);
   const shared = {
     format: 'FITS table',
     survey: unknownSurvey(instrument?.name ?? primary.text('INSTRUME')),
@@ -108,7 +112,14 @@ export function fromTable(
   const results = chosen.value.map((k) => {
     const part = (values: Float64Array): Float64Array => values.subarray((k * values.length) / count, ((k + 1) * values.length) / count);
     const name = count > 1 ? `${id}#${k + 1}` : id;
-    return { name, result: spectraFromColumns(wanted.map((column) => ({ ...column, values: part(column.values) })), { ...shared, id: name }, request) };
+    return {
+      name,
+      result: spectraFromColumns(
+        wanted.map((column) => ({ ...column, values: part(column.values) })),
+        { ...shared, id: name },
+        request,
+      ),
+    };
   });
   return collect(results, warnings);
 }
@@ -122,7 +133,11 @@ function chosenRows(hdu: Hdu, count: number, { options }: ReadRequest, described
   if (options.target !== undefined) {
     const row = Number(options.target);
     if (Number.isInteger(row) && row >= 1 && row <= count) return success([row - 1]);
-    return failed('TARGET_UNKNOWN', `HDU ${hdu.index} has ${count} rows; "${options.target}" is none of them.`, `Give a row from 1 to ${count}.`);
+    return failed(
+      'TARGET_UNKNOWN',
+      `HDU ${hdu.index} has ${count} rows; "${options.target}" is none of them.`,
+      `Give a row from 1 to ${count}.`,
+    );
   }
   if (count <= MAX_SPECTRA) return success(all);
   return failed(

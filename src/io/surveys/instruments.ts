@@ -37,7 +37,10 @@ const KNOWN: readonly { readonly matches: (header: FitsHeader) => boolean; reado
     matches: (header) => header.text('INSTRUME') === 'XSHOOTER',
     instrument: { name: 'X-shooter', lsf: power(8000), medium: 'air', frame: null },
   },
-  { matches: (header) => header.text('INSTRUME') === 'FEROS', instrument: { name: 'FEROS', lsf: power(48_000), medium: 'air', frame: null } },
+  {
+    matches: (header) => header.text('INSTRUME') === 'FEROS',
+    instrument: { name: 'FEROS', lsf: power(48_000), medium: 'air', frame: null },
+  },
 ];
 
 /** What is known of the instrument that a header names; null where it is none of these. */

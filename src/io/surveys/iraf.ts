@@ -71,7 +71,9 @@ function oneLine(
   const { header } = hdu;
   const warnings: string[] = [];
   const flux = band(roles.flux);
-  const axis = (header.text('CTYPE1') ?? '').startsWith('MULTISPE') ? dispersion(header, line, flux.length) : linearAxis(header, flux.length);
+  const axis = (header.text('CTYPE1') ?? '').startsWith('MULTISPE')
+    ? dispersion(header, line, flux.length)
+    : linearAxis(header, flux.length);
   if (!axis.ok) return axis;
   if (roles.sigma === null && header.has('BANDID1')) warnings.push('No band of the image is named sigma.');
   const columns: DataColumn[] = [

@@ -3,7 +3,11 @@ import { failed, success, type Result } from '../../domain/result.ts';
 import type { FitsHeader } from '../fits/header.ts';
 
 const unsupported = (what: string) =>
-  failed('FITS_UNSUPPORTED', `The IRAF multispec dispersion of the image ${what}.`, 'Linearise it (IRAF dispcor), or save wavelength and flux as text.');
+  failed(
+    'FITS_UNSUPPORTED',
+    `The IRAF multispec dispersion of the image ${what}.`,
+    'Linearise it (IRAF dispcor), or save wavelength and flux as text.',
+  );
 
 /** WAT2_001, WAT2_002 … joined: 68 characters each, trailing blanks included, as IRAF cuts them. */
 function attribute(header: FitsHeader): string {
@@ -31,7 +35,12 @@ export function dispersion(header: FitsHeader, line: number, n: number): Result<
   if (type !== 2) return unsupported(`has type ${type}`);
   const functions = nonlinear(fields.slice(9));
   if (!functions) return unsupported('uses a function that is not read (only Chebyshev, Legendre and splines are)');
-  return success(Float64Array.from({ length: n }, (_, i) => shift * functions.reduce((sum, { weight, zero, at }) => sum + weight * (zero + at(i + 1)), 0)));
+  return success(
+    Float64Array.from(
+      { length: n },
+      (_, i) => shift * functions.reduce((sum, { weight, zero, at }) => sum + weight * (zero + at(i + 1)), 0),
+    ),
+  );
 }
 
 interface Weighted {

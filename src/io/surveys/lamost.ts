@@ -85,24 +85,27 @@ function build(id: string, header: FitsHeader, options: ReadOptions, arrays: Lam
     header,
     arrays.orMask.reduce((count, bits) => count + (bits !== 0 ? 1 : 0), 0),
   );
-  const built = assemble({
-    id,
-    survey: withPipelineClass(withPipelineVelocity(LAMOST, meta['rv_pipeline_kms']), meta['class'], meta['subclass']),
-    object: header.text('DESIG') ?? header.text('OBJNAME'),
-    wavelength: wavelength.value,
-    flux: arrays.flux,
-    ivar: arrays.ivar,
-    mask: arrays.andMask.map((bits) => rejecting(bits, LAMOST_MASK)),
-    medium: header.get('VACUUM') === false ? 'air' : 'vacuum',
-    frame: header.get('HELIO') === false ? 'observed' : 'barycentric',
-    fluxUnit: 'relative flux',
-    lsf: { kind: 'resolving-power', resolvingPower: RESOLVING_POWER },
-    meta: {
-      ...meta,
-      mask_rejected: maskSummary(arrays.andMask, LAMOST_MASK).rejected,
-      mask_in_some_exposure: maskSummary(arrays.orMask, LAMOST_MASK).rejected,
+  const built = assemble(
+    {
+      id,
+      survey: withPipelineClass(withPipelineVelocity(LAMOST, meta['rv_pipeline_kms']), meta['class'], meta['subclass']),
+      object: header.text('DESIG') ?? header.text('OBJNAME'),
+      wavelength: wavelength.value,
+      flux: arrays.flux,
+      ivar: arrays.ivar,
+      mask: arrays.andMask.map((bits) => rejecting(bits, LAMOST_MASK)),
+      medium: header.get('VACUUM') === false ? 'air' : 'vacuum',
+      frame: header.get('HELIO') === false ? 'observed' : 'barycentric',
+      fluxUnit: 'relative flux',
+      lsf: { kind: 'resolving-power', resolvingPower: RESOLVING_POWER },
+      meta: {
+        ...meta,
+        mask_rejected: maskSummary(arrays.andMask, LAMOST_MASK).rejected,
+        mask_in_some_exposure: maskSummary(arrays.orMask, LAMOST_MASK).rejected,
+      },
     },
-  }, options);
+    options,
+  );
   return built.ok ? success(built.value, [...wavelength.warnings, ...built.warnings]) : built;
 }
 

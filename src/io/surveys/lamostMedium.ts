@@ -35,10 +35,14 @@ export const lamostMedium: SurveyReader = {
       const [wavelength, loglam] = [column('WAVELENGTH'), column('LOGLAM')];
       const mask = column('ANDMASK', 'PIXMASK');
       if (!flux?.ok || !ivar?.ok || (!wavelength?.ok && !loglam?.ok)) {
-        const missing = failed('LAMOST_COLUMNS', `HDU ${hdu.index} "${hdu.name}" has no FLUX, IVAR and WAVELENGTH.`, 'Download the file again from the LAMOST archive.');
+        const missing = failed(
+          'LAMOST_COLUMNS',
+          `HDU ${hdu.index} "${hdu.name}" has no FLUX, IVAR and WAVELENGTH.`,
+          'Download the file again from the LAMOST archive.',
+        );
         return { name: hdu.name, result: missing };
       }
-      const stored = wavelength?.ok ? wavelength.value : (loglam?.ok ? loglam.value : new Float64Array(0));
+      const stored = wavelength?.ok ? wavelength.value : loglam?.ok ? loglam.value : new Float64Array(0);
       const isLog = (stored[0] ?? 0) < 10;
       const built = assemble(
         {

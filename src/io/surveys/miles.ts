@@ -19,19 +19,22 @@ export const miles: SurveyReader = {
     const flux = image.value.data.map((value) => (value === 0 ? NaN : value));
     const axis = linearAxis(hdu.header, flux.length);
     if (!axis.ok) return axis;
-    const built = assemble({
-      id,
-      survey: MILES,
-      object: hdu.header.text('OBJECT'),
-      wavelength: axis.value,
-      flux,
-      ivar: null,
-      medium: 'air',
-      frame: 'rest',
-      fluxUnit: 'relative flux',
-      lsf: { kind: 'fwhm', fwhm: hdu.header.number('FWHM') ?? 2.5 },
-      meta: { library: 'MILES', star: /_(m\d{4}\w?)\b/.exec(id)?.[1] },
-    }, request.options);
+    const built = assemble(
+      {
+        id,
+        survey: MILES,
+        object: hdu.header.text('OBJECT'),
+        wavelength: axis.value,
+        flux,
+        ivar: null,
+        medium: 'air',
+        frame: 'rest',
+        fluxUnit: 'relative flux',
+        lsf: { kind: 'fwhm', fwhm: hdu.header.number('FWHM') ?? 2.5 },
+        meta: { library: 'MILES', star: /_(m\d{4}\w?)\b/.exec(id)?.[1] },
+      },
+      request.options,
+    );
     return single(built.ok ? success(built.value, built.warnings) : built);
   },
 };

@@ -38,7 +38,10 @@ export const spSpec: SurveyReader = {
       assemble(
         {
           id,
-          survey: withPipelineClass(withPipelineVelocity(SDSS, z === undefined ? undefined : SPEED_OF_LIGHT_KMS * z), CLASSES[header.number('SPEC_CLN') ?? -1]),
+          survey: withPipelineClass(
+            withPipelineVelocity(SDSS, z === undefined ? undefined : SPEED_OF_LIGHT_KMS * z),
+            CLASSES[header.number('SPEC_CLN') ?? -1],
+          ),
           object: header.text('NAME') ?? header.text('OBJECT'),
           wavelength: axis.value,
           flux,

@@ -100,15 +100,22 @@ describeWithShared('real files', (shared) => {
     ['gaia-rvs', 'Gaia RVS', 'vacuum', 'rest', 5000],
     ['harps', 'HARPS', 'air', 'barycentric', 1800],
     ['xsl', 'XSL', 'air', 'rest', 1800],
-  ] as const)('%s is convolved to what the model can match', (start, survey, medium, frame, resolvingPower) => {
-    const s = load(format(start));
-    expect([s.survey.name, s.medium, s.frame]).toEqual([survey, medium, frame]);
-    expect(s.lsf).toEqual({ kind: 'resolving-power', resolvingPower });
-    expect(sane(s)).toBe('');
-    // 2.5 pixels per FWHM.
-    const middle = s.wavelength.length >> 1;
-    expect((s.wavelength[middle] ?? 0) / ((s.wavelength[middle + 1] ?? 0) - (s.wavelength[middle] ?? 0)) / resolvingPower).toBeCloseTo(2.5, 2);
-  }, 60_000);
+  ] as const)(
+    '%s is convolved to what the model can match',
+    (start, survey, medium, frame, resolvingPower) => {
+      const s = load(format(start));
+      expect([s.survey.name, s.medium, s.frame]).toEqual([survey, medium, frame]);
+      expect(s.lsf).toEqual({ kind: 'resolving-power', resolvingPower });
+      expect(sane(s)).toBe('');
+      // 2.5 pixels per FWHM.
+      const middle = s.wavelength.length >> 1;
+      expect((s.wavelength[middle] ?? 0) / ((s.wavelength[middle + 1] ?? 0) - (s.wavelength[middle] ?? 0)) / resolvingPower).toBeCloseTo(
+        2.5,
+        2,
+      );
+    },
+    60_000,
+  );
 
   it('DESI: a target by TARGETID, three arms on their own pixels', () => {
     const bytes = new Uint8Array(readFileSync(join(folder, format('desi'))));

@@ -25,7 +25,8 @@ const LOW = 5000;
 const HIGH = 20_000;
 
 const named = (file: FitsFile, name: string): Hdu | undefined => file.hdus.find((hdu) => hdu.name.toUpperCase() === name);
-const armsOf = (file: FitsFile): string[] => ARMS.filter((arm) => named(file, `${arm}_DATA`) !== undefined && named(file, `${arm}_IVAR`) !== undefined);
+const armsOf = (file: FitsFile): string[] =>
+  ARMS.filter((arm) => named(file, `${arm}_DATA`) !== undefined && named(file, `${arm}_IVAR`) !== undefined);
 const length = ({ header }: Hdu, axis: number): number => header.number(`ZNAXIS${axis}`) ?? header.number(`NAXIS${axis}`) ?? 1;
 
 export const weave: SurveyReader = {
@@ -40,7 +41,11 @@ export const weave: SurveyReader = {
     const wanted = request.options.target?.trim();
     const found = wanted === undefined ? undefined : (fibres.find(({ names }) => names.includes(wanted)) ?? fibres[Number(wanted) - 1]);
     if (wanted !== undefined && !found) {
-      return failed('TARGET_UNKNOWN', `The file has ${fibres.length} fibres, and none is of ${wanted}.`, `Give a target: ${listed(fibres)}.`);
+      return failed(
+        'TARGET_UNKNOWN',
+        `The file has ${fibres.length} fibres, and none is of ${wanted}.`,
+        `Give a target: ${listed(fibres)}.`,
+      );
     }
     const stars = found ? [found] : fibres.filter(({ isTarget }) => isTarget);
     if (stars.length > MAX_TARGETS) {
@@ -74,7 +79,13 @@ function fibresOf(file: FitsFile, rows: number): Fibre[] {
     const { values } = read.value;
     return values.kind === 'strings' ? values.values : values.kind === 'numbers' ? Array.from(values.values, String) : [];
   };
-  const [targname, targid, cname, use, nspec] = [strings('TARGNAME'), strings('TARGID'), strings('CNAME'), strings('TARGUSE'), strings('NSPEC')];
+  const [targname, targid, cname, use, nspec] = [
+    strings('TARGNAME'),
+    strings('TARGID'),
+    strings('CNAME'),
+    strings('TARGUSE'),
+    strings('NSPEC'),
+  ];
   const count = Math.max(rows, 0);
   return Array.from({ length: count }, (_, row) => {
     const at = nspec.length > 0 ? nspec.indexOf(String(row + 1)) : row;

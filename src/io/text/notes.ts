@@ -28,7 +28,8 @@ export function readNotes(comments: readonly string[]): Notes {
   }
   const medium = statedMedium(text.has('medium') ? [`medium: ${text.get('medium') ?? ''}`] : comments);
   if (medium.conflict !== null) warnings.push(`The comments mention both air and vacuum (${medium.conflict}).`);
-  if (medium.ignored !== null) warnings.push(`"${medium.ignored.slice(0, 60)}" is not taken for a statement about air or vacuum of the wavelengths.`);
+  if (medium.ignored !== null)
+    warnings.push(`"${medium.ignored.slice(0, 60)}" is not taken for a statement about air or vacuum of the wavelengths.`);
   const frame = (text.get('frame') ?? text.get('specsys') ?? '').toLowerCase();
   const unit = text.get('wavelength_unit') ?? text.get('wave_unit') ?? text.get('cunit1');
   return {

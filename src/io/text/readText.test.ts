@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failureOf, valueOf } from '../../testing/result.ts';
+import { valueOf } from '../../testing/result.ts';
 import { readSpectra } from '../readSpectra.ts';
 
 const N = 200;

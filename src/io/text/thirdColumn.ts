@@ -31,7 +31,9 @@ export function thirdColumn(flux: Float64Array, third: Float64Array, warnings: s
     return 'snr';
   }
   if (!near(asSigma) && closer(asIvar)) {
-    warnings.push('The third column has no name: it is taken for inverse variance, not sigma, which agrees with the scatter of the pixels.');
+    warnings.push(
+      'The third column has no name: it is taken for inverse variance, not sigma, which agrees with the scatter of the pixels.',
+    );
     return 'ivar';
   }
   if (sigmaFits || !Number.isFinite(asSigma)) {
