@@ -32,7 +32,7 @@ export async function fitFile(service: FitService, file: string, options: FitOpt
       const fit = await service.fit(spectrum, options);
       reports.push(
         fit.ok
-          ? service.report(file, spectrum, fit.value, [...read.warnings, ...fit.warnings])
+          ? service.report(file, spectrum, fit.value, service.calibrate(fit.value), [...read.warnings, ...fit.warnings])
           : { ...failedReport(file, fit.failure), id: spectrum.id },
       );
     }

@@ -9,7 +9,7 @@ export type LabelsOfFit = Pick<FitResult, 'model' | 'labels' | 'covariance'>;
 type RawBox = Readonly<Record<CorrectedLabel, number>>;
 
 /** Flags that make a raw value no measurement, so that a correction has nothing to correct. */
-const UNMEASURED: readonly LabelFlag[] = ['unreliable', 'prior-dominated', 'not-converged'];
+const UNMEASURED: readonly LabelFlag[] = ['unreliable', 'prior-dominated', 'not-converged', 'fixed'];
 
 const inside = (raw: RawBox, range: ValidityRange): boolean =>
   CORRECTED.every((name) => raw[name] >= range[name][0] && raw[name] <= range[name][1]);
@@ -98,10 +98,19 @@ export function calibrate(result: LabelsOfFit, calibration: Calibration | null):
   return { calibration: usable?.id ?? 'none', parameters, abundances };
 }
 
-/** Calibrated [X/Fe] of one element: raw − zero point, where its [X/H] and [Fe/H] are calibrated; σ is the fit's ⊕ the zero point's. */
-export function calibratedXfe(label: FittedLabel, labels: CalibratedLabels, calibration: Calibration | null): CalibratedValue {
-  const zero = isElement(label.name) && calibration?.id === labels.calibration ? calibration.abundances.zeroPoints[label.name] : undefined;
-  const by =
-    zero === undefined || labels.abundances[label.name]?.calibrated == null ? null : { shift: zero.zeroPoint, scatter: zero.sigma };
-  return withCorrection(label.value, label.sigma, label.flags, by);
+/**
+ * Calibrated [X/Fe] of one element: calibrated [X/H] − calibrated [Fe/H], where both are calibrated. What the calibration of X alone added (what
+ * [X/H] gained in variance beyond [Fe/H]) goes in quadrature with the fit's σ of [X/Fe].
+ */
+export function calibratedXfe(label: FittedLabel, { abundances }: CalibratedLabels): CalibratedValue {
+  const [xh, iron] = [abundances[label.name], abundances['Fe']];
+  if (xh?.calibrated == null || iron?.calibrated == null) return uncalibrated(label.value, label.sigma, label.flags);
+  const gained = (value: CalibratedValue): number => (value.sigmaCalibrated ?? NaN) ** 2 - value.sigma ** 2;
+  return {
+    value: label.value,
+    sigma: label.sigma,
+    calibrated: xh.calibrated - iron.calibrated,
+    sigmaCalibrated: Math.sqrt(label.sigma ** 2 + Math.max(0, gained(xh) - gained(iron))),
+    flags: label.flags.filter((flag) => flag !== 'uncalibrated'),
+  };
 }

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { FitResult, FittedLabel, LabelFlag } from '../domain/fit.ts';
 import type { LabelName } from '../domain/labels.ts';
 import { randomStream } from '../math/random.ts';
+import { madeUpSpectrum } from '../testing/fit.ts';
+import { madeUpCore, madeUpProblem } from '../testing/problem.ts';
 import { calibrate, calibratedXfe } from './apply.ts';
 import { deriveCorrection, evaluateTrend, MIN_STARS, type ReferenceStar } from './derive.ts';
 import { quantile, robustRegression } from './robust.ts';
@@ -120,6 +122,7 @@ function fit(values: readonly number[], flags: Partial<Record<LabelName, readonl
   covariance[3 * 6 + 4] = covariance[4 * 6 + 3] = -0.006;
   const none = new Float64Array(0);
   return {
+    ...madeUpCore(madeUpProblem(madeUpSpectrum(1), NAMES, 'toy')),
     spectrumId: 's',
     simulated: false,
     model: 'toy',
@@ -208,7 +211,7 @@ describe('applying a calibration', () => {
     const calibrated = calibrate(result, calibration);
     const mg = result.labels[4];
     if (mg === undefined) throw new Error('no Mg');
-    const xfe = calibratedXfe(mg, calibrated, calibration);
+    const xfe = calibratedXfe(mg, calibrated);
     expect(xfe.calibrated).toBeCloseTo(
       (calibrated.abundances['Mg']?.calibrated ?? NaN) - (calibrated.parameters['feh']?.calibrated ?? NaN),
       12,

@@ -1,11 +1,6 @@
+import type { ModelIdentity } from '../domain/problem.ts';
 import { failed, success, type Result } from '../domain/result.ts';
 import { calibrationSchema, type Calibration } from './schema.ts';
-
-/** The bundle a fit ran on: its id and the checksum of its weights. */
-export interface ModelIdentity {
-  readonly id: string;
-  readonly weights: string;
-}
 
 /**
  * A calibration from parsed JSON, for one model bundle. Failures: `CALIBRATION_INVALID` (not our format),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Calibration } from '../calibration/schema.ts';
-import { calibrationFor, type ModelIdentity } from '../calibration/select.ts';
+import { calibrationFor } from '../calibration/select.ts';
+import type { ModelIdentity } from '../domain/problem.ts';
 import { success, type Result } from '../domain/result.ts';
 import { readJson, type Assets } from './assets.ts';
 

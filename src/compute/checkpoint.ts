@@ -1,4 +1,4 @@
-import type { ModelIdentity } from '../calibration/select.ts';
+import type { ModelIdentity } from '../domain/problem.ts';
 import { isSamplingRun, type SamplingRun } from '../fit/mcmc/run.ts';
 
 /** A sampling run with the weights whose posterior it samples: under others its draws would be of something else. Plain data. */

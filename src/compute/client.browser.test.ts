@@ -40,12 +40,18 @@ test('the worker opens a model, says what it runs on, predicts, fits with progre
   const progress: FitProgress[] = [];
   const fit = await client.fit(spectrum, { ...DEFAULT_FIT_OPTIONS, method: 'lm' }, (step) => progress.push(step)).result;
   if (!fit.ok) throw new Error(fit.failure.message);
-  expect(Math.abs(fit.value.rv.value - 20)).toBeLessThan(10);
+  expect(Math.abs(fit.value.result.rv.value - 20)).toBeLessThan(10);
   expect(progress.length).toBeGreaterThan(1);
   expect(progress.some((step) => step.best !== null && step.best.model.length === spectrum.flux.length)).toBe(true);
-  expect((await client.calibrate(fit.value)).calibration).toBe('none');
+  expect(fit.value.calibrated.calibration).toBe('none');
   expect(await client.report('star.csv', spectrum, fit.value)).toMatchObject({ file: 'star.csv', ok: true, backend: 'wasm' });
-  expect((await client.redraw(spectrum, fit.value, labels, 20)).model).toHaveLength(spectrum.flux.length);
+  expect((await client.redraw(spectrum, null, labels, 20)).model).toHaveLength(spectrum.flux.length);
+  // The worker holds the last eight; one that it has let go is sent again.
+  const { result } = fit.value;
+  const own = Float64Array.from(result.labels, ({ value }) => value);
+  const drawn = await client.redraw(spectrum, result, own, result.rv.value);
+  for (let k = 0; k < 9; k++) await client.redraw({ ...spectrum }, null, labels, 20);
+  expect(await client.redraw(spectrum, result, own, result.rv.value)).toEqual(drawn);
   expect((await client.jacobian(labels)).derivatives).toHaveLength(33);
   expect(await client.models()).toMatchObject([{ id: 'tiny-3' }, { id: 'tiny-4' }, { id: 'missing', bytes: null }]);
 });
@@ -70,7 +76,7 @@ test('another model, of another kind of network, takes over in the same worker; 
   const other = await client.predict(labels);
   expect(Math.max(...other.map((value, i) => Math.abs(value - (flux[i] ?? NaN))))).toBeGreaterThan(0.01);
   const second = await client.fit(spectrum, options, () => undefined).result;
-  expect([first, second].map((fit) => (fit.ok ? fit.value.model : fit.failure.code))).toEqual(['tiny-3', 'tiny-4']);
+  expect([first, second].map((fit) => (fit.ok ? fit.value.result.model : fit.failure.code))).toEqual(['tiny-3', 'tiny-4']);
 
   expect(await client.use('missing')).toMatchObject({ ok: false, failure: { code: 'MODEL_UNREADABLE' } });
   expect(await client.predict(labels)).toEqual(other);
@@ -109,7 +115,7 @@ test('two fits at once go to two workers and end at the digits of one; a paused 
   const values = async (job: ReturnType<typeof client.fit>) => {
     const fit = await job.result;
     if (!fit.ok) throw new Error(fit.failure.message);
-    return fit.value.labels.map(({ value }) => value);
+    return fit.value.result.labels.map(({ value }) => value);
   };
   const alone = await values(client.fit(spectrum, options, () => undefined));
   expect(spawned).toBe(1);

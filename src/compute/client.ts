@@ -1,9 +1,10 @@
 import { proxy, type Remote } from 'comlink';
-import { CANCELLED, type FitClient, type FitJob, type FitMemory } from '../domain/client.ts';
-import type { FitOptions, FitProgress, FitResult } from '../domain/fit.ts';
+import { CANCELLED, type DrawnModel, type FitClient, type FitJob, type FitMemory, type CalibratedFit } from '../domain/client.ts';
+import type { FitOptions, FitProgress, Solution } from '../domain/fit.ts';
 import { failed, type Failure, type Result } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
 import { settled } from './connection.ts';
+import { DRAWING_UNKNOWN } from './drawings.ts';
 import type { OpenOptions, WorkerApi } from './messages.ts';
 import { WorkerPool } from './workerPool.ts';
 
@@ -43,6 +44,25 @@ export function createFitClient(options: ClientOptions): FitClient & { dispose()
     return result.value;
   };
 
+  /** Names of what was drawn over, by the object it came with. */
+  const keys = new WeakMap<object, string>();
+  let drawings = 0;
+  const keyOf = (subject: object): string => {
+    const key = keys.get(subject) ?? `drawing ${String(++drawings)}`;
+    keys.set(subject, key);
+    return key;
+  };
+  /** Labels by key; the spectrum goes along only where the worker does not hold it: the first time, or after it was replaced. */
+  const draw = async (spectrum: Spectrum, result: Solution | null, labels: Float64Array, rv: number): Promise<DrawnModel> => {
+    const key = keyOf(result ?? spectrum);
+    const drawn = await ask((remote) => remote.redraw(key, labels, rv));
+    if (drawn.ok) return drawn.value;
+    if (drawn.failure.code !== DRAWING_UNKNOWN) throw new EngineFailure(drawn.failure);
+    const solution = result === null ? null : { problem: result.problem, nuisances: result.nuisances, rv: result.rv };
+    await demand((remote) => remote.keepDrawing(key, { spectrum, solution }));
+    return demand((remote) => remote.redraw(key, labels, rv));
+  };
+
   return {
     get ready() {
       return pool.current().ready;
@@ -53,11 +73,10 @@ export function createFitClient(options: ClientOptions): FitClient & { dispose()
     read: (name, bytes) => ask((remote) => remote.read(name, bytes)),
     fit: (spectrum, fitOptions, onProgress, memory = {}) => startFit(pool, ++jobs, spectrum, fitOptions, onProgress, memory),
     predict: (labels) => demand((remote) => remote.predict(labels)),
-    redraw: (spectrum, result, labels, rv) => demand((remote) => remote.redraw(spectrum, result, labels, rv)),
+    redraw: (spectrum, result, labels, rv) => draw(spectrum, result, labels, rv),
     jacobian: (labels) => demand((remote) => remote.jacobian(labels)),
     abinitio: async (label, labels) => (await demand((remote) => remote.abinitio(label, labels))).found,
-    calibrate: (result) => demand((remote) => remote.calibrate(result)),
-    report: (file, spectrum, result) => demand((remote) => remote.report(file, spectrum, result)),
+    report: (file, spectrum, fitted) => demand((remote) => remote.report(file, spectrum, fitted)),
     demo: () => ask((remote) => remote.demo()),
     models: () => demand((remote) => remote.models()),
     async use(model) {
@@ -88,8 +107,8 @@ function startFit(
   let over = false;
   let held = false;
   let remote: Remote<WorkerApi> | null = null;
-  let stop: (result: Result<FitResult>) => void = () => undefined;
-  const stopped = new Promise<Result<FitResult>>((resolve) => {
+  let stop: (result: Result<CalibratedFit>) => void = () => undefined;
+  const stopped = new Promise<Result<CalibratedFit>>((resolve) => {
     stop = resolve;
   });
   const report = proxy((progress: FitProgress) => {
@@ -99,7 +118,7 @@ function startFit(
     if (!over) memory.onCheckpoint?.(checkpoint);
   });
   const cancelled = failed(CANCELLED, `The fit of ${spectrum.id} was cancelled.`);
-  const work = async (): Promise<Result<FitResult>> => {
+  const work = async (): Promise<Result<CalibratedFit>> => {
     const connection = await pool.reserve();
     try {
       if (over) return cancelled;

@@ -1,6 +1,6 @@
-import type { AbinitioDerivative, DrawnModel, EngineInfo, ModelOffer } from '../domain/client.ts';
+import type { AbinitioDerivative, DrawnModel, EngineInfo, CalibratedFit, ModelOffer } from '../domain/client.ts';
 import type { BackendName, EmulatedJacobian } from '../domain/emulator.ts';
-import type { CalibratedLabels, FitOptions, FitProgress, FitResult } from '../domain/fit.ts';
+import type { FitOptions, FitProgress, Solution } from '../domain/fit.ts';
 import type { Result } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
 
@@ -10,6 +10,12 @@ export interface OpenOptions {
   readonly model?: string;
   /** Backend by name; absent: the best that works here. */
   readonly backend?: BackendName;
+}
+
+/** What models are drawn over: a fit's problem with its nuisances, or a spectrum that has no fit. */
+export interface DrawingSubject {
+  readonly spectrum: Spectrum;
+  readonly solution: Pick<Solution, 'problem' | 'nuisances' | 'rv'> | null;
 }
 
 /** What crosses from page to worker and back: plain data, failures included; nothing is thrown. */
@@ -28,16 +34,18 @@ export interface WorkerApi {
     onProgress: (progress: FitProgress) => void,
     resume: unknown,
     onCheckpoint: (checkpoint: unknown) => void,
-  ): Promise<Result<FitResult>>;
+  ): Promise<Result<CalibratedFit>>;
   cancel(job: number): void;
   /** Holds a fit at its next pause, or lets it go on; before or while it runs. */
   hold(job: number, on: boolean): void;
   predict(labels: Float64Array): Promise<Result<Float32Array>>;
-  redraw(spectrum: Spectrum, result: FitResult | null, labels: Float64Array, rv: number): Promise<Result<DrawnModel>>;
+  /** Keeps a spectrum, by a key of the caller's, for `redraw`: the last few are held, and none outlives the worker. */
+  keepDrawing(key: string, subject: DrawingSubject): Promise<Result<{ readonly key: string }>>;
+  /** A model over a spectrum that was kept; failure `DRAWING_UNKNOWN` where it is not, or no longer. */
+  redraw(key: string, labels: Float64Array, rv: number): Promise<Result<DrawnModel>>;
   jacobian(labels: Float64Array): Promise<Result<EmulatedJacobian>>;
   abinitio(label: string, labels: Float64Array): Promise<Result<{ readonly found: AbinitioDerivative | null }>>;
-  calibrate(result: FitResult): Promise<Result<CalibratedLabels>>;
-  report(file: string, spectrum: Spectrum, result: FitResult): Promise<Result<Readonly<Record<string, unknown>>>>;
+  report(file: string, spectrum: Spectrum, fitted: CalibratedFit): Promise<Result<Readonly<Record<string, unknown>>>>;
   demo(): Promise<Result<Spectrum>>;
   models(): Promise<Result<readonly ModelOffer[]>>;
 }

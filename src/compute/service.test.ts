@@ -3,13 +3,14 @@ import { describe, expect, test, vi } from 'vitest';
 import { calibrationSchema } from '../calibration/schema.ts';
 import type { Calibration } from '../calibration/schema.ts';
 import { CANCELLED } from '../domain/client.ts';
-import type { FitResult } from '../domain/fit.ts';
+import type { FitOptions, FitResult } from '../domain/fit.ts';
 import { labelVector } from '../domain/labels.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
 import { DEFAULT_FIT_OPTIONS } from '../fit/defaults.ts';
 import { simulateSpectrum } from '../spectra/simulate.ts';
 import { toyCard } from '../testing/toyCard.ts';
 import { ToyEmulator } from '../testing/toyEmulator.ts';
+import { DRAWING_UNKNOWN } from './drawings.ts';
 import { FitService } from './service.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -35,9 +36,9 @@ async function star(): Promise<Spectrum> {
 }
 const options = { ...DEFAULT_FIT_OPTIONS, method: 'lm' as const };
 
-async function fitted(): Promise<{ spectrum: Spectrum; result: FitResult }> {
+async function fitted(more: Partial<FitOptions> = {}): Promise<{ spectrum: Spectrum; result: FitResult }> {
   const spectrum = await star();
-  const fit = await service.fit(spectrum, options);
+  const fit = await service.fit(spectrum, { ...options, ...more });
   if (!fit.ok) throw new Error(fit.failure.message);
   return { spectrum, result: fit.value };
 }
@@ -45,7 +46,7 @@ async function fitted(): Promise<{ spectrum: Spectrum; result: FitResult }> {
 describe('the service', () => {
   test('fits, and the report of it is plain JSON with every label and [X/H]', async () => {
     const { spectrum, result } = await fitted();
-    const report = service.report('toy.csv', spectrum, result, ['read with care']);
+    const report = service.report('toy.csv', spectrum, result, service.calibrate(result), ['read with care']);
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
     expect(report.warnings).toContain('read with care');
     expect(Math.abs((report.labels['teff']?.value ?? NaN) - truth.teff)).toBeLessThan(100);
@@ -54,31 +55,52 @@ describe('the service', () => {
     expect(report.labels['teff']?.calibrated).toBeNull();
   });
 
-  test("a redraw at the fit's own labels gives the fit's own model, residuals included", async () => {
-    const { spectrum, result } = await fitted();
-    const drawn = await service.redraw(
-      spectrum,
-      result,
-      Float64Array.from(result.labels, (label) => label.value),
-      result.rv.value,
-    );
+  test.each([
+    ['the default range', {}],
+    [
+      'a range that begins further in the blue, with other masks and knots',
+      { range: [3905, 6900] as const, knotSpacing: 200, maskDiffuseBands: true },
+    ],
+  ])("a redraw at the fit's own labels gives the fit's own model and residuals, with %s", async (_, more) => {
+    const { spectrum, result } = await fitted(more);
+    expect(service.drawings.keep('star', { spectrum, solution: result }).ok).toBe(true);
+    const labels = Float64Array.from(result.labels, (label) => label.value);
+    const drawn = await service.redraw('star', labels, result.rv.value);
     if (!drawn.ok) throw new Error(drawn.failure.message);
     const { model, residuals } = drawn.value;
-    result.used.forEach((used, p) => {
-      if (used !== 1) return;
-      expect(Math.abs((model[p] ?? NaN) / (result.modelFlux[p] ?? NaN) - 1)).toBeLessThan(2e-3);
-      expect(Math.abs((residuals[p] ?? NaN) - (result.residuals[p] ?? NaN))).toBeLessThan(0.3);
+    expect(result.used.filter((used, p) => used === 1 && (result.restWavelength[p] ?? 0) < 3935).length > 0).toBe('range' in more);
+    result.modelFlux.forEach((value, p) => {
+      if (Number.isNaN(value)) return;
+      expect(Math.abs((model[p] ?? NaN) / value - 1)).toBeLessThan(1e-9);
+    });
+    result.residuals.forEach((value, p) => {
+      if (Number.isNaN(value)) expect(residuals[p]).toBeNaN();
+      else expect(Math.abs((residuals[p] ?? NaN) - value)).toBeLessThan(1e-6);
     });
   });
 
   test('a redraw without a fit has finite pixels, and other labels give another model', async () => {
     const spectrum = await star();
-    const at = (teff: number) => service.redraw(spectrum, null, labelVector({ ...truth, teff }, names), -35);
+    expect(service.drawings.keep('unfitted', { spectrum, solution: null }).ok).toBe(true);
+    const at = (teff: number) => service.redraw('unfitted', labelVector({ ...truth, teff }, names), -35);
     const [right, wrong] = [await at(5600), await at(5000)];
     if (!right.ok || !wrong.ok) throw new Error('not drawn');
     const chi2 = (residuals: Float64Array) => residuals.reduce((sum, r) => (Number.isFinite(r) ? sum + r * r : sum), 0);
     expect(chi2(right.value.residuals)).toBeGreaterThan(0);
     expect(chi2(wrong.value.residuals)).toBeGreaterThan(2 * chi2(right.value.residuals));
+  });
+
+  test('the spectra that models are drawn over are held by key, the last eight', async () => {
+    const spectrum = await star();
+    const labels = labelVector(truth, names);
+    expect(await service.redraw('nobody', labels, 0)).toMatchObject({ ok: false, failure: { code: DRAWING_UNKNOWN } });
+    for (let k = 0; k < 9; k++) service.drawings.keep(`star ${String(k)}`, { spectrum, solution: null });
+    expect((await service.redraw('star 0', labels, -35)).ok).toBe(false);
+    expect((await service.redraw('star 1', labels, -35)).ok).toBe(true);
+    // What was used last outlives what came later.
+    service.drawings.keep('star 9', { spectrum, solution: null });
+    expect((await service.redraw('star 1', labels, -35)).ok).toBe(true);
+    expect((await service.redraw('star 2', labels, -35)).ok).toBe(false);
   });
 
   test('a fit told to stop stops soon, and says that it was cancelled', async () => {
@@ -93,24 +115,21 @@ describe('the service', () => {
     expect(stopped).toBeGreaterThan(0);
   });
 
-  test('in the place of another, it leaves results of the other model to the calibration of that model', async () => {
+  test('a result keeps the calibration it was given when another model is open: its report says so', async () => {
     const { spectrum, result } = await fitted();
-    const of = (model: string): Calibration => ({ ...anyCalibration(), model: { id: model, weights: 'none' } });
-    const calibration = of(result.model);
-    const small = (own: Calibration | null) =>
-      new FitService(new ToyEmulator(), { id: 'small', weights: 'none' }, own, toyCard(emulator.info));
-    const before = new FitService(new ToyEmulator(), { id: result.model, weights: 'none' }, calibration, toyCard(emulator.info));
     const real = { ...result, simulated: false };
-    const expected = before.report('toy.csv', spectrum, real);
-    expect(expected.calibration).toBe(calibration.id);
-    const after = small(null);
-    after.replace(before);
-    expect(after.report('toy.csv', spectrum, real)).toEqual(expected);
-    const last = small(null);
-    last.replace(after);
-    expect(last.report('toy.csv', spectrum, real)).toEqual(expected);
+    const of = (model: string): Calibration => ({ ...anyCalibration(), model: { id: model, weights: 'none' } });
+    const opened = (model: string) => new FitService(new ToyEmulator(), { id: model, weights: 'none' }, of(model), toyCard(emulator.info));
+    const own = opened(result.model);
+    const calibrated = own.calibrate(real);
+    const expected = own.report('toy.csv', spectrum, real, calibrated);
+    expect(expected.calibration).toBe(of(result.model).id);
+    expect(opened('small').report('toy.csv', spectrum, real, calibrated)).toEqual(expected);
     // The calibration of the model that is open is not for results of another.
-    expect(small(of('small')).report('toy.csv', spectrum, real).calibration).toBe('none');
+    expect(opened('small').calibrate(real).calibration).toBe('none');
+    expect(own.calibrate({ ...real, problem: { ...real.problem, model: { id: result.model, weights: 'others' } } }).calibration).toBe(
+      'none',
+    );
   });
 
   test('a file it cannot use is a named failure', () => {

@@ -1,10 +1,10 @@
 import { calibrate } from '../calibration/apply.ts';
 import type { Calibration } from '../calibration/schema.ts';
-import type { ModelIdentity } from '../calibration/select.ts';
 import type { DrawnModel, EngineInfo } from '../domain/client.ts';
 import type { Emulator } from '../domain/emulator.ts';
-import type { CalibratedLabels, FitOptions, FitResult } from '../domain/fit.ts';
+import type { CalibratedLabels, FitOptions, Solution } from '../domain/fit.ts';
 import type { ModelCard } from '../domain/modelCard.ts';
+import type { ModelIdentity } from '../domain/problem.ts';
 import { success, type Result } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
 import { loadBundle } from '../emulator/bundle.ts';
@@ -16,6 +16,7 @@ import { DEFAULT_LIMITS, type ReadLimits } from '../io/limits.ts';
 import { readSpectra } from '../io/readSpectra.ts';
 import type { Assets } from './assets.ts';
 import { findCalibration } from './calibrations.ts';
+import { Drawings } from './drawings.ts';
 import { chooseModel } from './models.ts';
 import type { OpenOptions } from './messages.ts';
 import { redraw } from './redraw.ts';
@@ -26,15 +27,17 @@ export type WasmPaths = EmulatorOptions['wasmPaths'];
 
 /** Everything done with one loaded model: the same in the page's worker and in the terminal. */
 export class FitService {
-  /** Calibrations of models that were open before, for results they made. */
-  private readonly earlier = new Map<string, Calibration | null>();
+  /** Spectra that models are drawn over. */
+  readonly drawings: Drawings;
 
   constructor(
     readonly emulator: Emulator,
     readonly identity: ModelIdentity,
     readonly calibration: Calibration | null,
     readonly card: ModelCard,
-  ) {}
+  ) {
+    this.drawings = new Drawings(emulator.info);
+  }
 
   /** Loads a bundle, checks it, chooses a backend, and finds the bundle's calibration. Failures: those of `chooseModel` and `loadBundle`. */
   static async open(assets: Assets, options: OpenOptions, wasmPaths?: WasmPaths): Promise<Result<FitService>> {
@@ -60,13 +63,6 @@ export class FitService {
     ]);
   }
 
-  /** Takes the place of another service, which is disposed of: results of its model keep its calibration. */
-  replace(other: FitService): void {
-    for (const [model, calibration] of [...other.earlier, [other.identity.id, other.calibration] as const])
-      this.earlier.set(model, calibration);
-    other.emulator.dispose();
-  }
-
   info(): EngineInfo {
     const { info, backend, wavelength } = this.emulator;
     return { info, card: this.card, backend, wavelength };
@@ -80,7 +76,7 @@ export class FitService {
     return readSpectra(name, bytes, limits);
   }
 
-  fit(spectrum: Spectrum, options: FitOptions, hooks: FitHooks = {}): Promise<Result<FitResult>> {
+  fit(spectrum: Spectrum, options: FitOptions, hooks: FitHooks = {}): Promise<Result<Solution>> {
     return fitSpectrum(spectrum, this.emulator, options, hooks);
   }
 
@@ -91,22 +87,22 @@ export class FitService {
     return flux;
   }
 
-  async redraw(spectrum: Spectrum, result: FitResult | null, labels: Float64Array, rv: number): Promise<Result<DrawnModel>> {
-    return redraw(spectrum, result, await this.predict(labels), rv, this.emulator.info);
+  /** A model over a spectrum that `drawings` keeps. Failures: `DRAWING_UNKNOWN`, `NOTHING_TO_DRAW`. */
+  async redraw(key: string, labels: Float64Array, rv: number): Promise<Result<DrawnModel>> {
+    const drawing = this.drawings.get(key);
+    return drawing.ok ? redraw(drawing.value, await this.predict(labels), rv) : drawing;
   }
 
-  private calibrationOf(result: FitResult): Calibration | null {
-    if (result.simulated) return null;
-    return result.model === this.identity.id ? this.calibration : (this.earlier.get(result.model) ?? null);
+  /** Labels of a fit made with this model, calibrated; raw where the spectrum is simulated: a calibration corrects models against nature. */
+  calibrate(result: Solution): CalibratedLabels {
+    const { id, weights } = result.problem.model;
+    const own = !result.simulated && id === this.identity.id && (weights === '' || weights === this.identity.weights);
+    return calibrate(result, own ? this.calibration : null);
   }
 
-  calibrate(result: FitResult): CalibratedLabels {
-    return calibrate(result, this.calibrationOf(result));
-  }
-
-  /** What the terminal prints of a fit; `file` and `warnings` of reading it go with it. */
-  report(file: string, spectrum: Spectrum, result: FitResult, warnings: readonly string[] = []): StarReport {
-    const report = starReport(file, spectrum, result, this.calibrate(result), this.calibrationOf(result));
+  /** What the terminal prints of a fit; `file` and `warnings` of reading it go with it. `calibrated` is what the fit was given when it was made. */
+  report(file: string, spectrum: Spectrum, result: Solution, calibrated: CalibratedLabels, warnings: readonly string[] = []): StarReport {
+    const report = starReport(file, spectrum, result, calibrated);
     return { ...report, warnings: [...new Set([...warnings, ...report.warnings])] };
   }
 }

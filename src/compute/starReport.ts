@@ -1,5 +1,4 @@
 import { calibratedXfe } from '../calibration/apply.ts';
-import type { Calibration } from '../calibration/schema.ts';
 import { worstFlag, type CalibratedLabels, type CalibratedValue, type FitAlert, type FitResult, type FittedLabel } from '../domain/fit.ts';
 import { labelBasis } from '../domain/basis.ts';
 import { isElement } from '../domain/labels.ts';
@@ -117,17 +116,11 @@ function reportedBasis(result: FitResult, { name, priorFraction, exposureSigma }
   };
 }
 
-/** The report of one fit; `calibrated` must come from `calibration`. */
-export function starReport(
-  file: string,
-  spectrum: Spectrum,
-  result: FitResult,
-  calibrated: CalibratedLabels,
-  calibration: Calibration | null,
-): StarReport {
+/** The report of one fit. */
+export function starReport(file: string, spectrum: Spectrum, result: FitResult, calibrated: CalibratedLabels): StarReport {
   const labels: Record<string, ReportedLabel> = {};
   for (const label of result.labels) {
-    const value = isElement(label.name) ? calibratedXfe(label, calibrated, calibration) : calibrated.parameters[label.name];
+    const value = isElement(label.name) ? calibratedXfe(label, calibrated) : calibrated.parameters[label.name];
     if (value !== undefined) labels[label.name] = { value: rounded(value.value), ...reported(value), ...reportedBasis(result, label) };
   }
   const abundances: Record<string, ReportedAbundance> = {};

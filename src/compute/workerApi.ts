@@ -61,7 +61,7 @@ export function createWorkerApi(wasmPaths: WasmPaths): WorkerApi {
         const replaced = await earlier;
         if (!replaced.ok) return service;
         if (!service.ok) return replaced;
-        service.value.replace(replaced.value);
+        replaced.value.emulator.dispose();
         return service;
       });
       await opened;
@@ -74,7 +74,7 @@ export function createWorkerApi(wasmPaths: WasmPaths): WorkerApi {
       answer(async (service) => {
         const run = resumable(service.identity, resume);
         try {
-          return await service.fit(spectrum, options, {
+          const fit = await service.fit(spectrum, options, {
             onProgress,
             isCancelled: () => cancelled.has(job),
             held: gateOf(job).held,
@@ -83,6 +83,7 @@ export function createWorkerApi(wasmPaths: WasmPaths): WorkerApi {
             },
             ...(run === undefined ? {} : { resume: run }),
           });
+          return fit.ok ? success({ result: fit.value, calibrated: service.calibrate(fit.value) }, fit.warnings) : fit;
         } finally {
           cancelled.delete(job);
           gates.delete(job);
@@ -97,7 +98,8 @@ export function createWorkerApi(wasmPaths: WasmPaths): WorkerApi {
       else gates.get(job)?.open();
     },
     predict: (labels) => answer(async (service) => success(await service.predict(labels))),
-    redraw: (spectrum, result, labels, rv) => answer((service) => service.redraw(spectrum, result, labels, rv)),
+    keepDrawing: (key, subject) => answer((service) => service.drawings.keep(key, subject)),
+    redraw: (key, labels, rv) => answer((service) => service.redraw(key, labels, rv)),
     jacobian: (labels) => answer(async (service) => success(await service.emulator.jacobian(labels))),
     abinitio: (label, labels) =>
       answer(async ({ emulator }) => {
@@ -107,8 +109,8 @@ export function createWorkerApi(wasmPaths: WasmPaths): WorkerApi {
         if (!loaded.ok) return loaded;
         return success({ found: loaded.value === null ? null : nearestDerivative(loaded.value, emulator.info, label, labels) });
       }),
-    calibrate: (result) => answer((service) => success(service.calibrate(result))),
-    report: (file, spectrum, result) => answer((service) => success({ ...service.report(file, spectrum, result) })),
+    report: (file, spectrum, { result, calibrated }) =>
+      answer((service) => success({ ...service.report(file, spectrum, result, calibrated) })),
     demo: () => withAssets(loadDemoStar),
     models: () => withAssets(offerModels),
   };

@@ -27,10 +27,18 @@ export function labelBasis({ labels, covariance }: Pick<FitResult, 'labels' | 'c
   const n = labels.length;
   const { value, sigma, priorFraction } = label;
   const share = Math.max(0, 1 - priorFraction ** 2);
-  const information = share < LEAST_SHARE ? 0 : share / sigma ** 2;
+  const information = share < LEAST_SHARE || !(sigma > 0) ? 0 : share / sigma ** 2;
   const correlations = labels
-    .map((other, j) => ({ name: other.name, value: (covariance[i * n + j] ?? NaN) / (sigma * other.sigma) }))
+    .map((other, j) => ({ name: other.name, value: sigma * other.sigma > 0 ? (covariance[i * n + j] ?? NaN) / (sigma * other.sigma) : 0 }))
     .filter((_, j) => j !== i)
     .sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
-  return { value, sigma, priorSigma: sigma / priorFraction, information, cramerRao: 1 / Math.sqrt(information), share, correlations };
+  return {
+    value,
+    sigma,
+    priorSigma: label.priorSigma ?? sigma / priorFraction,
+    information,
+    cramerRao: 1 / Math.sqrt(information),
+    share,
+    correlations,
+  };
 }

@@ -1,5 +1,5 @@
 import type { BackendReport, EmulatedJacobian, EmulatorInfo } from './emulator.ts';
-import type { CalibratedLabels, FitOptions, FitProgress, FitResult } from './fit.ts';
+import type { CalibratedLabels, FitOptions, FitProgress, Solution } from './fit.ts';
 import type { ModelCard } from './modelCard.ts';
 import type { Result } from './result.ts';
 import type { Spectrum } from './spectrum.ts';
@@ -61,9 +61,15 @@ export interface FitMemory {
   readonly onCheckpoint?: (checkpoint: unknown) => void;
 }
 
+/** A finished fit with its labels calibrated, where a calibration reaches them. */
+export interface CalibratedFit {
+  readonly result: Solution;
+  readonly calibrated: CalibratedLabels;
+}
+
 /** A fit under way. `cancel` makes `result` a failure of code `CANCELLED`, which is not an error to show. */
 export interface FitJob {
-  readonly result: Promise<Result<FitResult>>;
+  readonly result: Promise<Result<CalibratedFit>>;
   cancel(): void;
   /** Holds the fit where it is, until `resume`; its result is the same as without. */
   pause(): void;
@@ -81,15 +87,14 @@ export interface FitClient {
   fit(spectrum: Spectrum, options: FitOptions, onProgress: (progress: FitProgress) => void, memory?: FitMemory): FitJob;
   /** Normalised flux on the native grid. */
   predict(labels: Float64Array): Promise<Float32Array>;
-  /** The model of `labels` at radial velocity `rv` (km/s, spectrum's frame) with the continuum profiled; masks and error model are those of `result` where there is one. */
-  redraw(spectrum: Spectrum, result: FitResult | null, labels: Float64Array, rv: number): Promise<DrawnModel>;
+  /** The model of `labels` at radial velocity `rv` (km/s, spectrum's frame) with the continuum profiled; pixels, weights, widths and knots are those of `result` where there is one. */
+  redraw(spectrum: Spectrum, result: Solution | null, labels: Float64Array, rv: number): Promise<DrawnModel>;
   /** Normalised flux and its derivatives on the native grid. */
   jacobian(labels: Float64Array): Promise<EmulatedJacobian>;
   /** The ab initio derivative along `label` nearest to `labels`; null where the model has no atlas of them. */
   abinitio(label: string, labels: Float64Array): Promise<AbinitioDerivative | null>;
-  calibrate(result: FitResult): Promise<CalibratedLabels>;
   /** Plain JSON of one fit, the same object that the terminal's `fit --json` prints for `file`. */
-  report(file: string, spectrum: Spectrum, result: FitResult): Promise<Readonly<Record<string, unknown>>>;
+  report(file: string, spectrum: Spectrum, fitted: CalibratedFit): Promise<Readonly<Record<string, unknown>>>;
   /** The simulated star that is ready at once, with its truth. */
   demo(): Promise<Result<Spectrum>>;
   models(): Promise<readonly ModelOffer[]>;

@@ -13,6 +13,8 @@ export interface ManifestLabel {
 /** What every consumer may ask of a model; the bundle's whole manifest (architecture, training, checksums) is a superset. */
 export interface EmulatorInfo {
   readonly id: string;
+  /** SHA-256 of the weights; absent where there is no weight file. */
+  readonly weightsChecksum?: string;
   readonly title: string;
   readonly labels: readonly ManifestLabel[];
   /** λ_i = exp(lnStart + i·lnStep), Å, vacuum, rest frame. */

@@ -1,18 +1,21 @@
 import type { BackendReport } from './emulator.ts';
 import type { LabelName } from './labels.ts';
-import type { Posterior, SamplerName, SamplingProgress } from './posterior.ts';
+import type { FitMethod } from './fitOptions.ts';
+import type { Posterior, SamplingProgress } from './posterior.ts';
+import type { Problem, SOLUTION_FORMAT } from './problem.ts';
 import type { Failure } from './result.ts';
 
-export type FitMethod = 'cmaes' | 'lm' | 'mcmc';
+export type { FitMethod, FitOptions } from './fitOptions.ts';
 
 /** Problems of one label's value, worst first. An empty list is `ok`. */
-export type LabelFlag = 'unreliable' | 'not-converged' | 'out-of-range' | 'at-bound' | 'prior-dominated' | 'uncalibrated';
+export type LabelFlag = 'unreliable' | 'not-converged' | 'out-of-range' | 'at-bound' | 'prior-dominated' | 'fixed' | 'uncalibrated';
 export const FLAG_ORDER: readonly LabelFlag[] = [
   'unreliable',
   'not-converged',
   'out-of-range',
   'at-bound',
   'prior-dominated',
+  'fixed',
   'uncalibrated',
 ];
 
@@ -27,8 +30,10 @@ export interface FittedLabel {
   readonly value: number;
   /** 68 % posterior σ (Fisher + prior) at the optimum. */
   readonly sigma: number;
-  /** Posterior σ over prior σ: near 1 the data say nothing. */
+  /** Posterior σ over prior σ, at most 1: near 1 the data say nothing. */
   readonly priorFraction: number;
+  /** σ of the prior, in the label's unit; of a flat one, of its width. Absent in results of an earlier version. */
+  readonly priorSigma?: number;
   /** The part of σ that another exposure of the same star would not share: its noise, not the model's error. Absent where the noise is unknown. */
   readonly exposureSigma?: number;
   readonly flags: readonly LabelFlag[];
@@ -39,26 +44,6 @@ export interface FitAlert extends Failure {
   readonly spoilsLabels: boolean;
 }
 
-export interface FitOptions {
-  readonly method: FitMethod;
-  readonly seed: number;
-  /** Ceiling on emulator evaluations (CMA-ES). */
-  readonly maxEvaluations: number;
-  /** MCMC: which sampler; absent, the one that is cheapest here. And the ceiling on emulated spectra, a gradient counting as three. */
-  readonly sampler?: SamplerName;
-  readonly maxSampled?: number;
-  /** σ of the Gaussian prior on each [X/Fe], dex. */
-  readonly priorSigma: Readonly<Partial<Record<LabelName, number>>>;
-  /** Wavelength range used, Å vacuum in the star's rest frame. */
-  readonly range: readonly [number, number];
-  /** Spacing of the continuum spline's knots, Å. */
-  readonly knotSpacing: number;
-  /** Rest-frame regions left out, Å vacuum, beside the survey's own masks. */
-  readonly maskedRegions: readonly { readonly from: number; readonly to: number; readonly why: string }[];
-  /** Leaves out the diffuse interstellar bands too. */
-  readonly maskDiffuseBands?: boolean;
-}
-
 /** Progress of a fit, at most ten a second. */
 export interface FitProgress {
   readonly stage: 'reading' | 'velocity' | 'search' | 'optimise' | 'sampling' | 'errors';
@@ -66,6 +51,7 @@ export interface FitProgress {
   /** 0…1, an honest guess. */
   readonly fraction: number;
   readonly evaluations: number;
+  /** As `Solution.chi2Reduced`; null before there is a model. */
   readonly chi2Reduced: number | null;
   /** Best-so-far labels by name, and model on the observed pixels (continuum included), where there is one. */
   readonly best: { readonly labels: Readonly<Record<string, number>>; readonly model: Float64Array } | null;
@@ -73,8 +59,16 @@ export interface FitProgress {
   readonly sampling?: SamplingProgress;
 }
 
-/** Everything a fit says. Arrays run over the spectrum's own pixels. */
-export interface FitResult {
+/** Everything a fit says: the problem and where its solution lies, then what follows from the two. Arrays run over the spectrum's own pixels. */
+export interface Solution {
+  readonly format: typeof SOLUTION_FORMAT;
+  readonly problem: Problem;
+  /** The optimum in the problem's scaled parameters: (label − centre)/halfRange, then the nuisances of each data set. */
+  readonly z: Float64Array;
+  /** Curvature at `z` of −½ ln of the likelihood (Jᵀ W J, the continuum projected out) and of the prior (a flat one by its width), row-major. */
+  readonly curvature: { readonly data: Float64Array; readonly prior: Float64Array };
+  /** Covariance of all scaled parameters, (data/max(1, `chi2ReducedWidened`) + prior)⁻¹, row-major; of a sampled fit too. */
+  readonly scaledCovariance: Float64Array;
   readonly spectrumId: string;
   /** The spectrum came from a model: a calibration of models against nature does not apply to it. */
   readonly simulated: boolean;
@@ -85,7 +79,10 @@ export interface FitResult {
   readonly seconds: number;
   readonly evaluations: number;
   readonly converged: boolean;
+  /** χ² per degree of freedom against the survey's errors and the model's own: how well the model describes the spectrum. */
   readonly chi2Reduced: number;
+  /** The same against the errors as the fit widened them where the model does not follow the data: near 1 where the widening succeeds. */
+  readonly chi2ReducedWidened: number;
   readonly pixelsUsed: number;
   /** Radial velocity in the spectrum's own frame, km/s. */
   readonly rv: { readonly value: number; readonly sigma: number };
@@ -95,26 +92,25 @@ export interface FitResult {
   readonly labels: readonly FittedLabel[];
   /** Covariance of `labels` (same order), row-major n×n, mixed units. */
   readonly covariance: Float64Array;
-  /** Velocity, its corrections and changes of width along the spectrum, and Å between knots, as fitted: to lay another model over the same pixels. */
-  readonly nuisances?: Float64Array;
-  readonly knotSpacing?: number;
+  /** Velocity (km/s), its corrections and the changes of width along the spectrum, as fitted. */
+  readonly nuisances: Float64Array;
   /** Model × continuum, in the spectrum's flux unit. */
   readonly modelFlux: Float64Array;
   readonly continuum: Float64Array;
-  /** (flux − model)/σ with the fit's error model; NaN where masked. */
+  /** (flux − model)/σ, with σ the survey's error ⊕ the model's own, not widened; NaN where unused. */
   readonly residuals: Float64Array;
   /** 1 where the pixel entered χ². */
   readonly used: Uint8Array;
   /** Rest-frame vacuum wavelength of each pixel, Å. */
   readonly restWavelength: Float64Array;
-  /** 1 where the pixel was clipped as a cosmic ray or a fault of the detector. */
-  readonly clipped?: Uint8Array;
   readonly warnings: readonly string[];
   /** MCMC: `labels` and `covariance` are means, standard deviations and covariance of these draws; the model drawn is the optimum's. */
   readonly posterior?: Posterior;
   /** Worst first; absent or empty where nothing is doubtful. */
   readonly alerts?: readonly FitAlert[];
 }
+
+export type FitResult = Solution;
 
 /** A label or abundance with its calibrated value beside the raw one; null where uncalibrated. */
 export interface CalibratedValue {

@@ -181,9 +181,18 @@ export function tensorBytes(entry: ManifestTensor): number {
 
 /** What consumers may ask of the model. */
 export function emulatorInfo(manifest: Manifest): EmulatorInfo {
-  const { id, title, labels, grid, resolvingPower, heldOutMae } = manifest;
+  const { id, title, labels, grid, resolvingPower, heldOutMae, weights } = manifest;
   const ownError = manifest.heldOut === null ? null : errorByWavelength(manifest.heldOut);
-  return { id, title, labels, grid, resolvingPower, heldOutMae, ...(ownError === null ? {} : { ownError }) };
+  return {
+    id,
+    weightsChecksum: weights.sha256,
+    title,
+    labels,
+    grid,
+    resolvingPower,
+    heldOutMae,
+    ...(ownError === null ? {} : { ownError }),
+  };
 }
 
 /** Mean absolute errors per interval as σ: times rms/mae of all pixels, which for errors of uneven size is more than the normal's 1.25. */

@@ -4,7 +4,7 @@
  */
 import type { RandomStream } from '../math/random.ts';
 import { choleskyFactor, invertSymmetric } from '../math/symmetric.ts';
-import { CmaEs, defaultPopulation } from './cmaes.ts';
+import { CmaEs, defaultPopulation, type CmaStop } from './cmaes.ts';
 import type { Evaluation, Linearised, Objective } from './objective.ts';
 
 export interface CmaFitOptions {
@@ -17,21 +17,14 @@ export interface CmaFitOptions {
   readonly onGeneration?: (best: Evaluation, generation: number) => void;
 }
 
-export interface CmaFitOutcome {
-  readonly best: Evaluation;
-  /** Why the search ended. */
-  readonly stop: string;
-  readonly generations: number;
-}
-
-/** Searches from a linearised start. Null where the curvature there is not positive definite. */
-export async function cmaesSearch(objective: Objective, start: Linearised, options: CmaFitOptions): Promise<CmaFitOutcome | null> {
+/** Searches from a linearised start, for the best point found. Null where the curvature there is not positive definite. */
+export async function cmaesSearch(objective: Objective, start: Linearised, options: CmaFitOptions): Promise<Evaluation | null> {
   const n = objective.size;
   const count = objective.labelCount;
   const { data, prior } = start.curvature;
   const fisher = data.map((value, k) => value + (prior[k] ?? 0));
   // The box is broad but finite: it keeps directions without information from becoming infinitely long.
-  for (let i = 0; i < count; i++) fisher[i * n + i] = (fisher[i * n + i] ?? 0) + 3;
+  objective.prior.flatPrecision().forEach((precision, i) => (fisher[i * n + i] = (fisher[i * n + i] ?? 0) + precision));
   const full = invertSymmetric(fisher, n);
   if (full === null) return null;
   const covariance = new Float64Array(count * count);
@@ -52,7 +45,7 @@ export async function cmaesSearch(objective: Objective, start: Linearised, optio
     return z;
   };
   let best: Evaluation = start;
-  let stop: string;
+  let stop: CmaStop | 'maxeval';
   let generations = 0;
   const from = objective.evaluations;
   let population = defaultPopulation(count);
@@ -75,7 +68,9 @@ export async function cmaesSearch(objective: Objective, start: Linearised, optio
       // Beyond the wall's reach a point is evaluated at the wall; the distance still counts, or the search would drift outside.
       strategy.tell(
         points,
-        evaluations.map((evaluation, k) => evaluation.objective + distance2(wanted[k], evaluation.z) / objective.tuning.wallSigma ** 2),
+        evaluations.map(
+          (evaluation, k) => evaluation.objective + distance2(wanted[k], evaluation.z) / objective.problem.prior.wallSigma ** 2,
+        ),
       );
       for (const evaluation of evaluations) if (evaluation.objective < best.objective) best = evaluation;
       generations++;
@@ -91,8 +86,8 @@ export async function cmaesSearch(objective: Objective, start: Linearised, optio
       }
     }
     population *= 2;
-  } while (!['tolx', 'tolfun', 'maxeval'].includes(stop));
-  return { best, stop, generations };
+  } while (stop !== 'tolx' && stop !== 'tolfun' && stop !== 'maxeval');
+  return best;
 }
 
 /** Brings velocity and widths to their optimum at fixed labels, without the emulator: the native spectrum is in hand. */

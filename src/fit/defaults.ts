@@ -2,6 +2,7 @@
 import type { FitOptions } from '../domain/fit.ts';
 import type { LabelName } from '../domain/labels.ts';
 import { ELEMENTS } from '../domain/labels.ts';
+import type { NuisanceLayout } from '../domain/problem.ts';
 import type { MaskRegion } from '../spectra/masks.ts';
 import { OBSERVED_FRAME_MASKS, modelErrorFloor } from '../spectra/masks.ts';
 
@@ -21,7 +22,7 @@ export const DEFAULT_FIT_OPTIONS: FitOptions = {
 };
 
 /** Settings that experts change in code, not on the page. */
-export interface FitTuning {
+export interface FitTuning extends NuisanceLayout {
   /** Error of the model as a fraction of the continuum, by rest wavelength in Å; `tuningFor` adds the emulator's own. */
   readonly errorFloor: (wavelength: number) => number;
   /** Factor by which the noise of the survey's pixels exceeds what it states, by observed wavelength in Å. */
@@ -32,12 +33,6 @@ export interface FitTuning {
   readonly vmicSigma: number;
   /** σ of the soft wall at the edge of the training range, in half-ranges; fits stop at three σ beyond the edge. */
   readonly wallSigma: number;
-  /** Rest wavelengths (Å) between which a correction to the velocity is interpolated (arms and fibres disagree), and its prior σ in km/s. */
-  readonly warpNodes: readonly number[];
-  readonly warpSigma: number;
-  /** Rest wavelengths (Å) between which the relative change of the LSF's variance is interpolated, and its prior σ. */
-  readonly broadeningNodes: readonly number[];
-  readonly broadeningSigma: number;
   /** Residuals beyond this many σ of their neighbourhood, in narrow runs, are taken for cosmic rays at the first pass. */
   readonly clipThreshold: number;
   /** Pixels per window in which errors are widened where residuals exceed them; 0 switches it off. */

@@ -1,18 +1,17 @@
-/** The end of a fit: from the optimum to a result with errors, flags and doubts. */
+/** The end of a fit: from the optimum of a problem to its solution, with errors, flags and doubts. */
 import type { Emulator } from '../domain/emulator.ts';
-import type { FitOptions, FitResult } from '../domain/fit.ts';
+import type { Solution } from '../domain/fit.ts';
+import { SOLUTION_FORMAT } from '../domain/problem.ts';
 import type { Result } from '../domain/result.ts';
 import { failed, success } from '../domain/result.ts';
-import type { Spectrum } from '../domain/spectrum.ts';
 import { SPEED_OF_LIGHT_KMS } from '../domain/units.ts';
 import { describeLabels, exposureSigma, uncertaintyAt } from './fisher.ts';
 import { describeSampled, unconverged } from './mcmc/describe.ts';
 import type { SampledFit } from './mcmc/sampleFit.ts';
 import type { Linearised, Objective } from './objective.ts';
 import { judge } from './plausibility.ts';
-import type { PreparedSpectrum } from './prepare.ts';
+import { usedPixels } from './pose.ts';
 import { renderModel } from './render.ts';
-import type { ResidualWeights } from './residualWeights.ts';
 
 /** Failure `MODEL_NOT_FINITE`. */
 export function notFinite(emulator: Emulator): Result<never> {
@@ -25,86 +24,85 @@ export function notFinite(emulator: Emulator): Result<never> {
 
 /** What a fit that has ended hands over. */
 export interface Finish {
-  readonly spectrum: Spectrum;
   readonly emulator: Emulator;
-  readonly options: FitOptions;
-  readonly prepared: PreparedSpectrum;
+  /** With the problem as it was solved. */
   readonly objective: Objective;
   readonly optimum: { readonly at: Linearised; readonly converged: boolean };
   readonly sampled: SampledFit | null;
-  readonly first: ResidualWeights;
-  readonly warnings: string[];
+  readonly warnings: readonly string[];
+  /** Spectra emulated before the objective counted them, and when the fit began (`performance.now()`). */
   readonly evaluations: number;
   readonly began: number;
 }
 
-/** The result of a fit: errors, flags and doubts at its optimum. Failure `MODEL_NOT_FINITE`. */
-export function finish(input: Finish): Result<FitResult> {
-  const { spectrum, emulator, options, prepared, objective, optimum, sampled, first, warnings } = input;
-  const survey = first.surveyWeight;
+/** The solution of a fit's problem: errors, flags and doubts at its optimum. Failure `MODEL_NOT_FINITE`. */
+export function finish({ emulator, objective, optimum, sampled, evaluations, began, ...before }: Finish): Result<Solution> {
+  const { problem, first } = objective;
   const { at } = optimum;
+  const [data] = problem.data;
+  const { spectrum, weight, scale } = data;
   const converged = sampled === null ? optimum.converged : sampled.posterior.labels.every((label) => label.converged);
   const nuisances = objective.nuisancesOf(at.z);
-  const { weight } = objective.pixels;
-  const drawn = renderModel({ ...prepared, weight }, objective.nuisances, nuisances, at.native, options.knotSpacing);
-  const uncertainty = uncertaintyAt(objective, at, at.chi2 / objective.freedom());
+  const drawn = renderModel(first, nuisances, at.native);
+  const chi2ReducedWidened = at.chi2 / objective.freedom();
+  const uncertainty = uncertaintyAt(objective, at, chi2ReducedWidened);
   if (drawn === null || uncertainty === null) return notFinite(emulator);
 
-  const residuals = spectrum.flux.map((flux, p) =>
-    (weight[p] ?? 0) > 0 ? ((flux - (drawn.model[p] ?? NaN)) / prepared.scale) * Math.sqrt(survey[p] ?? 0) : NaN,
-  );
-  const chi2 = residuals.reduce((sum, r) => (Number.isFinite(r) ? sum + r * r : sum), 0);
-  const chi2Reduced = chi2 / objective.freedom();
-  const rv = objective.nuisances.meanVelocity(nuisances);
+  const chi2 = drawn.residuals.reduce((sum, r) => (Number.isFinite(r) ? sum + r * r : sum), 0);
+  const rv = first.nuisances.meanVelocity(nuisances);
   const rvWithError = sampled?.rv ?? { value: rv, sigma: uncertainty.rvSigma };
+  const warnings = [...before.warnings];
   if (!converged) warnings.push(sampled === null ? 'The optimiser stopped before it had converged' : unconverged(sampled));
   const described = sampled === null ? describeLabels(objective, at.z, uncertainty, converged) : describeSampled(objective, sampled);
-  const exposure = prepared.ivarIsMeasured
-    ? exposureSigma(objective, at, uncertainty.scaled, at.chi2 / objective.freedom(), prepared.ivar)
-    : null;
+  const exposure = spectrum.ivarIsMeasured ? exposureSigma(objective, at, uncertainty.scaled, chi2ReducedWidened) : null;
   const labels = described.map((label, i) => (exposure === null ? label : { ...label, exposureSigma: exposure[i] ?? NaN }));
-  const resolvingPower = objective.nuisances.resolvingPower(nuisances, prepared.lsf);
+  const resolvingPower = first.nuisances.resolvingPower(nuisances, spectrum.lsf);
+  const wavelength = data.lnWavelength.map(Math.exp);
   const alerts = judge({
     spectrum,
     labels,
     rv: rvWithError,
     resolvingPower,
-    ...prepared,
-    model: drawn.model.map((value) => value / prepared.scale),
-    continuum: drawn.continuum.map((value) => value / prepared.scale),
-    weight: survey.map((w, p) => ((weight[p] ?? 0) > 0 ? w * first.errorScale : 0)),
+    wavelength,
+    flux: data.flux,
+    model: drawn.model.map((value) => value / scale),
+    continuum: drawn.continuum.map((value) => value / scale),
+    weight: data.surveyWeight.map((w, p) => ((weight[p] ?? 0) > 0 ? w * data.errorScale : 0)),
+    ivar: data.ivar,
   });
   const spoilt = alerts.some(({ spoilsLabels }) => spoilsLabels);
-  return success(
-    {
-      spectrumId: spectrum.id,
-      simulated: spectrum.simulated,
-      model: emulator.info.id,
-      backend: emulator.backend,
-      method: options.method,
-      seed: options.seed,
-      seconds: (performance.now() - input.began) / 1000,
-      evaluations: objective.evaluations + input.evaluations,
-      converged,
-      chi2Reduced,
-      pixelsUsed: objective.used,
-      rv: rvWithError,
-      resolvingPower,
-      snr: spectrum.snr,
-      labels: spoilt ? labels.map((label) => ({ ...label, flags: ['unreliable', ...label.flags] })) : labels,
-      covariance: sampled?.posterior.covariance ?? uncertainty.covariance,
-      nuisances,
-      knotSpacing: options.knotSpacing,
-      modelFlux: drawn.model,
-      continuum: drawn.continuum,
-      residuals,
-      used: Uint8Array.from(weight, (w) => (w > 0 ? 1 : 0)),
-      restWavelength: prepared.wavelength.map((value) => value / (1 + rv / SPEED_OF_LIGHT_KMS)),
-      clipped: first.clipped,
-      warnings,
-      ...(sampled === null ? {} : { posterior: sampled.posterior }),
-      alerts,
-    },
+  const solution: Solution = {
+    format: SOLUTION_FORMAT,
+    problem,
+    z: at.z,
+    curvature: { data: at.curvature.data, prior: uncertainty.prior },
+    scaledCovariance: uncertainty.scaled,
+    spectrumId: spectrum.id,
+    simulated: spectrum.simulated,
+    model: problem.model.id,
+    backend: emulator.backend,
+    method: problem.options.method,
+    seed: problem.options.seed,
+    seconds: (performance.now() - began) / 1000,
+    evaluations: objective.evaluations + evaluations,
+    converged,
+    chi2Reduced: chi2 / objective.freedom(),
+    chi2ReducedWidened,
+    pixelsUsed: objective.used,
+    rv: rvWithError,
+    resolvingPower,
+    snr: spectrum.snr,
+    labels: spoilt ? labels.map((label) => ({ ...label, flags: ['unreliable', ...label.flags] })) : labels,
+    covariance: sampled?.posterior.covariance ?? uncertainty.covariance,
+    nuisances,
+    modelFlux: drawn.model,
+    continuum: drawn.continuum,
+    residuals: drawn.residuals,
+    used: usedPixels(data),
+    restWavelength: wavelength.map((value) => value / (1 + rv / SPEED_OF_LIGHT_KMS)),
     warnings,
-  );
+    ...(sampled === null ? {} : { posterior: sampled.posterior }),
+    alerts,
+  };
+  return success(solution, warnings);
 }

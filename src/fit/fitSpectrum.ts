@@ -4,7 +4,7 @@
  */
 import { CANCELLED } from '../domain/client.ts';
 import type { Emulator } from '../domain/emulator.ts';
-import type { FitOptions, FitProgress, FitResult } from '../domain/fit.ts';
+import type { FitOptions, FitProgress, Solution } from '../domain/fit.ts';
 import type { SamplingProgress } from '../domain/posterior.ts';
 import type { Result } from '../domain/result.ts';
 import { failed } from '../domain/result.ts';
@@ -17,10 +17,13 @@ import { firstPass } from './firstPass.ts';
 import { levenbergMarquardt } from './lm.ts';
 import type { SampleHooks } from './mcmc/sampleFit.ts';
 import { sampleFit } from './mcmc/sampleFit.ts';
-import type { Evaluation, Linearised, Objective } from './objective.ts';
+import type { Evaluation, Linearised } from './objective.ts';
+import { Objective } from './objective.ts';
 import type { CancelSource } from './pacer.ts';
 import { FitCancelled, Pacer } from './pacer.ts';
+import { poseProblem } from './pose.ts';
 import { prepareSpectrum } from './prepare.ts';
+import { priorFailure } from './priors.ts';
 import type { ProgressListener } from './progress.ts';
 import { ProgressReporter } from './progress.ts';
 import { renderModel } from './render.ts';
@@ -44,7 +47,7 @@ const CMA_TOLERANCE = 0.15;
 const POLISH_ITERATIONS = 4;
 
 /**
- * Fits a spectrum. Failures: those of `prepareSpectrum`, `RV_NOT_FOUND`, `MODEL_NOT_FINITE` (the emulator gave NaN)
+ * Fits a spectrum. Failures: those of `prepareSpectrum`, `BAD_PRIOR`, `RV_NOT_FOUND`, `MODEL_NOT_FINITE` (the emulator gave NaN)
  * and `CANCELLED`, which is no error.
  */
 export async function fitSpectrum(
@@ -53,7 +56,7 @@ export async function fitSpectrum(
   options: FitOptions,
   hooks: FitHooks = {},
   tuning: FitTuning = tuningFor(spectrum, emulator.info),
-): Promise<Result<FitResult>> {
+): Promise<Result<Solution>> {
   try {
     return await runFit(spectrum, emulator, options, hooks, tuning);
   } catch (error) {
@@ -62,13 +65,39 @@ export async function fitSpectrum(
   }
 }
 
+/** Where each stage lies in the progress of a fit: [from, to], an honest guess. Sampling takes its share from the optimiser's. */
+const STAGES = {
+  velocity: [0.02, 0.1],
+  search: [0.1, 0.3],
+  optimise: [0.3, 0.9],
+  optimiseBeforeSampling: [0.3, 0.4],
+  sampling: [0.4, 0.95],
+  errors: [0.95, 1],
+} as const;
+const within = (stage: keyof typeof STAGES, share: number): number => {
+  const [from, to] = STAGES[stage];
+  return from + (to - from) * share;
+};
+
+/** A step of a fit that has a model to show. */
+interface Step {
+  readonly stage: FitProgress['stage'];
+  readonly message: string;
+  readonly fraction: number;
+  readonly objective: Objective;
+  readonly best: Evaluation;
+  readonly sampling?: SamplingProgress;
+  /** The first of a stage is shown however recent the last was. */
+  readonly always?: boolean;
+}
+
 async function runFit(
   spectrum: Spectrum,
   emulator: Emulator,
   options: FitOptions,
   hooks: FitHooks,
   tuning: FitTuning,
-): Promise<Result<FitResult>> {
+): Promise<Result<Solution>> {
   const began = performance.now();
   const pacer = new Pacer(hooks.isCancelled, hooks.held);
   const reporter = new ProgressReporter(hooks.onProgress);
@@ -76,52 +105,28 @@ async function runFit(
     reporter.report(() => ({ stage, message, fraction, evaluations: 0, chi2Reduced: null, best: null }), true);
   };
 
-  announce('velocity', 'Radial velocity', 0.02);
+  announce('velocity', 'Radial velocity', within('velocity', 0));
   await pacer.pause();
+  const badPrior = priorFailure(emulator.info, options);
+  if (badPrior !== null) return { ok: false, failure: badPrior };
   const preparation = prepareSpectrum(spectrum, emulator.info, options, tuning);
   if (!preparation.ok) return preparation;
-  const prepared = preparation.value;
-  const warnings = [...preparation.warnings];
-  const velocity = await findVelocity(prepared, emulator, options, tuning, pacer);
+  const velocity = await findVelocity(preparation.value, emulator, options, tuning, pacer);
   if (!velocity.ok) return velocity;
   const stage = velocity.value;
-  announce('search', `Starts at ${stage.rv.toFixed(0)} km/s`, 0.1);
+  const starts = `Starts at ${stage.rv.toFixed(0)} km/s`;
+  announce('search', starts, within('search', 0));
 
-  const show = (
-    stageName: FitProgress['stage'],
-    message: string,
-    objective: Objective,
-    best: Evaluation,
-    fraction: number,
-    always = false,
-    sampling: SamplingProgress | null = null,
-  ) => {
-    reporter.report(() => {
-      const labels = objective.labelsOf(best.z);
-      const pixels = { ...prepared, weight: objective.pixels.weight };
-      const drawn = renderModel(pixels, objective.nuisances, objective.nuisancesOf(best.z), best.native, options.knotSpacing);
-      return {
-        stage: stageName,
-        message,
-        fraction,
-        evaluations: objective.evaluations + stage.evaluations,
-        chi2Reduced: best.chi2 / objective.freedom(),
-        ...(sampling === null ? {} : { sampling }),
-        best:
-          drawn === null
-            ? null
-            : { labels: Object.fromEntries(emulator.info.labels.map(({ name }, i) => [name, labels[i] ?? NaN])), model: drawn.model },
-      };
-    }, always);
+  const show = ({ stage: name, message, fraction, objective, best, sampling, always = false }: Step): void => {
+    reporter.report(() => progressOf(objective, best, { stage: name, message, fraction }, stage.evaluations, sampling), always);
   };
-
-  const first = await firstPass(prepared, stage, emulator, options, tuning, pacer, (objective, best, fraction) => {
-    show('search', `Starts at ${stage.rv.toFixed(0)} km/s`, objective, best, 0.1 + 0.2 * fraction);
+  const problem = poseProblem(spectrum, preparation.value, stage.first, emulator.info, options, tuning);
+  const first = await firstPass(new Objective(emulator, problem, pacer), stage, tuning, (objective, best, share) => {
+    show({ stage: 'search', message: starts, fraction: within('search', share), objective, best });
   });
   if (first === null) return notFinite(emulator);
-  warnings.push(...first.warnings);
   const { objective } = first;
-  show('optimise', 'First pass done', objective, first.at, 0.3, true);
+  show({ stage: 'optimise', message: 'First pass done', fraction: within('optimise', 0), objective, best: first.at, always: true });
 
   const optimum =
     options.method === 'cmaes'
@@ -130,8 +135,8 @@ async function runFit(
           maxIterations: LM_ITERATIONS,
           tolerance: TOLERANCE,
           onIteration: (best, k) => {
-            const share = options.method === 'mcmc' ? 0.1 : 0.6;
-            show('optimise', `Levenberg–Marquardt, iteration ${k}`, objective, best, 0.3 + (share * k) / LM_ITERATIONS);
+            const fraction = within(options.method === 'mcmc' ? 'optimiseBeforeSampling' : 'optimise', k / LM_ITERATIONS);
+            show({ stage: 'optimise', message: `Levenberg–Marquardt, iteration ${k}`, fraction, objective, best });
           },
         });
   if (optimum === null) return notFinite(emulator);
@@ -141,36 +146,46 @@ async function runFit(
       ? await sampleFit(objective, optimum.at, emulator, options, pacer, {
           ...(hooks.resume === undefined ? {} : { resume: hooks.resume }),
           ...(hooks.onCheckpoint === undefined ? {} : { onCheckpoint: hooks.onCheckpoint }),
-          onProgress: (sampling, message, fraction) => {
-            show('sampling', message, objective, optimum.at, 0.4 + 0.55 * fraction, false, sampling);
+          onProgress: (sampling, message, share) => {
+            show({ stage: 'sampling', message, fraction: within('sampling', share), objective, best: optimum.at, sampling });
           },
         })
       : null;
 
-  announce('errors', 'Errors from the Fisher matrix', 0.95);
+  announce('errors', 'Errors from the Fisher matrix', within('errors', 0));
   await pacer.pause();
-  return finish({
-    spectrum,
-    emulator,
-    options,
-    prepared,
-    objective,
-    optimum,
-    sampled,
-    first,
-    warnings,
-    evaluations: stage.evaluations,
-    began,
-  });
+  const warnings = [...preparation.warnings, ...first.warnings];
+  return finish({ emulator, objective, optimum, sampled, warnings, evaluations: stage.evaluations, began });
 }
 
-type Show = (stage: FitProgress['stage'], message: string, objective: Objective, best: Evaluation, fraction: number) => void;
+/** What a step says of itself, with its model over the spectrum. */
+function progressOf(
+  objective: Objective,
+  best: Evaluation,
+  step: Pick<FitProgress, 'stage' | 'message' | 'fraction'>,
+  evaluations: number,
+  sampling: SamplingProgress | undefined,
+): FitProgress {
+  const labels = objective.labelsOf(best.z);
+  const drawn = renderModel(objective.first, objective.nuisancesOf(best.z), best.native);
+  const chi2 = objective.terms.reduce((sum, term, t) => sum + term.surveyChi2(best.parts[t] ?? best.parts[0]), 0);
+  return {
+    ...step,
+    evaluations: objective.evaluations + evaluations,
+    chi2Reduced: chi2 / objective.freedom(),
+    ...(sampling === undefined ? {} : { sampling }),
+    best:
+      drawn === null
+        ? null
+        : { labels: Object.fromEntries(objective.problem.labels.map(({ name }, i) => [name, labels[i] ?? NaN])), model: drawn.model },
+  };
+}
 
 async function runCmaes(
   objective: Objective,
   start: Float64Array,
   options: FitOptions,
-  show: Show,
+  show: (step: Step) => void,
 ): Promise<{ at: Linearised; converged: boolean } | null> {
   const origin = await objective.linearise(objective.clamp(start));
   if (origin === null) return null;
@@ -182,12 +197,13 @@ async function runCmaes(
     sigma: CMA_SIGMA,
     tolerance: CMA_TOLERANCE,
     onGeneration: (best, generation) => {
-      show('optimise', `CMA-ES, generation ${generation}`, objective, best, 0.3 + (0.6 * (objective.evaluations - before)) / ceiling);
+      const fraction = within('optimise', (objective.evaluations - before) / ceiling);
+      show({ stage: 'optimise', message: `CMA-ES, generation ${generation}`, fraction, objective, best });
     },
   });
   if (search === null) return null;
   // Velocity and widths at the end, then a few Gauss–Newton steps: the search narrows to a fraction of σ, not to the last digit.
-  const refined = refineNuisances(objective, search.best);
+  const refined = refineNuisances(objective, search);
   const polished = await levenbergMarquardt(objective, refined.z, { maxIterations: POLISH_ITERATIONS, tolerance: TOLERANCE });
   if (polished === null) return null;
   return { at: polished.at, converged: polished.converged };

@@ -4,15 +4,15 @@
  * relative change of the instrumental variance at each node (0: as stated).
  */
 import type { EmulatorInfo } from '../domain/emulator.ts';
+import type { NuisanceLayout } from '../domain/problem.ts';
 import type { Lsf } from '../domain/spectrum.ts';
 import { SPEED_OF_LIGHT_KMS } from '../domain/units.ts';
 import type { LsfOperator } from '../spectra/lsf.ts';
 import { applyOperator, buildOperator, gridDerivatives, lsfSigma, restLn } from '../spectra/lsf.ts';
 import { resolvingPowerAt } from '../spectra/resolvingPower.ts';
-import type { FitTuning } from './defaults.ts';
 import type { PriorRow } from './priors.ts';
 
-/** Change of scaled rv that makes one unit, km/s. */
+/** km/s per unit of the scaled velocity. */
 const RV_SCALE = 10;
 /** The relative change of variance is kept within these; below, R would exceed 1.6 × its nominal value. */
 const BROADENING_BOUNDS = [-0.6, 8] as const;
@@ -46,17 +46,17 @@ export class NuisanceModel {
     private readonly info: EmulatorInfo,
     private readonly lnObserved: Float64Array,
     lsf: Lsf,
-    private readonly tuning: FitTuning,
+    private readonly layout: NuisanceLayout,
   ) {
     const wavelength = lnObserved.map(Math.exp);
     const covered = (nodes: readonly number[]) => nodesWithin(nodes, wavelength[0] ?? 0, wavelength[wavelength.length - 1] ?? 0);
-    const warpNodes = covered(tuning.warpNodes);
+    const warpNodes = covered(layout.warpNodes);
     // One node would repeat the velocity itself.
     this.warp = warpNodes.length > 1 ? hats(wavelength, warpNodes) : [];
-    this.broadening = hats(wavelength, covered(tuning.broadeningNodes));
+    this.broadening = hats(wavelength, covered(layout.broadeningNodes));
     this.count = 1 + this.warp.length + this.broadening.length;
     this.scale = Float64Array.from({ length: this.count }, (_, i) =>
-      i === 0 ? RV_SCALE : i <= this.warp.length ? tuning.warpSigma : tuning.broadeningSigma,
+      i === 0 ? RV_SCALE : i <= this.warp.length ? layout.warpSigma : layout.broadeningSigma,
     );
     this.instrument = wavelength.map((value) => lsfSigma(lsf, value) ** 2);
     this.native = lsfSigma({ kind: 'resolving-power', resolvingPower: info.resolvingPower }, 5500) ** 2;
@@ -117,8 +117,8 @@ export class NuisanceModel {
     };
     return [
       perKms.map((value) => value * RV_SCALE),
-      ...this.warp.map((hat) => times(hat, perKms, this.tuning.warpSigma)),
-      ...this.broadening.map((hat) => times(hat, perVariance, this.tuning.broadeningSigma)),
+      ...this.warp.map((hat) => times(hat, perKms, this.layout.warpSigma)),
+      ...this.broadening.map((hat) => times(hat, perVariance, this.layout.broadeningSigma)),
     ];
   }
 
@@ -158,7 +158,7 @@ export class NuisanceModel {
     return Float64Array.from({ length: this.count }, (_, i) => {
       if (i === 0) return RV_SCALE;
       const hat = this.warp[i - 1];
-      return hat === undefined ? 0 : (this.tuning.warpSigma * hat.reduce((a, b) => a + b, 0)) / n;
+      return hat === undefined ? 0 : (this.layout.warpSigma * hat.reduce((a, b) => a + b, 0)) / n;
     });
   }
 }

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FitOptions, FitResult } from '../domain/fit.ts';
 import type { LabelName } from '../domain/labels.ts';
+import { pixelsOf } from '../domain/problem.ts';
 import type { Lsf, Spectrum } from '../domain/spectrum.ts';
 import { simulateSpectrum } from '../spectra/simulate.ts';
 import { ToyEmulator, toyLabels } from '../testing/toyEmulator.ts';
@@ -123,7 +124,8 @@ describe('pixels that are left out', { timeout: 60_000 }, () => {
     const hit = 700;
     const flux = spectrum.flux.map((value, p) => (p === hit ? 3 * value : value));
     const result = await fit({ ...spectrum, flux });
-    expect([result.clipped?.[hit], result.used[hit], result.clipped?.[hit + 50]]).toEqual([1, 0, 0]);
+    const clipped = pixelsOf(result.problem.data[0], 'clipped');
+    expect([clipped[hit], result.used[hit], clipped[hit + 50]]).toEqual([1, 0, 0]);
     const near = (wavelength: number) => spectrum.wavelength.findIndex((value) => value > wavelength);
     const masked = await fit(spectrum, exact, { maskDiffuseBands: true });
     expect([result.used[near(5781)], masked.used[near(5781)], masked.used[near(5895)]]).toEqual([1, 0, 0]);

@@ -1,12 +1,14 @@
 /** From a spectrum as read to pixels ready for a fit: vacuum, scaled to a median of one, with the pixels that may be used. */
 import type { EmulatorInfo } from '../domain/emulator.ts';
 import type { FitOptions } from '../domain/fit.ts';
+import { reasonCode, type FitReason } from '../domain/problem.ts';
 import type { Result } from '../domain/result.ts';
 import { failed, success } from '../domain/result.ts';
 import type { Lsf, Spectrum } from '../domain/spectrum.ts';
 import { median } from '../math/statistics.ts';
 import { airToVacuumArray } from '../spectra/airVacuum.ts';
-import { DIFFUSE_BANDS, goodPixels } from '../spectra/masks.ts';
+import { DIFFUSE_BANDS, inRegions, pixelFaults } from '../spectra/masks.ts';
+import type { PixelFault } from '../spectra/masks.ts';
 import { RV_LIMIT } from '../spectra/rv.ts';
 import { SPEED_OF_LIGHT_KMS } from '../domain/units.ts';
 import type { FitTuning } from './defaults.ts';
@@ -21,6 +23,8 @@ export interface PreparedSpectrum {
   readonly ivar: Float64Array;
   readonly scale: number;
   readonly good: Uint8Array;
+  /** Index into `FIT_REASONS`, as far as the star's velocity does not matter; 0 where `good` is 1. */
+  readonly reason: Uint8Array;
   readonly lsf: Lsf;
   readonly ivarIsMeasured: boolean;
 }
@@ -28,10 +32,17 @@ export interface PreparedSpectrum {
 /** Fewer good pixels than this say nothing about thirty labels. */
 const FEWEST_PIXELS = 150;
 
+const FAULTS: Readonly<Record<PixelFault, FitReason>> = {
+  'no information': 'no information',
+  'survey mask': 'survey mask',
+  telluric: 'telluric band',
+  interstellar: 'interstellar line',
+};
+
 const span = (values: ArrayLike<number>): string => `${(values[0] ?? NaN).toFixed(0)}–${(values[values.length - 1] ?? NaN).toFixed(0)} Å`;
 
 /**
- * Failures: `BAD_SPECTRUM` (arrays that do not fit together), `NO_OVERLAP` with the model or the range asked for, `ALL_MASKED`,
+ * Failures: `BAD_SPECTRUM` (arrays that do not fit together), `BAD_RANGE` (it ends before it begins), `NO_OVERLAP` with the model or the range asked for, `ALL_MASKED`,
  * `TOO_FEW_PIXELS`.
  */
 export function prepareSpectrum(spectrum: Spectrum, info: EmulatorInfo, options: FitOptions, tuning: FitTuning): Result<PreparedSpectrum> {
@@ -73,8 +84,13 @@ export function prepareSpectrum(spectrum: Spectrum, info: EmulatorInfo, options:
     );
   }
   const bands = options.maskDiffuseBands === true ? DIFFUSE_BANDS : [];
-  const good = goodPixels(spectrum, wavelength, [...tuning.observedMasks, ...bands]);
-  for (let p = 0; p < n; p++) if (within[p] !== 1) good[p] = 0;
+  const byPerson = options.maskedRegions.filter(({ frame }) => frame === 'observed');
+  const reason = Uint8Array.from(pixelFaults(spectrum, wavelength, [...tuning.observedMasks, ...bands]), (fault, p) => {
+    if (within[p] !== 1) return reasonCode('outside the fitted range');
+    if (fault !== null) return reasonCode(FAULTS[fault]);
+    return reasonCode(inRegions(wavelength[p] ?? NaN, byPerson) ? 'left out by the person' : 'good');
+  });
+  const good = reason.map((code) => (code === 0 ? 1 : 0));
   const usable = count(good);
   if (usable === 0) {
     return failed(
@@ -106,6 +122,7 @@ export function prepareSpectrum(spectrum: Spectrum, info: EmulatorInfo, options:
       ivar: spectrum.ivar.map((value, p) => (good[p] === 1 ? value * (level / tuning.noiseFactor(wavelength[p] ?? NaN)) ** 2 : 0)),
       scale: level,
       good,
+      reason,
       lsf: spectrum.lsf,
       ivarIsMeasured: spectrum.ivarIsMeasured,
     },

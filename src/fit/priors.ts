@@ -1,7 +1,14 @@
-/** Priors as rows of a least-squares problem: −2 ln p = Σ residual². Scaled labels z = (value − centre) / halfRange. */
-import type { EmulatorInfo } from '../domain/emulator.ts';
-import type { FitOptions } from '../domain/fit.ts';
-import { isElement } from '../domain/labels.ts';
+/**
+ * The prior of a fit: one object, made of the model's labels and the options, that gives rows of a least-squares problem (−2 ln p = Σ residual²),
+ * precision, σ, and draws. Scaled labels z = (value − centre) / halfRange.
+ */
+import type { EmulatorInfo, ManifestLabel } from '../domain/emulator.ts';
+import type { FitOptions, PriorChoice } from '../domain/fitOptions.ts';
+import { isElement, labelTitle } from '../domain/labels.ts';
+import type { LabelName } from '../domain/labels.ts';
+import type { LabelPrior, Prior } from '../domain/problem.ts';
+import type { Failure } from '../domain/result.ts';
+import type { RandomStream } from '../math/random.ts';
 import type { FitTuning } from './defaults.ts';
 import { defaultPriorSigma } from './defaults.ts';
 
@@ -10,6 +17,11 @@ export interface PriorRow {
   /** ∂residual/∂z by parameter index. */
   readonly gradient: readonly (readonly [number, number])[];
 }
+
+/** σ of the row that holds a fixed label, in half-ranges: 0.16 K of 3200 K, below what any spectrum tells. */
+const HELD = 1e-4;
+/** Precision of a flat prior where a Gaussian has to stand in for it: its width is 2 in scaled units, so that its variance is 4/12. */
+const FLAT_PRECISION = 3;
 
 /**
  * Empirical v_mic (km/s) of F, G and K stars: the Gaia-ESO relation for dwarfs (T_eff held at 5000 K below it) and giants, as published
@@ -26,52 +38,155 @@ export function empiricalVmic(teff: number, logg: number, feh: number): number {
   return Math.min(2.5, Math.max(0.6, share * dwarf + (1 - share) * giant));
 }
 
-/** σ of the prior on a label: Gaussian for [X/Fe] and v_mic; the box's width / √12 otherwise. */
-export function priorSigmaOf(label: EmulatorInfo['labels'][number], options: FitOptions, tuning: FitTuning): number {
-  if (isElement(label.name)) return options.priorSigma[label.name] ?? defaultPriorSigma(label.name);
-  if (label.name === 'vmic') return options.priorSigma.vmic ?? tuning.vmicSigma;
-  return (2 * label.halfRange) / Math.sqrt(12);
+function usualPrior({ name }: ManifestLabel, options: FitOptions, tuning: Pick<FitTuning, 'vmicSigma'>): LabelPrior {
+  if (isElement(name)) return { kind: 'normal', mean: 0, sigma: options.priorSigma[name] ?? defaultPriorSigma(name) };
+  if (name === 'vmic') return { kind: 'vmic-relation', sigma: options.priorSigma.vmic ?? tuning.vmicSigma };
+  return { kind: 'flat' };
 }
 
-/** Gaussian priors on [X/Fe] about 0 and on v_mic about the empirical relation. */
-export function gaussianRows(z: Float64Array, info: EmulatorInfo, options: FitOptions, tuning: FitTuning): PriorRow[] {
-  const rows: PriorRow[] = [];
-  const place = (name: string) => info.labels.findIndex((label) => label.name === name);
-  const value = (i: number, fallback: number) => {
-    const label = info.labels[i];
-    return label === undefined ? fallback : label.centre + label.halfRange * (z[i] ?? 0);
-  };
-  info.labels.forEach((label, i) => {
-    const sigma = priorSigmaOf(label, options, tuning);
-    if (isElement(label.name)) {
-      rows.push({ residual: value(i, 0) / sigma, gradient: [[i, label.halfRange / sigma]] });
-    } else if (label.name === 'vmic') {
-      const others = [place('teff'), place('logg'), place('feh')] as const;
-      const at = (t: number, g: number, m: number) =>
-        empiricalVmic(value(others[0], 5500) + t, value(others[1], 4) + g, value(others[2], 0) + m);
-      const slopes = [
-        (at(10, 0, 0) - at(-10, 0, 0)) / 20,
-        (at(0, 0.02, 0) - at(0, -0.02, 0)) / 0.04,
-        (at(0, 0, 0.02) - at(0, 0, -0.02)) / 0.04,
-      ];
-      const gradient: [number, number][] = [[i, label.halfRange / sigma]];
-      others.forEach((j, k) => {
-        const half = info.labels[j]?.halfRange;
-        if (half !== undefined) gradient.push([j, (-(slopes[k] ?? 0) * half) / sigma]);
-      });
-      rows.push({ residual: (value(i, 1) - at(0, 0, 0)) / sigma, gradient });
-    }
+/** The prior of a model's labels: what the options choose; else Gaussians about 0 for [X/Fe] and about the empirical v_mic, flat for the rest. */
+export function priorOf(
+  info: Pick<EmulatorInfo, 'labels'>,
+  options: FitOptions,
+  tuning: Pick<FitTuning, 'vmicSigma' | 'wallSigma'>,
+): Prior {
+  const labels = info.labels.map((label): LabelPrior => {
+    const chosen = options.priors?.[label.name];
+    if (chosen === undefined) return usualPrior(label, options, tuning);
+    return 'fixed' in chosen ? { kind: 'fixed', value: chosen.fixed } : { kind: 'normal', ...chosen };
   });
-  return rows;
+  return { labels, wallSigma: tuning.wallSigma };
 }
 
-/** Soft wall at the edge of the training range. */
-export function wallRows(z: Float64Array, count: number, tuning: FitTuning): PriorRow[] {
-  const rows: PriorRow[] = [];
-  for (let i = 0; i < count; i++) {
-    const x = z[i] ?? 0;
-    const beyond = Math.abs(x) - 1;
-    if (beyond > 0) rows.push({ residual: beyond / tuning.wallSigma, gradient: [[i, Math.sign(x) / tuning.wallSigma]] });
+/** What is wrong with the chosen priors, for this model; null where nothing is. Code `BAD_PRIOR`. */
+export function priorFailure(info: Pick<EmulatorInfo, 'id' | 'labels'>, options: FitOptions): Failure | null {
+  const bad = (message: string, hint: string): Failure => ({ code: 'BAD_PRIOR', message, hint });
+  for (const [name, chosen] of Object.entries(options.priors ?? {}) as [LabelName, PriorChoice][]) {
+    const label = info.labels.find((one) => one.name === name);
+    const title = labelTitle(name);
+    if (label === undefined)
+      return bad(`The model ${info.id} has no label ${name}`, `Its labels are ${info.labels.map((one) => one.name).join(', ')}`);
+    const centre = 'fixed' in chosen ? chosen.fixed : chosen.mean;
+    if (!(centre >= label.min && centre <= label.max))
+      return bad(
+        `The prior puts ${title} at ${String(centre)} ${label.unit}; the model ${info.id} knows ${String(label.min)} to ${String(label.max)}`,
+        'Give a value within the range, or choose another model',
+      );
+    if (!('fixed' in chosen) && !(chosen.sigma > 0 && chosen.sigma < Infinity))
+      return bad(
+        `The prior of ${title} has σ = ${String(chosen.sigma)}`,
+        'σ must be a positive number; to hold a label at a value, fix it',
+      );
   }
-  return rows;
+  return null;
+}
+
+/** A prior at work over the labels of a model. */
+export class PriorModel {
+  private readonly place: readonly [number, number, number];
+
+  constructor(
+    private readonly labels: readonly ManifestLabel[],
+    readonly prior: Prior,
+  ) {
+    const place = (name: string) => labels.findIndex((label) => label.name === name);
+    this.place = [place('teff'), place('logg'), place('feh')];
+  }
+
+  private value(z: Float64Array, i: number, otherwise: number): number {
+    const label = this.labels[i];
+    return label === undefined ? otherwise : label.centre + label.halfRange * (z[i] as number);
+  }
+
+  /** Gaussian priors, and the rows that hold fixed labels. */
+  rows(z: Float64Array): PriorRow[] {
+    const rows: PriorRow[] = [];
+    for (const [i, prior] of this.prior.labels.entries()) {
+      const halfRange = this.labels[i]?.halfRange ?? NaN;
+      if (prior.kind === 'normal') {
+        rows.push({ residual: (this.value(z, i, 0) - prior.mean) / prior.sigma, gradient: [[i, halfRange / prior.sigma]] });
+      } else if (prior.kind === 'fixed') {
+        rows.push({ residual: (this.value(z, i, 0) - prior.value) / (HELD * halfRange), gradient: [[i, 1 / HELD]] });
+      } else if (prior.kind === 'vmic-relation') {
+        rows.push(this.vmicRow(z, i, prior.sigma));
+      }
+    }
+    return rows;
+  }
+
+  private vmicRow(z: Float64Array, i: number, sigma: number): PriorRow {
+    const at = (t: number, g: number, m: number) =>
+      empiricalVmic(this.value(z, this.place[0], 5500) + t, this.value(z, this.place[1], 4) + g, this.value(z, this.place[2], 0) + m);
+    const slopes = [
+      (at(10, 0, 0) - at(-10, 0, 0)) / 20,
+      (at(0, 0.02, 0) - at(0, -0.02, 0)) / 0.04,
+      (at(0, 0, 0.02) - at(0, 0, -0.02)) / 0.04,
+    ];
+    const gradient: [number, number][] = [[i, (this.labels[i]?.halfRange ?? NaN) / sigma]];
+    this.place.forEach((j, k) => {
+      const half = this.labels[j]?.halfRange;
+      if (half !== undefined) gradient.push([j, (-(slopes[k] as number) * half) / sigma]);
+    });
+    return { residual: (this.value(z, i, 1) - at(0, 0, 0)) / sigma, gradient };
+  }
+
+  /** Soft wall at the edge of the training range. */
+  wallRows(z: Float64Array): PriorRow[] {
+    const { wallSigma } = this.prior;
+    const rows: PriorRow[] = [];
+    for (let i = 0; i < this.labels.length; i++) {
+      const x = z[i] ?? 0;
+      const beyond = Math.abs(x) - 1;
+      if (beyond > 0) rows.push({ residual: beyond / wallSigma, gradient: [[i, Math.sign(x) / wallSigma]] });
+    }
+    return rows;
+  }
+
+  /** Precision by which a Gaussian stands in for each label's flat prior, scaled; 0 for labels whose prior is in `rows`. */
+  flatPrecision(): Float64Array {
+    return Float64Array.from(this.prior.labels, ({ kind }) => (kind === 'flat' ? FLAT_PRECISION : 0));
+  }
+
+  /** σ of the prior of label `i` in its own unit: of a flat one, its width / √12; 0 for a fixed label. */
+  sigma(i: number): number {
+    const prior = this.prior.labels[i];
+    const halfRange = this.labels[i]?.halfRange ?? NaN;
+    if (prior === undefined || prior.kind === 'flat') return (2 * halfRange) / Math.sqrt(12);
+    return prior.kind === 'fixed' ? 0 : prior.sigma;
+  }
+
+  /** The value that label `i` is held at, in its own unit; null where it is free. */
+  fixed(i: number): number | null {
+    const prior = this.prior.labels[i];
+    return prior?.kind === 'fixed' ? prior.value : null;
+  }
+
+  /** Labels (own units) drawn from the prior within the training range. */
+  draw(random: RandomStream): Float64Array {
+    const out = new Float64Array(this.labels.length);
+    // v_mic depends on the others.
+    const order = [...this.labels.keys()].sort((a, b) => this.rank(a) - this.rank(b));
+    const of = (place: number, otherwise: number) => out[place] ?? otherwise;
+    for (const i of order) {
+      const label = this.labels[i];
+      const prior = this.prior.labels[i];
+      if (label === undefined || prior === undefined) continue;
+      const relation = () => empiricalVmic(of(this.place[0], 5500), of(this.place[1], 4), of(this.place[2], 0));
+      let value: number;
+      do {
+        value =
+          prior.kind === 'flat'
+            ? label.min + (label.max - label.min) * random.uniform()
+            : prior.kind === 'fixed'
+              ? prior.value
+              : (prior.kind === 'normal' ? prior.mean : relation()) + prior.sigma * random.normal();
+      } while (value < label.min || value > label.max);
+      out[i] = value;
+    }
+    return out;
+  }
+
+  private rank(i: number): number {
+    return Number(this.prior.labels[i]?.kind === 'vmic-relation');
+  }
 }

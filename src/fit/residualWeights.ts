@@ -1,8 +1,8 @@
 /** What a first fit teaches about the errors: cosmic rays, errors that are missing, and errors that are too small. */
+import type { DataSet } from '../domain/problem.ts';
 import { clipOutliers } from '../spectra/masks.ts';
 import type { FitTuning } from './defaults.ts';
-import type { Evaluation } from './objective.ts';
-import type { PreparedSpectrum } from './prepare.ts';
+import type { Part } from './dataTerm.ts';
 import { errorInflation, huberWeight } from './weights.ts';
 
 export interface ResidualWeights {
@@ -17,21 +17,15 @@ export interface ResidualWeights {
   readonly warnings: readonly string[];
 }
 
-/** Weights by the residuals of the model `best`, from the weights `first` (`weightsAtVelocity`) that it was found with. */
-export function weightsFromResiduals(
-  prepared: PreparedSpectrum,
-  first: Float64Array,
-  best: Evaluation,
-  freedom: number,
-  tuning: FitTuning,
-): ResidualWeights {
+/** Weights by the residuals of the model `best` over `data`, from the weights that it was found with; `freedom` in degrees. */
+export function weightsFromResiduals(data: DataSet, best: Part, freedom: number, tuning: FitTuning): ResidualWeights {
   const warnings: string[] = [];
   const residualsWith = (weight: Float64Array) =>
-    prepared.flux.map((flux, p) => {
+    data.flux.map((flux, p) => {
       const w = weight[p] ?? 0;
       return w > 0 ? (flux - (best.continuum[p] ?? 0) * (best.model[p] ?? 0)) * Math.sqrt(w) : NaN;
     });
-  let survey = first;
+  let survey = data.surveyWeight;
   const clipped = clipOutliers(residualsWith(survey), tuning.clipThreshold);
   const lost = clipped.reduce((sum, flag) => sum + flag, 0);
   if (lost > 0) {
@@ -39,7 +33,7 @@ export function weightsFromResiduals(
     warnings.push(`${lost} pixels clipped as cosmic rays or detector faults`);
   }
   let errorScale = 1;
-  if (!prepared.ivarIsMeasured) {
+  if (!data.spectrum.ivarIsMeasured) {
     const residuals = residualsWith(survey).filter(Number.isFinite);
     errorScale = residuals.reduce((sum, r) => sum + r * r, 0) / freedom;
     survey = survey.map((w) => w / errorScale);

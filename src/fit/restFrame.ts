@@ -1,6 +1,7 @@
 /** The first weights of a fit, once the star's velocity is known: range, masks and error floor in its rest frame. */
 import type { EmulatorInfo } from '../domain/emulator.ts';
 import type { FitOptions } from '../domain/fit.ts';
+import { reasonCode } from '../domain/problem.ts';
 import type { Result } from '../domain/result.ts';
 import { failed, success } from '../domain/result.ts';
 import { SPEED_OF_LIGHT_KMS } from '../domain/units.ts';
@@ -27,6 +28,12 @@ export interface RoughModel {
   readonly level: Float64Array;
 }
 
+/** Weights before any fit, over all pixels, and why a pixel has none: index into `FIT_REASONS`. */
+export interface FirstWeights {
+  readonly weight: Float64Array;
+  readonly reason: Uint8Array;
+}
+
 /**
  * Inverse variance with the error floor, over all pixels; 0 outside the fit's range, in its masks and where `good` is 0.
  * Failures: `ALL_MASKED` or `TOO_FEW_PIXELS` where fewer than three pixels per label are left.
@@ -37,15 +44,19 @@ export function weightsAtVelocity(
   options: FitOptions,
   tuning: FitTuning,
   { rv, nuisances, native, level }: RoughModel,
-): Result<Float64Array> {
+): Result<FirstWeights> {
   const shift = 1 + rv / SPEED_OF_LIGHT_KMS;
   const rest = prepared.wavelength.map((value) => value / shift);
   const from = Math.max(options.range[0], Math.exp(info.grid.lnStart) * (1 + MARGIN));
   const to = Math.min(options.range[1], Math.exp(info.grid.lnStart + (info.grid.count - 1) * info.grid.lnStep) * (1 - MARGIN));
-  const keep = prepared.good.map((flag, p) => {
+  const byPerson = options.maskedRegions.filter(({ frame = 'rest' }) => frame === 'rest');
+  const reason = prepared.reason.map((code, p) => {
     const value = rest[p] ?? 0;
-    return flag === 1 && value >= from && value <= to && !inRegions(value, options.maskedRegions) ? 1 : 0;
+    if (code !== 0) return code;
+    if (!(value >= from && value <= to)) return reasonCode('outside the fitted range');
+    return inRegions(value, byPerson) ? reasonCode('left out by the person') : code;
   });
+  const keep = reason.map((code) => (code === 0 ? 1 : 0));
   const kept = keep.reduce((sum, flag) => sum + flag, 0);
   if (kept < 3 * info.labels.length) {
     return failed(
@@ -59,7 +70,7 @@ export function weightsAtVelocity(
   const floor = rest.map(tuning.errorFloor);
   const provisional = flooredWeights(prepared.ivar, level, floor, keep);
   const continuum = stiffContinuum(prepared, provisional, spectrum) ?? level;
-  return success(flooredWeights(prepared.ivar, continuum, floor, keep));
+  return success({ weight: flooredWeights(prepared.ivar, continuum, floor, keep), reason });
 }
 
 /** Size of the continuum before any model is known. Failure `ALL_MASKED`: no pixel carries information. */

@@ -10,20 +10,16 @@ import type { FitTuning } from './defaults.ts';
 import type { Pacer } from './pacer.ts';
 import type { PreparedSpectrum } from './prepare.ts';
 import { distinctStarts, templateLabels } from './templates.ts';
-import { firstLevel, weightsAtVelocity } from './restFrame.ts';
+import { firstLevel, weightsAtVelocity, type FirstWeights } from './restFrame.ts';
 import { flooredWeights } from './weights.ts';
 
 export interface VelocityStage {
   readonly rv: number;
-  readonly sigma: number;
-  readonly contrast: number;
   /** Label vectors to start from, best first. */
   readonly starts: readonly Float64Array[];
-  /** Weights with the error floor over all pixels, 0 outside the fit. */
-  readonly weight: Float64Array;
+  /** Weights with the error floor. */
+  readonly first: FirstWeights;
   readonly evaluations: number;
-  /** Native spectrum of the best template. */
-  readonly native: Float32Array;
 }
 
 export async function findVelocity(
@@ -62,11 +58,8 @@ export async function findVelocity(
   });
   return success({
     rv: velocity.rv,
-    sigma: velocity.sigma,
-    contrast: velocity.contrast,
     starts,
-    weight: weight.value,
+    first: weight.value,
     evaluations: labels.length,
-    native,
   });
 }

@@ -6,6 +6,8 @@ export interface MaskRegion {
   readonly from: number;
   readonly to: number;
   readonly why: string;
+  /** What leaves it out: the atmosphere of the Earth, or matter between the stars. */
+  readonly cause: 'telluric' | 'interstellar';
 }
 
 /**
@@ -13,12 +15,12 @@ export interface MaskRegion {
  * absorption low-resolution surveys show), and sodium of the interstellar gas, which is near rest in the local standard frame.
  */
 export const OBSERVED_FRAME_MASKS: readonly MaskRegion[] = [
-  { from: 5887, to: 5903, why: 'interstellar Na I D' },
-  { from: 6864, to: 6965, why: 'telluric O2 B' },
-  { from: 7160, to: 7345, why: 'telluric H2O' },
-  { from: 7590, to: 7720, why: 'telluric O2 A' },
-  { from: 8120, to: 8350, why: 'telluric H2O' },
-  { from: 8925, to: 9200, why: 'telluric H2O' },
+  { from: 5887, to: 5903, why: 'interstellar Na I D', cause: 'interstellar' },
+  { from: 6864, to: 6965, why: 'telluric O2 B', cause: 'telluric' },
+  { from: 7160, to: 7345, why: 'telluric H2O', cause: 'telluric' },
+  { from: 7590, to: 7720, why: 'telluric O2 A', cause: 'telluric' },
+  { from: 8120, to: 8350, why: 'telluric H2O', cause: 'telluric' },
+  { from: 8925, to: 9200, why: 'telluric H2O', cause: 'telluric' },
 ];
 
 /**
@@ -26,13 +28,13 @@ export const OBSERVED_FRAME_MASKS: readonly MaskRegion[] = [
  * They matter where there is much dust; elsewhere leaving them out costs lines, so that it is a choice.
  */
 export const DIFFUSE_BANDS: readonly MaskRegion[] = [
-  { from: 4415, to: 4444, why: 'interstellar band 4428' },
-  { from: 5777, to: 5786, why: 'interstellar band 5780' },
-  { from: 5796, to: 5802, why: 'interstellar band 5797' },
-  { from: 6195, to: 6208, why: 'interstellar bands 6196 and 6203' },
-  { from: 6280, to: 6291, why: 'interstellar band 6284' },
-  { from: 6612, to: 6619, why: 'interstellar band 6614' },
-  { from: 8617, to: 8629, why: 'interstellar band 8621' },
+  { from: 4415, to: 4444, why: 'interstellar band 4428', cause: 'interstellar' },
+  { from: 5777, to: 5786, why: 'interstellar band 5780', cause: 'interstellar' },
+  { from: 5796, to: 5802, why: 'interstellar band 5797', cause: 'interstellar' },
+  { from: 6195, to: 6208, why: 'interstellar bands 6196 and 6203', cause: 'interstellar' },
+  { from: 6280, to: 6291, why: 'interstellar band 6284', cause: 'interstellar' },
+  { from: 6612, to: 6619, why: 'interstellar band 6614', cause: 'interstellar' },
+  { from: 8617, to: 8629, why: 'interstellar band 8621', cause: 'interstellar' },
 ];
 
 /** Nodes of the model-error floor: fraction of the continuum by which published LTE syntheses miss the Sun at R = 1800, smoothed. */
@@ -48,17 +50,25 @@ export function inRegions(wavelength: number, regions: readonly { readonly from:
   return regions.some((region) => wavelength >= region.from && wavelength <= region.to);
 }
 
-/** 1 for pixels whose data are usable: finite, with information, no survey mask bit, outside the observed-frame `regions`. */
-export function goodPixels(spectrum: Spectrum, vacuum: Float64Array, regions: readonly MaskRegion[]): Uint8Array {
+/** Why a pixel's data cannot be used; null where they can. */
+export type PixelFault = 'no information' | 'survey mask' | 'telluric' | 'interstellar';
+
+/** The fault of each pixel: no finite flux or no information, a survey mask bit, or one of the observed-frame `regions`; null for good ones. */
+export function pixelFaults(spectrum: Spectrum, vacuum: Float64Array, regions: readonly MaskRegion[]): (PixelFault | null)[] {
   // A spectrum shifted to rest has carried the telluric bands along with the star; where they are now is not known, so they stay in.
-  const fixed = spectrum.frame === 'rest' ? regions.filter((region) => region.why.startsWith('interstellar')) : regions;
-  return Uint8Array.from(vacuum, (wavelength, p) => {
+  const fixed = spectrum.frame === 'rest' ? regions.filter((region) => region.cause === 'interstellar') : regions;
+  return Array.from(vacuum, (wavelength, p) => {
     const flux = spectrum.flux[p] ?? NaN;
     const ivar = spectrum.ivar[p] ?? 0;
-    const flagged = (spectrum.mask?.[p] ?? 0) !== 0;
-    return Number.isFinite(flux) && Number.isFinite(ivar) && ivar > 0 && !flagged && !inRegions(wavelength, fixed) ? 1 : 0;
+    if ((spectrum.mask?.[p] ?? 0) !== 0) return 'survey mask';
+    if (!(Number.isFinite(flux) && Number.isFinite(ivar) && ivar > 0)) return 'no information';
+    return fixed.find((region) => wavelength >= region.from && wavelength <= region.to)?.cause ?? null;
   });
 }
+
+/** 1 for pixels without a fault. */
+export const goodPixels = (spectrum: Spectrum, vacuum: Float64Array, regions: readonly MaskRegion[]): Uint8Array =>
+  Uint8Array.from(pixelFaults(spectrum, vacuum, regions), (fault) => (fault === null ? 1 : 0));
 
 /**
  * Pixels hit by cosmic rays or lost to bad columns: narrow departures of (data − model)/σ from their neighbourhood.

@@ -177,7 +177,9 @@ describe('masks', () => {
       },
     );
     const broken = { ...spectrum, flux: Float64Array.from([NaN, 1, 1, 1, 1]), mask: Int32Array.from([0, 0, 4, 0, 0]) };
-    expect([...goodPixels(broken, broken.wavelength, [{ from: 6864, to: 6965, why: 'telluric' }])].slice(0, 4)).toEqual([0, 1, 0, 0]);
+    expect([...goodPixels(broken, broken.wavelength, [{ from: 6864, to: 6965, why: 'telluric', cause: 'telluric' }])].slice(0, 4)).toEqual([
+      0, 1, 0, 0,
+    ]);
   });
 
   it('diffuse bands are a choice; interstellar regions stay where a spectrum is at rest, telluric ones do not', () => {

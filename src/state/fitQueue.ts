@@ -1,10 +1,9 @@
 /** The queue of fits: what was asked for, what runs, and what becomes of an entry when its fit ends or is cancelled. */
 import type { StoreApi } from 'zustand/vanilla';
-import { calibrate } from '../calibration/apply.ts';
 import { CANCELLED } from '../domain/client.ts';
-import type { FitClient, FitJob } from '../domain/client.ts';
+import type { CalibratedFit, FitClient, FitJob } from '../domain/client.ts';
 import type { EmulatorInfo } from '../domain/emulator.ts';
-import type { FitProgress, FitResult } from '../domain/fit.ts';
+import type { FitProgress } from '../domain/fit.ts';
 import type { Result } from '../domain/result.ts';
 import { changeEntry } from './entries.ts';
 import { failureOf } from './failureOf.ts';
@@ -49,15 +48,8 @@ export function createFitQueue(
   };
 
   /** How a fit that was not cancelled ended. */
-  const ending = async (key: string, outcome: Result<FitResult>): Promise<FitRun> => {
-    if (!outcome.ok) return { kind: 'failed', failure: outcome.failure };
-    const result = outcome.value;
-    const calibrated = await client.calibrate(result).catch((reason: unknown) => {
-      notify(store, `Calibration of ${key}`, failureOf(reason));
-      return calibrate(result, null);
-    });
-    return { kind: 'done', result, calibrated };
-  };
+  const ending = (outcome: Result<CalibratedFit>): FitRun =>
+    outcome.ok ? { kind: 'done', ...outcome.value } : { kind: 'failed', failure: outcome.failure };
 
   const run = async (key: string, info: EmulatorInfo): Promise<void> => {
     const entry = entryOf(store, key);
@@ -76,8 +68,8 @@ export function createFitQueue(
       },
     });
     jobs.set(key, job);
-    const outcome = await job.result.catch((reason: unknown): Result<FitResult> => ({ ok: false, failure: failureOf(reason) }));
-    const ended = await ending(key, outcome);
+    const outcome = await job.result.catch((reason: unknown): Result<CalibratedFit> => ({ ok: false, failure: failureOf(reason) }));
+    const ended = ending(outcome);
     const finished = ended.kind === 'done';
     // A job that is no longer in the list was cancelled here, and its entry is as it should be.
     if (jobs.get(key) === job) {

@@ -10,8 +10,7 @@ const client = new FakeClient();
 const spectrum = await client.star('a.fits', true);
 const fitted = await client.fit(spectrum, DEFAULT_FIT_OPTIONS, () => undefined).result;
 if (!fitted.ok) throw new Error('the fake fit failed');
-const result = fitted.value;
-const calibrated = await client.calibrate(result);
+const { result, calibrated } = fitted.value;
 const row = (scale: 'xh' | 'xfe', name: string) =>
   abundanceRows(result, calibrated, spectrum.truth, scale).find((one) => one.name === name);
 

@@ -278,7 +278,9 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     /** What the terminal prints of every finished fit, as JSON text. */
     resultsJson: async (): Promise<string> => {
       const finished = fittedStars(get().entries);
-      const reports = await Promise.all(finished.map(({ file, spectrum, fit }) => client.report(file, spectrum, fit)));
+      const reports = await Promise.all(
+        finished.map(({ file, spectrum, fit, calibrated }) => client.report(file, spectrum, { result: fit, calibrated })),
+      );
       return `${JSON.stringify(reports, null, 2)}\n`;
     },
 

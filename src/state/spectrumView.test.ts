@@ -11,7 +11,7 @@ const client = new FakeClient();
 const spectrum = await client.star('a.fits', false);
 const fitted = await client.fit(spectrum, DEFAULT_FIT_OPTIONS, () => undefined).result;
 if (!fitted.ok) throw new Error('the fake fit failed');
-const shifted = { ...fitted.value, restWavelength: spectrum.wavelength.map((value) => value / 1.0003) };
+const shifted = { ...fitted.value.result, restWavelength: spectrum.wavelength.map((value) => value / 1.0003) };
 const idle: Entry = { key: 'a.fits', spectrum, warnings: [], run: IDLE, manual: null };
 const done: Entry = { ...idle, run: { kind: 'done', result: shifted, calibrated: calibrate(shifted, null) } };
 

@@ -1,11 +1,12 @@
 import { CANCELLED } from '../domain/client.ts';
-import type { AbinitioDerivative, DrawnModel, EngineInfo, FitClient, FitMemory, ModelOffer } from '../domain/client.ts';
+import type { AbinitioDerivative, DrawnModel, EngineInfo, FitClient, FitMemory, CalibratedFit, ModelOffer } from '../domain/client.ts';
 import type { CalibratedLabels, FitOptions, FitProgress, FitResult, FittedLabel } from '../domain/fit.ts';
 import { isElement } from '../domain/labels.ts';
 import type { Result } from '../domain/result.ts';
 import { failed, success } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
 import { SIMULATED } from '../domain/survey.ts';
+import { madeUpCore, madeUpProblem } from './problem.ts';
 import { toyCard } from './toyCard.ts';
 import { ToyEmulator, toyLabels } from './toyEmulator.ts';
 
@@ -77,7 +78,7 @@ export class FakeClient implements FitClient {
     options: FitOptions,
     onProgress: (progress: FitProgress) => void,
     state: { readonly cancelled: boolean; readonly held: boolean },
-  ): Promise<Result<FitResult>> {
+  ): Promise<Result<CalibratedFit>> {
     for (let step = 1; step <= this.steps; step++) {
       do await wait();
       while (state.held && !state.cancelled);
@@ -100,7 +101,10 @@ export class FakeClient implements FitClient {
       const sigma = name === 'teff' ? 40 : weak ? 0.35 : 0.05;
       return { name, value: this.solution[i] ?? NaN, sigma, priorFraction: weak ? 0.9 : 0.1, flags: weak ? ['prior-dominated'] : [] };
     });
-    return success({
+    const names = this.emulator.info.labels.map(({ name }) => name);
+    const problem = { ...madeUpProblem(spectrum, names, this.model), labels: this.emulator.info.labels, options };
+    const result: FitResult = {
+      ...madeUpCore(problem),
       spectrumId: spectrum.id,
       simulated: spectrum.simulated,
       model: this.model,
@@ -123,7 +127,8 @@ export class FakeClient implements FitClient {
       used: Uint8Array.from(spectrum.ivar, (weight) => (weight > 0 ? 1 : 0)),
       restWavelength: spectrum.wavelength,
       warnings: [],
-    });
+    };
+    return success({ result, calibrated: calibratedBy(result) });
   }
 
   async predict(labels: Float64Array): Promise<Float32Array> {
@@ -158,36 +163,7 @@ export class FakeClient implements FitClient {
     return { label, star: { teff: 5800, logg: 4.4, feh: 0 }, resolvingPower: 1800, wavelength: this.emulator.wavelength, derivative };
   }
 
-  calibrate(result: FitResult): Promise<CalibratedLabels> {
-    const value = (name: string) => result.labels.find((label) => label.name === name) ?? { value: NaN, sigma: NaN, flags: [] };
-    const feh = value('feh');
-    const parameters = Object.fromEntries(
-      ['teff', 'logg', 'vmic', 'feh'].map((name) => {
-        const { value: raw, sigma, flags } = value(name);
-        return [name, { value: raw, sigma, calibrated: raw - 0.01, sigmaCalibrated: sigma * 1.2, flags }];
-      }),
-    );
-    const abundances = Object.fromEntries(
-      result.labels
-        .filter(({ name }) => isElement(name))
-        .map(({ name, value: xfe, sigma, flags }, i) => {
-          const calibrated = i % 2 === 0 ? xfe + feh.value - 0.03 : null;
-          return [
-            name,
-            {
-              value: xfe + feh.value,
-              sigma: Math.hypot(sigma, feh.sigma),
-              calibrated,
-              sigmaCalibrated: calibrated === null ? null : Math.hypot(sigma, feh.sigma, 0.04),
-              flags: calibrated === null ? ([...flags, 'uncalibrated'] as const) : flags,
-            },
-          ];
-        }),
-    );
-    return Promise.resolve({ calibration: 'toy', parameters, abundances: { Fe: parameters.feh ?? NEVER, ...abundances } });
-  }
-
-  report(file: string, spectrum: Spectrum, result: FitResult) {
+  report(file: string, spectrum: Spectrum, { result }: CalibratedFit) {
     return Promise.resolve({ file, ok: true, id: spectrum.id, chi2Reduced: result.chi2Reduced });
   }
 
@@ -221,3 +197,33 @@ export class FakeClient implements FitClient {
 
 const NEVER = { value: NaN, sigma: NaN, calibrated: null, sigmaCalibrated: null, flags: [] } as const;
 const continuumAt = (wavelength: number): number => 1000 * (1 + 0.4 * Math.sin(wavelength / 900));
+
+/** Every parameter 0.01 too high, and every second element calibrated. */
+function calibratedBy(result: FitResult): CalibratedLabels {
+  const value = (name: string) => result.labels.find((label) => label.name === name) ?? { value: NaN, sigma: NaN, flags: [] };
+  const feh = value('feh');
+  const parameters = Object.fromEntries(
+    ['teff', 'logg', 'vmic', 'feh'].map((name) => {
+      const { value: raw, sigma, flags } = value(name);
+      return [name, { value: raw, sigma, calibrated: raw - 0.01, sigmaCalibrated: sigma * 1.2, flags }];
+    }),
+  );
+  const abundances = Object.fromEntries(
+    result.labels
+      .filter(({ name }) => isElement(name))
+      .map(({ name, value: xfe, sigma, flags }, i) => {
+        const calibrated = i % 2 === 0 ? xfe + feh.value - 0.03 : null;
+        return [
+          name,
+          {
+            value: xfe + feh.value,
+            sigma: Math.hypot(sigma, feh.sigma),
+            calibrated,
+            sigmaCalibrated: calibrated === null ? null : Math.hypot(sigma, feh.sigma, 0.04),
+            flags: calibrated === null ? ([...flags, 'uncalibrated'] as const) : flags,
+          },
+        ];
+      }),
+  );
+  return { calibration: 'toy', parameters, abundances: { Fe: parameters.feh ?? NEVER, ...abundances } };
+}

@@ -1,6 +1,7 @@
 import type { CalibratedLabels, FitResult } from '../domain/fit.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
 import { unknownSurvey } from '../domain/survey.ts';
+import { madeUpCore, madeUpProblem } from './problem.ts';
 
 /** A small spectrum of `n` pixels with a line, made up. */
 export function madeUpSpectrum(n = 60, changes: Partial<Spectrum> = {}): Spectrum {
@@ -28,6 +29,7 @@ export function madeUpSpectrum(n = 60, changes: Partial<Spectrum> = {}): Spectru
 /** A fit of it, made up: T_eff, [Fe/H] and [Mg/Fe]. */
 export function madeUpFit(spectrum: Spectrum): FitResult {
   return {
+    ...madeUpCore(madeUpProblem(spectrum, ['teff', 'feh', 'Mg'])),
     spectrumId: spectrum.id,
     simulated: spectrum.simulated,
     model: 'model-1',

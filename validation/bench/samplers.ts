@@ -58,7 +58,7 @@ export async function benchSamplers(service: FitService, spectra: number): Promi
   }
   const optimum = await service.fit(star.value, { ...DEFAULT_FIT_OPTIONS, method: 'lm' });
   if (!optimum.ok) return refuse(optimum.failure, EXIT.failed);
-  const emcee = await runEmcee(service.emulator, star.value, optimum.value, `${publicFolder()}/models/${service.identity.id}`, spectra);
+  const emcee = await runEmcee(service.emulator, optimum.value, `${publicFolder()}/models/${service.identity.id}`, spectra);
   process.stdout.write(
     emcee.ok
       ? line('emcee', emcee.value.seconds, emcee.value.spectra, emcee.value.sizes, `PyTorch in float64; ${emcee.value.note}`)

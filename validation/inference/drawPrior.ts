@@ -5,10 +5,8 @@
  * covariance of the draws are put in. What data have said is left as the fit has it. All in scaled labels z = (value − centre)/halfRange.
  */
 import type { EmulatorInfo } from '../../src/domain/emulator.ts';
-import type { FitOptions } from '../../src/domain/fit.ts';
-import { isElement, labelVector } from '../../src/domain/labels.ts';
-import type { FitTuning } from '../../src/fit/defaults.ts';
-import { gaussianRows, wallRows, type PriorRow } from '../../src/fit/priors.ts';
+import { labelVector } from '../../src/domain/labels.ts';
+import type { PriorModel, PriorRow } from '../../src/fit/priors.ts';
 import { invertSymmetric } from '../../src/math/symmetric.ts';
 import { drawLabels } from '../../src/synthesis/draw.ts';
 
@@ -47,18 +45,14 @@ export function drawDistribution(info: EmulatorInfo): Gaussian {
   return { mean, precision };
 }
 
-/** Precision that `uncertaintyAt` gives the box of labels without a Gaussian prior: a normal of the box's variance. */
-const BOX_PRECISION = 3;
-
 export interface PriorExchange {
   readonly info: EmulatorInfo;
-  readonly options: FitOptions;
-  readonly tuning: FitTuning;
+  readonly prior: PriorModel;
   readonly draws: Gaussian;
 }
 
 /** The fit's prior at a point: its precision, and Σ a·r over its rows, by which the data pull the other way at the optimum. */
-function fitPrior({ info, options, tuning }: PriorExchange, z: Float64Array): { precision: Float64Array; pull: Float64Array } {
+function fitPrior({ info, prior }: PriorExchange, z: Float64Array): { precision: Float64Array; pull: Float64Array } {
   const n = info.labels.length;
   const precision = new Float64Array(n * n);
   const pull = new Float64Array(n);
@@ -68,12 +62,10 @@ function fitPrior({ info, options, tuning }: PriorExchange, z: Float64Array): { 
       if (counted) for (const [j, b] of row.gradient) precision[i * n + j] = (precision[i * n + j] ?? 0) + a * b;
     }
   };
-  for (const row of gaussianRows(z, info, options, tuning)) add(row, true);
+  for (const row of prior.rows(z)) add(row, true);
   // The wall shifts the optimum but is no part of the covariance.
-  for (const row of wallRows(z, n, tuning)) add(row, false);
-  info.labels.forEach(({ name }, i) => {
-    if (!isElement(name) && name !== 'vmic') precision[i * n + i] = (precision[i * n + i] ?? 0) + BOX_PRECISION;
-  });
+  for (const row of prior.wallRows(z)) add(row, false);
+  prior.flatPrecision().forEach((flat, i) => (precision[i * n + i] = (precision[i * n + i] ?? 0) + flat));
   return { precision, pull };
 }
 

@@ -3,7 +3,7 @@ import type { EmulatorInfo } from '../../src/domain/emulator.ts';
 import type { FitOptions } from '../../src/domain/fit.ts';
 import { isElement, PARAMETERS, type LabelName, type StellarLabels } from '../../src/domain/labels.ts';
 import type { FitTuning } from '../../src/fit/defaults.ts';
-import { empiricalVmic, priorSigmaOf } from '../../src/fit/priors.ts';
+import { PriorModel, priorOf } from '../../src/fit/priors.ts';
 import { randomStream } from '../../src/math/random.ts';
 import { lowestLogg } from '../../src/synthesis/draw.ts';
 
@@ -19,26 +19,13 @@ export function inDomain(labels: ArrayLike<number>, names: readonly LabelName[])
   return of('logg') >= lowestLogg(of('teff')) && of('C') - of('O') <= MOST_CARBON;
 }
 
-/** Labels (order of `info.labels`) of star `index` of the prior within the box and the domain: flat, v_mic and [X/Fe] normal. */
+/** Labels (order of `info.labels`) of star `index` of the prior within the box and the domain. */
 export function drawFromPrior(info: EmulatorInfo, options: FitOptions, tuning: FitTuning, seed: number, index: number): Float64Array {
   const random = randomStream(seed, index);
   const names = info.labels.map(({ name }) => name);
+  const prior = new PriorModel(info.labels, priorOf(info, options, tuning));
   for (;;) {
-    const labels = new Float64Array(names.length);
-    // v_mic depends on the others.
-    const order = [...info.labels.keys()].sort((a, b) => Number(names[a] === 'vmic') - Number(names[b] === 'vmic'));
-    for (const i of order) {
-      const label = info.labels[i];
-      if (label === undefined) continue;
-      const of = (name: LabelName): number => labels[names.indexOf(name)] ?? NaN;
-      const mean = label.name === 'vmic' ? empiricalVmic(of('teff'), of('logg'), of('feh')) : 0;
-      const isNormal = label.name === 'vmic' || isElement(label.name);
-      do {
-        labels[i] = isNormal
-          ? mean + priorSigmaOf(label, options, tuning) * random.normal()
-          : label.min + (label.max - label.min) * random.uniform();
-      } while ((labels[i] ?? NaN) < label.min || (labels[i] ?? NaN) > label.max);
-    }
+    const labels = prior.draw(random);
     if (inDomain(labels, names)) return labels;
   }
 }

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { LabelName } from '../../src/domain/labels.ts';
 import { DEFAULT_FIT_OPTIONS, DEFAULT_TUNING } from '../../src/fit/defaults.ts';
-import { gaussianRows } from '../../src/fit/priors.ts';
+import { PriorModel, priorOf } from '../../src/fit/priors.ts';
 import { randomStream } from '../../src/math/random.ts';
 import { median } from '../../src/math/statistics.ts';
 import { invertSymmetric, solveSymmetric } from '../../src/math/symmetric.ts';
@@ -39,6 +39,7 @@ describe('exchange of the prior', () => {
     const times = (matrix: Float64Array, x: Float64Array): Float64Array =>
       x.map((_, i) => x.reduce((sum, value, j) => sum + (matrix[i * n + j] ?? 0) * value, 0));
 
+    const prior = new PriorModel(toy.info.labels, priorOf(toy.info, DEFAULT_FIT_OPTIONS, DEFAULT_TUNING));
     // The fit: Gauss–Newton on ½(z − best)ᵀ F (z − best) + ½ Σ r², to convergence (v_mic's prior bends).
     let at = new Float64Array(n);
     let curvature = new Float64Array(0);
@@ -48,7 +49,7 @@ describe('exchange of the prior', () => {
         data,
         best.map((value, i) => value - (at[i] ?? 0)),
       );
-      for (const row of gaussianRows(at, toy.info, DEFAULT_FIT_OPTIONS, DEFAULT_TUNING))
+      for (const row of prior.rows(at))
         for (const [i, a] of row.gradient) {
           descent[i] = (descent[i] ?? 0) - a * row.residual;
           for (const [j, b] of row.gradient) curvature[i * n + j] = (curvature[i * n + j] ?? 0) + a * b;
@@ -62,7 +63,7 @@ describe('exchange of the prior', () => {
     if (covariance === null) throw new Error('singular');
 
     const draws = drawDistribution(toy.info);
-    const exchanged = withDrawPrior({ info: toy.info, options: DEFAULT_FIT_OPTIONS, tuning: DEFAULT_TUNING, draws }, at, covariance);
+    const exchanged = withDrawPrior({ info: toy.info, prior, draws }, at, covariance);
     const precision = data.map((value, k) => value + (draws.precision[k] ?? 0));
     const pull = times(draws.precision, draws.mean);
     const mean = solveSymmetric(

@@ -1,4 +1,4 @@
-import type { ModelIdentity } from '../../src/calibration/select.ts';
+import type { ModelIdentity } from '../../src/domain/problem.ts';
 import type { EmulatorInfo } from '../../src/domain/emulator.ts';
 import { success, type Result } from '../../src/domain/result.ts';
 import { DEFAULT_STEP_KMS } from '../../src/synthesis/native.ts';

@@ -3,6 +3,7 @@ import type { FitService } from '../../src/compute/service.ts';
 import type { FitOptions, FitResult } from '../../src/domain/fit.ts';
 import { DEFAULT_FIT_OPTIONS } from '../../src/fit/defaults.ts';
 import { NuisanceModel } from '../../src/fit/nuisances.ts';
+import { PriorModel, priorOf } from '../../src/fit/priors.ts';
 import { tuningFor } from '../../src/fit/tuning.ts';
 import type { AbInitioStar } from './abInitio.ts';
 import { cramerRao } from './cramerRao.ts';
@@ -20,7 +21,8 @@ export class Recovery {
 
   constructor(private readonly service: FitService) {
     const { info } = service.emulator;
-    this.exchange = { info, options: INFERENCE_OPTIONS, tuning: tuningFor({ simulated: true }, info), draws: drawDistribution(info) };
+    const tuning = tuningFor({ simulated: true }, info);
+    this.exchange = { info, prior: new PriorModel(info.labels, priorOf(info, INFERENCE_OPTIONS, tuning)), draws: drawDistribution(info) };
   }
 
   /** One star at one S/N; failures of the fit are records. */
@@ -36,18 +38,23 @@ export class Recovery {
   }
 
   private record(star: AbInitioStar, injection: Injection, fit: FitResult, snr: number): InferenceRecord | null {
-    const { info, options, tuning } = this.exchange;
+    const { info } = this.exchange;
     const n = info.labels.length;
     const halfRange = (k: number): number => (info.labels[Math.floor(k / n)]?.halfRange ?? 1) * (info.labels[k % n]?.halfRange ?? 1);
     const scaled = (covariance: Float64Array): Float64Array => covariance.map((value, k) => value / halfRange(k));
     const toZ = (values: ArrayLike<number>): Float64Array =>
       Float64Array.from(info.labels, (label, i) => ((values[i] ?? NaN) - label.centre) / label.halfRange);
-    const best = cramerRao(star, injection, fit.used, this.service.emulator, options, tuning);
+    const best = cramerRao(star, injection, fit.problem, this.service.emulator);
     if (best === null) return null;
     const posterior = withDrawPrior(this.exchange, toZ(fit.labels.map((label) => label.value)), scaled(fit.covariance));
     const bound = withDrawPrior(this.exchange, toZ(star.labels), scaled(best));
     if (posterior === null || bound === null) return null;
-    const model = new NuisanceModel(info, injection.spectrum.wavelength.map(Math.log), injection.spectrum.lsf, tuning);
+    const model = new NuisanceModel(
+      info,
+      injection.spectrum.wavelength.map(Math.log),
+      injection.spectrum.lsf,
+      fit.problem.data[0].nuisances,
+    );
     return {
       star: star.index,
       snr,

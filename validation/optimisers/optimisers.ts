@@ -1,12 +1,10 @@
 /** Whether two optimisers end at the same place. */
 import { z } from 'zod';
 import type { FitService } from '../../src/compute/service.ts';
-import type { FitOptions, FitResult } from '../../src/domain/fit.ts';
-import type { EmulatorInfo } from '../../src/domain/emulator.ts';
-import type { Spectrum } from '../../src/domain/spectrum.ts';
-import { NuisanceModel } from '../../src/fit/nuisances.ts';
-import { gaussianRows, wallRows } from '../../src/fit/priors.ts';
-import { tuningFor } from '../../src/fit/tuning.ts';
+import type { Emulator } from '../../src/domain/emulator.ts';
+import type { FitOptions, Solution } from '../../src/domain/fit.ts';
+import { Objective } from '../../src/fit/objective.ts';
+import { Pacer } from '../../src/fit/pacer.ts';
 import { solveSymmetric } from '../../src/math/symmetric.ts';
 import type { AbInitioStar } from '../inference/abInitio.ts';
 import { injectStar } from '../inference/inject.ts';
@@ -29,22 +27,14 @@ export const pairSchema = z.discriminatedUnion('ok', [
 ]);
 export type OptimiserPair = z.infer<typeof pairSchema>;
 
-/** −2 ln of the posterior at a result (simulated stars: the residuals' weights are those of the fit). */
-export function objectiveOf(result: FitResult, spectrum: Spectrum, info: EmulatorInfo, options: FitOptions): number {
-  const tuning = tuningFor(spectrum, info);
-  const z = Float64Array.from(info.labels, (label, i) => ((result.labels[i]?.value ?? NaN) - label.centre) / label.halfRange);
-  const nuisances = new NuisanceModel(info, spectrum.wavelength.map(Math.log), spectrum.lsf, tuning);
-  const rows = [
-    ...gaussianRows(z, info, options, tuning),
-    ...wallRows(z, z.length, tuning),
-    ...nuisances.priorRows(result.nuisances ?? new Float64Array(nuisances.count), z.length),
-  ];
-  const chi2 = result.residuals.reduce((sum, r) => (Number.isFinite(r) ? sum + r * r : sum), 0);
-  return rows.reduce((sum, row) => sum + row.residual ** 2, chi2);
+/** −2 ln of the posterior at a solution. */
+export async function objectiveOf({ problem, z }: Solution, emulator: Emulator): Promise<number> {
+  const [at] = await new Objective(emulator, problem, new Pacer(undefined)).evaluateMany([z]);
+  return at?.objective ?? NaN;
 }
 
 /** Distance of two results in the metric of the first one's covariance; NaN where that is not positive definite. */
-export function posteriorDistance(a: FitResult, b: FitResult): number {
+export function posteriorDistance(a: Solution, b: Solution): number {
   const difference = Float64Array.from(a.labels, (label, i) => (b.labels[i]?.value ?? NaN) - label.value);
   // In units of σ, so that mixed units do no harm.
   const n = difference.length;
@@ -65,8 +55,8 @@ export async function compareOptimisers(service: FitService, star: AbInitioStar,
   const bad = !lm.ok ? lm : !cmaes.ok ? cmaes : null;
   if (bad !== null) return { ok: false, star: star.index, snr, code: bad.failure.code, message: bad.failure.message };
   if (!lm.ok || !cmaes.ok) throw new Error('unreachable');
-  const told = (result: FitResult): z.infer<typeof outcome> => ({
-    objective: objectiveOf(result, spectrum, info, options),
+  const told = async (result: Solution): Promise<z.infer<typeof outcome>> => ({
+    objective: await objectiveOf(result, service.emulator),
     converged: result.converged,
     evaluations: result.evaluations,
     seconds: result.seconds,
@@ -75,8 +65,8 @@ export async function compareOptimisers(service: FitService, star: AbInitioStar,
     ok: true,
     star: star.index,
     snr,
-    lm: told(lm.value),
-    cmaes: told(cmaes.value),
+    lm: await told(lm.value),
+    cmaes: await told(cmaes.value),
     distance: posteriorDistance(lm.value, cmaes.value),
     largest: Math.max(...lm.value.labels.map((label, i) => Math.abs((cmaes.value.labels[i]?.value ?? NaN) - label.value) / label.sigma)),
   };

@@ -3,18 +3,14 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Emulator } from '../../src/domain/emulator.ts';
-import type { FitResult } from '../../src/domain/fit.ts';
+import type { Solution } from '../../src/domain/fit.ts';
+import type { Problem } from '../../src/domain/problem.ts';
 import { failed, success, type Result } from '../../src/domain/result.ts';
-import type { Spectrum } from '../../src/domain/spectrum.ts';
-import { DEFAULT_FIT_OPTIONS } from '../../src/fit/defaults.ts';
 import { uncertaintyAt } from '../../src/fit/fisher.ts';
 import { boxOf } from '../../src/fit/mcmc/posteriorTarget.ts';
 import { Objective } from '../../src/fit/objective.ts';
 import { Pacer } from '../../src/fit/pacer.ts';
-import { gaussianRows } from '../../src/fit/priors.ts';
-import { tuningFor } from '../../src/fit/tuning.ts';
 import { cubicBasis } from '../../src/math/bspline.ts';
-import { airToVacuumArray } from '../../src/spectra/airVacuum.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../training/emcee_bench.py', import.meta.url));
 /** What a sampler found. */
@@ -31,42 +27,49 @@ export type Sampled = z.infer<typeof sampledSchema>;
 
 /**
  * Pixels, operator, continuum basis, priors and Laplace covariance of an optimum, as the script wants them. Velocity and widths enter by the
- * derivatives of the model along them at the optimum, and v_mic's prior by its tangent there: both bend little within the posterior. The
- * weights are taken from the residuals in σ, which are those of the fit for a simulated star only.
+ * derivatives of the model along them at the optimum, and v_mic's prior by its tangent there: both bend little within the posterior.
  */
-async function problem(emulator: Emulator, spectrum: Spectrum, optimum: FitResult, bundle: string, spectra: number) {
-  const { info } = emulator;
-  const tuning = tuningFor(spectrum, info);
-  const wavelength = spectrum.medium === 'air' ? airToVacuumArray(spectrum.wavelength) : spectrum.wavelength;
-  const pixels = Array.from(wavelength, (_, p) => p).filter((p) => optimum.used[p] === 1);
+async function problem(emulator: Emulator, solution: Solution, bundle: string, spectra: number) {
+  const [data] = solution.problem.data;
+  const pixels = [...data.weight.keys()].filter((p) => (data.weight[p] ?? 0) > 0);
   const chosen = (array: ArrayLike<number>) => Float64Array.from(pixels, (p) => array[p] ?? NaN);
-  const weight = chosen(spectrum.flux).map((flux, k) => {
-    const p = pixels[k] ?? -1;
-    return ((optimum.residuals[p] ?? NaN) / (flux - (optimum.modelFlux[p] ?? NaN))) ** 2 / Math.max(1, optimum.chi2Reduced);
-  });
-  const used = chosen(wavelength);
-  const data = { lnObserved: used.map(Math.log), flux: chosen(spectrum.flux), weight, lsf: spectrum.lsf };
-  const objective = new Objective(emulator, data, DEFAULT_FIT_OPTIONS, tuning, new Pacer(undefined));
-  const labels = Float64Array.from(optimum.labels, (label) => label.value);
-  const nuisances = optimum.nuisances ?? objective.nuisances.start(optimum.rv.value);
-  const at = objective.pack(labels, nuisances);
-  const linearised = objective.lineariseNative(at, await emulator.jacobian(labels));
+  const inflation = Math.max(1, solution.chi2ReducedWidened);
+  const weight = chosen(data.weight).map((w) => w / inflation);
+  // The script knows the pixels in use alone.
+  const lnWavelength = chosen(data.lnWavelength);
+  const used = lnWavelength.map(Math.exp);
+  const reduced: Problem = {
+    ...solution.problem,
+    data: [
+      {
+        ...data,
+        lnWavelength,
+        flux: chosen(data.flux),
+        ivar: chosen(data.ivar),
+        surveyWeight: weight,
+        weight,
+        reason: new Uint8Array(used.length),
+      },
+    ],
+  };
+  const objective = new Objective(emulator, reduced, new Pacer(undefined));
+  const { z: at, nuisances } = solution;
+  const linearised = await objective.linearise(at);
   const laplace = linearised === null ? null : uncertaintyAt(objective, linearised, 1);
   if (linearised === null || laplace === null) return null;
-  const operator = objective.operatorAt(nuisances);
-  const basis = cubicBasis(used, used[0] ?? 0, used[used.length - 1] ?? 1, DEFAULT_FIT_OPTIONS.knotSpacing);
-  const rows = [...gaussianRows(at, info, DEFAULT_FIT_OPTIONS, tuning), ...objective.nuisances.priorRows(nuisances, info.labels.length)];
+  const operator = objective.first.operatorAt(nuisances);
+  const basis = cubicBasis(used, used[0] ?? 0, used[used.length - 1] ?? 1, data.knotSpacing);
   const { start, offset, weights } = operator;
   return {
     bundle,
     spectra,
-    seed: optimum.seed,
-    flux: Array.from(data.flux),
+    seed: solution.seed,
+    flux: Array.from(chosen(data.flux)),
     weight: Array.from(weight),
     operator: { start: Array.from(start), offset: Array.from(offset), weights: Array.from(weights) },
-    nuisances: objective.nuisances.columns(nuisances, operator, linearised.native).map((column) => Array.from(column)),
+    nuisances: objective.first.nuisances.columns(nuisances, operator, linearised.native).map((column) => Array.from(column)),
     basis: { count: basis.count, first: Array.from(basis.first), values: Array.from(basis.values) },
-    prior: rows,
+    prior: objective.priorRows(at),
     reach: boxOf(objective).upper[0] ?? NaN,
     at: Array.from(at),
     covariance: Array.from(laplace.scaled),
@@ -77,14 +80,8 @@ async function problem(emulator: Emulator, spectrum: Spectrum, optimum: FitResul
  * Samples with `training/emcee_bench.py` the posterior about an optimum that Levenberg–Marquardt found for a simulated star. Failures:
  * `NO_COVARIANCE`, and `NO_EMCEE` where there is no python3 with emcee and torch, or it failed.
  */
-export async function runEmcee(
-  emulator: Emulator,
-  spectrum: Spectrum,
-  optimum: FitResult,
-  bundle: string,
-  spectra: number,
-): Promise<Result<Sampled>> {
-  const input = await problem(emulator, spectrum, optimum, bundle, spectra);
+export async function runEmcee(emulator: Emulator, solution: Solution, bundle: string, spectra: number): Promise<Result<Sampled>> {
+  const input = await problem(emulator, solution, bundle, spectra);
   if (input === null) return failed('NO_COVARIANCE', 'the Fisher matrix cannot be inverted', 'Take another star');
   const child = spawn('/usr/bin/python3', [SCRIPT], { stdio: ['pipe', 'pipe', 'pipe'] });
   let [out, err] = ['', ''];

@@ -5,14 +5,16 @@ import { FEWEST_EFFECTIVE, RHAT_LIMIT } from './run.ts';
 import type { SampledFit } from './sampleFit.ts';
 
 /** Mean, standard deviation, prior fraction and flags of each label; each is `not-converged` or not by its own diagnostics. */
-export function describeSampled(objective: Objective, { posterior, rv }: SampledFit): FittedLabel[] {
+export function describeSampled(objective: Objective, { posterior }: SampledFit): FittedLabel[] {
   const { labels, covariance } = posterior;
   const mean = objective.pack(
     Float64Array.from(labels, (label) => label.mean),
-    new Float64Array(objective.nuisances.count),
+    new Float64Array(objective.first.nuisances.count),
   );
-  const fitted = describeLabels(objective, mean, { covariance, scaled: covariance, rvSigma: rv.sigma }, true);
-  return fitted.map((label, i) => (labels[i]?.converged === true ? label : { ...label, flags: ['not-converged', ...label.flags] }));
+  const fitted = describeLabels(objective, mean, { covariance }, true);
+  return fitted.map((label, i) =>
+    labels[i]?.converged === true || label.flags.includes('fixed') ? label : { ...label, flags: ['not-converged', ...label.flags] },
+  );
 }
 
 /** Which labels lack evidence, for people. */

@@ -6,16 +6,16 @@
  */
 import type { Emulator } from '../../domain/emulator.ts';
 import { applyTransposed } from '../../spectra/lsfAdjoint.ts';
+import type { Part } from '../dataTerm.ts';
 import type { Evaluation, Objective } from '../objective.ts';
 import type { Pacer } from '../pacer.ts';
-import { gaussianRows, wallRows } from '../priors.ts';
 import type { Box, Slope, Target } from './target.ts';
 
 /** A gradient is a forward and a backward pass, the latter twice as dear. */
 const COST_OF_GRADIENT = 3;
 
-export function boxOf({ size, labelCount, tuning }: Objective): Box {
-  const reach = 1 + Math.sqrt(Math.PI / 2) * tuning.wallSigma;
+export function boxOf({ size, labelCount, problem }: Objective): Box {
+  const reach = 1 + Math.sqrt(Math.PI / 2) * problem.prior.wallSigma;
   const upper = Float64Array.from({ length: size }, (_, i) => (i < labelCount ? reach : Infinity));
   return { lower: upper.map((value) => -value), upper };
 }
@@ -24,13 +24,13 @@ export function supports(objective: Objective, z: Float64Array): boolean {
   const { lower, upper } = boxOf(objective);
   return (
     z.every((value, i) => value > (lower[i] ?? NaN) && value < (upper[i] ?? NaN)) &&
-    objective.clamp(z).every((value, i) => Math.abs(value - (z[i] ?? NaN)) < 1e-12)
+    objective.bounded(z).every((value, i) => Math.abs(value - (z[i] ?? NaN)) < 1e-12)
   );
 }
 
 /** ln posterior of an evaluated point. */
-function logPosterior({ labelCount, tuning }: Objective, { z, chi2, objective: total }: Evaluation, inflation: number): number {
-  const wall = wallRows(z, labelCount, tuning).reduce((sum, { residual }) => sum + residual ** 2, 0);
+function logPosterior({ prior }: Objective, { z, chi2, objective: total }: Evaluation, inflation: number): number {
+  const wall = prior.wallRows(z).reduce((sum, { residual }) => sum + residual ** 2, 0);
   return -0.5 * (chi2 / inflation + (total - chi2 - wall));
 }
 
@@ -73,31 +73,32 @@ export function posteriorTarget(objective: Objective, inflation: number, pacer: 
  * (envelope theorem), −2 w (d − C·M) C per pixel, carried to the native grid by the transposed LSF operator and through the emulator.
  */
 async function slopeAt(objective: Objective, inflation: number, emulator: Emulator, z: Float64Array): Promise<Slope> {
-  const nuisances = objective.nuisancesOf(z);
-  const operator = objective.operatorAt(nuisances);
-  const found: { evaluation: Evaluation; perPixel: Float64Array }[] = [];
+  const at = objective.terms.map((term, t) => {
+    const nuisances = objective.nuisancesOf(z, t);
+    return { term, nuisances, operator: term.operatorAt(nuisances) };
+  });
+  const found: { evaluation: Evaluation; perPixel: readonly Float64Array[] }[] = [];
   const { flux, gradient } = await emulator.gradient(objective.labelsOf(z), (native) => {
     const evaluation = objective.evaluateNative(z, native);
-    const { flux: data, weight } = objective.pixels;
-    const perPixel = data.map((d, p) => {
-      const continuum = evaluation.continuum[p] ?? 0;
-      return ((weight[p] ?? 0) * (d - continuum * (evaluation.model[p] ?? 0)) * continuum) / inflation;
+    const perPixel = at.map(({ term }, t) => {
+      const part = evaluation.parts[t] as Part;
+      return term.weightedResidual(part).map((r, p) => (r * (part.continuum[p] ?? 0)) / inflation);
     });
     found.push({ evaluation, perPixel });
-    return applyTransposed(operator, perPixel, native.length);
+    const [slope, ...others] = at.map(({ operator }, t) => applyTransposed(operator, perPixel[t] as Float64Array, native.length));
+    return others.reduce((sum, one) => sum.map((value, i) => value + (one[i] ?? 0)), slope as Float32Array);
   });
   objective.evaluations += COST_OF_GRADIENT;
-  const [at] = found;
-  if (at === undefined) throw new Error('the emulator did not ask for the slope of its flux');
+  const [reached] = found;
+  if (reached === undefined) throw new Error('the emulator did not ask for the slope of its flux');
 
-  const { nuisances: model, labelCount } = objective;
-  const columns = model.columns(nuisances, operator, flux);
   const slope = new Float64Array(z.length);
   objective.info.labels.forEach((label, i) => (slope[i] = label.halfRange * (gradient[i] ?? 0)));
-  columns.forEach((column, k) => {
-    slope[labelCount + k] = column.reduce((sum, value, p) => sum + value * (at.perPixel[p] ?? 0), 0);
+  let next = objective.labelCount;
+  at.forEach(({ term, nuisances, operator }, t) => {
+    for (const column of term.nuisances.columns(nuisances, operator, flux))
+      slope[next++] = column.reduce((sum, value, p) => sum + value * (reached.perPixel[t]?.[p] ?? 0), 0);
   });
-  const rows = [...gaussianRows(z, objective.info, objective.options, objective.tuning), ...model.priorRows(nuisances, labelCount)];
-  for (const { residual, gradient: terms } of rows) for (const [i, a] of terms) slope[i] = (slope[i] ?? 0) - a * residual;
-  return { value: logPosterior(objective, at.evaluation, inflation), gradient: slope };
+  for (const { residual, gradient: terms } of objective.priorRows(z)) for (const [i, a] of terms) slope[i] = (slope[i] ?? 0) - a * residual;
+  return { value: logPosterior(objective, reached.evaluation, inflation), gradient: slope };
 }

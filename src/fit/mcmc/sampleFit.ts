@@ -106,7 +106,7 @@ async function startState(target: Target, sampler: SamplerName, seed: number, ga
   const { lower, upper } = boxOf(objective);
   // The optimum may lie in the soft wall.
   const inside = (z: Float64Array) =>
-    objective.clamp(z).map((value, i) => Math.min(0.999 * (upper[i] ?? NaN), Math.max(0.999 * (lower[i] ?? NaN), value)));
+    objective.bounded(z).map((value, i) => Math.min(0.999 * (upper[i] ?? NaN), Math.max(0.999 * (lower[i] ?? NaN), value)));
   const walker = (): Float64Array => inside(fromUnit(gaussian, normalVector(target.dimension, random)));
   const walkers = sampler === 'ensemble' ? walkersFor(target.dimension) : 1;
   const groups = Array.from({ length: GROUPS }, () => Array.from({ length: walkers }, walker));
@@ -114,7 +114,7 @@ async function startState(target: Target, sampler: SamplerName, seed: number, ga
 }
 
 function velocityOf(objective: Objective, run: SamplingRun): SampledFit['rv'] {
-  const draws = seriesOf(run.draws, skipOf(run), (z) => objective.nuisances.meanVelocity(objective.nuisancesOf(z)))
+  const draws = seriesOf(run.draws, skipOf(run), (z) => objective.first.nuisances.meanVelocity(objective.nuisancesOf(z)))
     .flat()
     .flatMap((one) => Array.from(one));
   const value = draws.reduce((sum, v) => sum + v, 0) / draws.length;

@@ -11,6 +11,7 @@ const TONES: Readonly<Record<LabelFlag | 'ok', string | undefined>> = {
   'out-of-range': style.bad,
   'at-bound': style.bad,
   'prior-dominated': style.weak,
+  fixed: style.plain,
   uncalibrated: style.plain,
 };
 

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { pixelsOf } from '../../domain/problem.ts';
 import { FigureView } from '../../plots/FigureView.tsx';
 import { spectrumFigure } from '../../plots/spectrumFigure.ts';
 import { overlay } from '../../state/spectrumView.ts';
@@ -24,7 +25,8 @@ export function SpectrumPanel() {
     () => (entry === null ? null : spectrumFigure(spectrumPlot(entry, frame, showLines, window), palette)),
     [entry, frame, showLines, window, palette],
   );
-  const clipped = entry?.run.kind === 'done' ? (entry.run.result.clipped?.reduce((sum, flag) => sum + flag, 0) ?? 0) : 0;
+  const clipped =
+    entry?.run.kind === 'done' ? pixelsOf(entry.run.result.problem.data[0], 'clipped').reduce((sum, flag) => sum + flag, 0) : 0;
   const source = entry === null ? 'none' : overlay(entry).source;
   return (
     <FigurePanel

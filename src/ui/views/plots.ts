@@ -2,6 +2,7 @@ import type { AbinitioDerivative, EngineInfo } from '../../domain/client.ts';
 import type { EmulatedJacobian } from '../../domain/emulator.ts';
 import type { FitResult } from '../../domain/fit.ts';
 import { isElement } from '../../domain/labels.ts';
+import { pixelsOf } from '../../domain/problem.ts';
 import { labelInfluence, smallestSet } from '../../fit/information.ts';
 import type { AbundancePoint } from '../../plots/abundanceFigure.ts';
 import type { CornerLabel } from '../../plots/cornerFigure.ts';
@@ -31,7 +32,7 @@ export function spectrumPlot(entry: Entry, frame: Frame, showLines: boolean, win
     continuum: over.continuum,
     residuals: over.residuals,
     used: usedPixels(entry),
-    clipped: entry.run.kind === 'done' ? (entry.run.result.clipped ?? null) : null,
+    clipped: entry.run.kind === 'done' ? pixelsOf(entry.run.result.problem.data[0], 'clipped') : null,
     showLines,
     window,
   };
@@ -97,7 +98,7 @@ function carriersOf(
   const { result } = entry.run;
   if (result.model !== info.id || !fittedLabels(info, result).every((value, i) => value === labels[i])) return null;
   if (known?.values !== values || known.result !== result)
-    known = { values, result, influence: labelInfluence({ info, jacobian: values, result, flux: entry.spectrum.flux }) };
+    known = { values, result, influence: labelInfluence({ info, jacobian: values, solution: result }) };
   const influence = known.influence[result.labels.findIndex(({ name }) => name === label)];
   return influence === undefined ? null : { wavelength, pixels: smallestSet(influence) };
 }

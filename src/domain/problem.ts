@@ -1,0 +1,97 @@
+/**
+ * The problem that a fit solves, as plain data: it can be stored, sent to a worker and solved again to the same digits. Builders make problems
+ * (of a file, an injected star, a draw of the prior); optimisers, samplers, bounds, redrawing and plots read them. Whatever a weight, a prior or a
+ * nuisance is, it stands here, and nothing works it out a second time.
+ */
+import type { ManifestLabel } from './emulator.ts';
+import type { FitOptions } from './fitOptions.ts';
+import type { Spectrum } from './spectrum.ts';
+
+/** Raised with every change of `Problem` or `Solution` that an earlier program could not read. */
+export const SOLUTION_FORMAT = 1;
+
+/** The bundle a problem is posed with: its id and the checksum of its weights, empty where there are none (tests, synthesis). */
+export interface ModelIdentity {
+  readonly id: string;
+  readonly weights: string;
+}
+
+/** Why a pixel has the weight it has; `DataSet.reason` holds the index. */
+export const FIT_REASONS = [
+  'good',
+  'outside the fitted range',
+  'no information',
+  'survey mask',
+  'telluric band',
+  'interstellar line',
+  'left out by the person',
+  'clipped',
+] as const;
+export type FitReason = (typeof FIT_REASONS)[number];
+export const reasonCode = (reason: FitReason): number => FIT_REASONS.indexOf(reason);
+
+/** 1 for the pixels of a data set that carry this reason. */
+export const pixelsOf = ({ reason }: Pick<DataSet, 'reason'>, wanted: FitReason): Uint8Array =>
+  reason.map((code) => (code === reasonCode(wanted) ? 1 : 0));
+
+/** The prior of one label, in its own unit. All but `fixed` end at a soft wall at the edge of the training range. */
+export type LabelPrior =
+  | { readonly kind: 'flat' }
+  | { readonly kind: 'normal'; readonly mean: number; readonly sigma: number }
+  /** About the empirical v_mic of T_eff, log g and [Fe/H]. */
+  | { readonly kind: 'vmic-relation'; readonly sigma: number }
+  | { readonly kind: 'fixed'; readonly value: number };
+
+export interface Prior {
+  /** In the order of `Problem.labels`. */
+  readonly labels: readonly LabelPrior[];
+  /** σ of the soft wall, in half-ranges beyond the edge. */
+  readonly wallSigma: number;
+}
+
+/** What a spectrograph may add to a star; `NuisanceModel` has the order of the vector. */
+export interface NuisanceLayout {
+  /** Wavelengths (Å) between which a correction to the velocity is interpolated, and its prior σ in km/s. */
+  readonly warpNodes: readonly number[];
+  readonly warpSigma: number;
+  /** Wavelengths (Å) between which the relative change of the LSF's variance is interpolated, and its prior σ. */
+  readonly broadeningNodes: readonly number[];
+  readonly broadeningSigma: number;
+}
+
+/** One spectrum of the star with all that weighs it. Arrays run over the spectrum's own pixels; flux is in units of `scale`. */
+export interface DataSet {
+  readonly spectrum: Spectrum;
+  /** `Spectrum.flux` divided by this is `flux`. */
+  readonly scale: number;
+  /** ln of the observed vacuum wavelength in Å. */
+  readonly lnWavelength: Float64Array;
+  /** 0 where a pixel is not good. */
+  readonly flux: Float64Array;
+  /** Inverse variance of the noise: as the survey states it, corrected by what is known of it; 0 where a pixel is not good. */
+  readonly ivar: Float64Array;
+  /** 1/(noise² + error of the model²), before anything is widened, and scaled where the file gives no errors; 0 where unused. */
+  readonly surveyWeight: Float64Array;
+  /** The weight in the fit: `surveyWeight` after widening and the softening of outliers; 0 where unused. */
+  readonly weight: Float64Array;
+  /** Index into `FIT_REASONS`: `good` where the weight is positive. */
+  readonly reason: Uint8Array;
+  /** Factor by which `surveyWeight` was divided because the file gives no errors; 1 where it gives them. */
+  readonly errorScale: number;
+  readonly nuisances: NuisanceLayout;
+  /** Spacing of the continuum's knots, Å. */
+  readonly knotSpacing: number;
+}
+
+export interface Problem {
+  readonly format: typeof SOLUTION_FORMAT;
+  readonly model: ModelIdentity;
+  /** Names and scaling of the labels, so that a solution can be read without the model. */
+  readonly labels: readonly ManifestLabel[];
+  readonly options: FitOptions;
+  readonly prior: Prior;
+  /** Posterior over prior σ above which a label is called prior-dominated. */
+  readonly priorDominated: number;
+  /** Spectra of one star: they share the labels, and each has nuisances of its own. −2 ln P is a sum over them. */
+  readonly data: readonly [DataSet, ...DataSet[]];
+}
