@@ -11,7 +11,7 @@ import { fitOptions } from './fitOptions.ts';
 import { isActive } from './fitRun.ts';
 import type { FitRun } from './fitRun.ts';
 import type { FitSettings, Settings } from './settings.ts';
-import { entryOf, notify } from './store.ts';
+import { entryOf } from './store.ts';
 import type { SessionStore } from './store.ts';
 
 /** A fit that was asked for and is not finished. */

@@ -16,9 +16,18 @@ it('a spectrum that was kept when its survey was a name alone gets the record of
   expect(surveyOf('A9')).toMatchObject({ name: 'A9', mediumKnown: false });
 });
 
+it('a result that was kept without its problem is made again with its method and seed, and the star says so', () => {
+  const finished = { kind: 'done', result: { method: 'mcmc', seed: 9, knotSpacing: 140, model: 'lte-9' }, calibrated: {} };
+  const read = readKeptStar({ ...now, version: 2, finished }, 'tab/a.fits');
+  if (!read.ok) throw new Error(read.why);
+  expect(read.star.finished).toBeNull();
+  expect(read.star.asked).toMatchObject({ model: 'lte-9', settings: { method: 'mcmc', seed: 9, knotSpacing: 140 } });
+  expect(read.star.warnings.join()).toMatch(/fitted again/);
+});
+
 it('reads what it writes, and says why it cannot read what it cannot', () => {
   expect(readKeptStar(now, 'tab/a.fits')).toEqual({ ok: true, star: now });
-  expect(readKeptStar({ ...now, version: 3 }, 'x')).toEqual({ ok: false, why: 'written by a later version of this page (3)' });
+  expect(readKeptStar({ ...now, version: 4 }, 'x')).toEqual({ ok: false, why: 'written by a later version of this page (4)' });
   expect(readKeptStar({ ...now, spectrum: { ...spectrum, flux: null } }, 'x')).toEqual({
     ok: false,
     why: 'damaged: spectrum is no spectrum',

@@ -1,5 +1,6 @@
 /** One spectrum as it is kept between visits: its record, how a record is checked, and how one of an earlier version is brought up to this. */
 import * as z from 'zod';
+import { SOLUTION_FORMAT } from '../domain/problem.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
 import { SIMULATED } from '../domain/survey.ts';
 import { surveyNamed, withPipelineVelocity } from '../io/surveys/records.ts';
@@ -8,7 +9,7 @@ import { migrateFitSettings, readFitSettings } from './settings.ts';
 import type { FitSettings } from './settings.ts';
 
 /** Raised with every change of `KeptStar`, together with a step in `MIGRATIONS`. */
-const VERSION = 2;
+const VERSION = 3;
 
 export interface KeptStar {
   readonly version: typeof VERSION;
@@ -39,6 +40,11 @@ const spectrumShape = z.object({
   lsf: z.object({ kind: z.string() }),
 });
 const resultShape = z.object({
+  format: z.literal(SOLUTION_FORMAT),
+  problem: z.object({
+    labels: z.array(z.object({ name: z.string() })).min(1),
+    data: z.array(z.object({ weight: pixels, reason: z.instanceof(Uint8Array) })).min(1),
+  }),
   labels: z.array(z.object({ name: z.string(), value: z.number(), flags: z.array(z.string()) })).min(1),
   covariance: pixels,
   modelFlux: pixels,
@@ -86,6 +92,24 @@ const MIGRATIONS: Readonly<Record<number, (record: Fields, place: string) => Fie
     const asked = isFields(record['asked']) ? { ...record['asked'], settings: migrateFitSettings(record['asked']['settings']) } : null;
     const demo = spectrum['simulated'] === true && fieldsOf(spectrum['survey'])['name'] === SIMULATED.name;
     return { ...record, version: 2, owner: '', key: place, demo, spectrum, asked };
+  },
+  // Version 2 kept results without the problem they solve: nothing can be drawn over or worked out from them, so that they are made again.
+  2: (record) => {
+    const result = fieldsOf(fieldsOf(record['finished'])['result']);
+    const warnings = Array.isArray(record['warnings']) ? (record['warnings'] as unknown[]) : [];
+    if (!isFields(record['finished'])) return { ...record, version: 3 };
+    const { method, seed, knotSpacing, model } = result;
+    const again = { settings: { method, seed, knotSpacing }, model: typeof model === 'string' ? model : null };
+    return {
+      ...record,
+      version: 3,
+      finished: null,
+      asked: record['asked'] ?? again,
+      warnings: [
+        ...warnings,
+        'Its result was kept by an earlier version of this page: it is fitted again, with the default range and priors.',
+      ],
+    };
   },
 };
 

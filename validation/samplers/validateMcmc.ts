@@ -58,7 +58,7 @@ async function ours({ service, star, spectra }: Problem, sampler: SamplerName, s
   });
 }
 
-async function byEmcee({ service, star, optimum, spectra }: Problem): Promise<Result<Run>> {
+async function byEmcee({ service, optimum, spectra }: Problem): Promise<Result<Run>> {
   const run = await runEmcee(service.emulator, optimum, `${publicFolder()}/models/${service.identity.id}`, spectra);
   return run.ok ? success({ sampler: 'emcee', seed: optimum.seed, ...run.value }) : run;
 }
