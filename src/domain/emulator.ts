@@ -1,4 +1,5 @@
 import type { LabelName } from './labels.ts';
+import type { Failure } from './result.ts';
 
 /** One label of a bundle: its training range, and the scaling x = (value − centre) / halfRange. */
 export interface ManifestLabel {
@@ -79,6 +80,8 @@ export interface Emulator {
   gradient(labels: Float64Array, seed: FluxSeed): Promise<EmulatedGradient>;
   /** Flux and derivatives along every label. */
   jacobian(labels: Float64Array): Promise<EmulatedJacobian>;
+  /** Why the last spectrum was not finite, where that is known. */
+  lastFailure?(): Failure | null;
   dispose(): void;
 }
 

@@ -13,8 +13,10 @@ import { judge } from './plausibility.ts';
 import { usedPixels } from './pose.ts';
 import { renderModel } from './render.ts';
 
-/** Failure `MODEL_NOT_FINITE`. */
+/** What the emulator says of it, else the failure `MODEL_NOT_FINITE`. */
 export function notFinite(emulator: Emulator): Result<never> {
+  const known = emulator.lastFailure?.() ?? null;
+  if (known !== null) return { ok: false, failure: known };
   return failed(
     'MODEL_NOT_FINITE',
     `The model ${emulator.info.id} (${emulator.backend.name}) gave values that are not finite`,

@@ -51,7 +51,8 @@ export function promisedGain(at: Linearised): number {
   return step === null ? Infinity : step.reduce((sum, value, i) => sum + value * (at.descent[i] ?? 0), 0);
 }
 
-function solveStep(at: Linearised, damping: number): Float64Array | null {
+/** The step of the damped normal equations, walls counted; null where they cannot be solved. */
+export function solveStep(at: Linearised, damping: number): Float64Array | null {
   const n = at.descent.length;
   const { data, prior, wall } = at.curvature;
   const matrix = data.map((value, k) => value + (prior[k] ?? 0) + (wall[k] ?? 0));

@@ -6,6 +6,14 @@ export const NATIVE_RESOLVING_POWER = 5000;
 const COUNT = 13_500;
 export const NATIVE_GRID: LnGrid = { lnStart: Math.log(3700), lnStep: Math.log(9100 / 3700) / COUNT, count: COUNT };
 
+/** The points of the native grid within a range of wavelengths, both ends in Å; count 0 where there are none. */
+export function nativeGridWithin([from, to]: readonly [number, number]): LnGrid {
+  const { lnStart, lnStep, count } = NATIVE_GRID;
+  const first = Math.max(0, Math.ceil((Math.log(from) - lnStart) / lnStep));
+  const last = Math.min(count - 1, Math.floor((Math.log(to) - lnStart) / lnStep));
+  return { lnStart: lnStart + first * lnStep, lnStep, count: Math.max(0, last - first + 1) };
+}
+
 export const gridWavelengths = (grid: LnGrid): Float64Array =>
   Float64Array.from({ length: grid.count }, (_, i) => Math.exp(grid.lnStart + i * grid.lnStep));
 

@@ -16,11 +16,22 @@ export interface SyntheticSpectrum {
   readonly continuum: Float64Array;
 }
 
-/** The grid of the computation: 3690 … 9112 Å at `step` km/s. */
-export function computationGrid(step: number): LnGrid {
+/** More than the reach of the kernel that brings a spectrum to its native resolution, in ln λ. */
+const MARGIN = 1e-3;
+
+/**
+ * The grid of the computation: 3690 … 9112 Å at `step` km/s; with `native`, no more of it than a native grid needs. That is whole blocks of the
+ * whole grid, so that a part of a spectrum has the numbers of the whole.
+ */
+export function computationGrid(step: number, native?: LnGrid): LnGrid {
   const lnStart = Math.log(3690);
   const lnStep = step / 299_792.458;
-  return { lnStart, lnStep, count: Math.floor((Math.log(9112) - lnStart) / lnStep) };
+  const count = Math.floor((Math.log(9112) - lnStart) / lnStep);
+  if (native === undefined) return { lnStart, lnStep, count };
+  const place = (ln: number): number => (ln - lnStart) / lnStep / BLOCK;
+  const first = BLOCK * Math.max(0, Math.floor(place(native.lnStart - MARGIN)));
+  const end = Math.min(count, BLOCK * Math.ceil(place(native.lnStart + (native.count - 1) * native.lnStep + MARGIN)));
+  return { lnStart: lnStart + first * lnStep, lnStep, count: Math.max(0, end - first) };
 }
 
 /** Emergent spectrum of a prepared star. */

@@ -5,7 +5,7 @@ import { atomicNumber } from './tables/elements.ts';
 import { composition } from './structure/eos.ts';
 import { computationGrid, computeSpectrum, type SyntheticSpectrum } from './spectrum.ts';
 import { computeWithDerivatives, type ChangedStructure } from './derivatives/derivatives.ts';
-import { convolver, DEFAULT_STEP_KMS, NATIVE_GRID, NATIVE_RESOLVING_POWER } from './native.ts';
+import { convolver, DEFAULT_STEP_KMS, NATIVE_GRID, NATIVE_RESOLVING_POWER, nativeGridWithin } from './native.ts';
 import { prepareStar } from './star.ts';
 import type { LnGrid } from './opacity/lineContext.ts';
 import type { PhysicsTables } from './tables/tables.ts';
@@ -28,6 +28,8 @@ export interface SynthesisOptions {
   readonly derivatives: boolean;
   /** Sampling of the computation, km/s. */
   readonly stepKms?: number;
+  /** Wavelengths wanted, Å vacuum: the part of the native grid that is computed; absent, all of it. */
+  readonly range?: readonly [number, number];
   /** A structure to use for every star instead of the grid's; T_eff, log g and [Fe/H] then have no derivative, and [α/M] moves nothing. */
   readonly atmosphere?: Atmosphere;
 }
@@ -51,8 +53,10 @@ const normalised = (s: SyntheticSpectrum): Float64Array => s.flux.map((f, i) => 
  * composition. Failures: of `interpolateAtmosphere` and the equation of state; `VMIC_INVALID`.
  */
 export function createSynthesizer(tables: PhysicsTables, options: SynthesisOptions): (labels: StellarLabels) => Result<LabelledSpectrum> {
-  const grid = computationGrid(options.stepKms ?? DEFAULT_STEP_KMS);
-  const toNative = convolver(grid, NATIVE_GRID, NATIVE_RESOLVING_POWER);
+  const output = options.range === undefined ? NATIVE_GRID : nativeGridWithin(options.range);
+  const grid = computationGrid(options.stepKms ?? DEFAULT_STEP_KMS, options.range === undefined ? undefined : output);
+  const convolve = convolver(grid, output, NATIVE_RESOLVING_POWER);
+  const toNative: ToNative = { grid: output, convolve };
 
   const structure = (labels: StellarLabels, am: number): Result<Atmosphere> =>
     options.atmosphere ? success(options.atmosphere) : interpolateAtmosphere(tables.atmospheres, labels.teff, labels.logg, labels.feh, am);
@@ -88,34 +92,40 @@ export function createSynthesizer(tables: PhysicsTables, options: SynthesisOptio
     const all = computeWithDerivatives(tables, star.value, perH, labels.vmic, grid, ELEMENTS.map(atomicNumber), changed);
     if (!all.ok) return all;
     const { elements, structure: byStructure, vmic } = all.value;
-    const derivatives = new Map<LabelName, Float64Array>([['vmic', toNative(vmic)]]);
+    const derivatives = new Map<LabelName, Float64Array>([['vmic', convolve(vmic)]]);
     let alpha: Float64Array | null = null;
     moving.forEach((name, d) => {
-      const derivative = toNative(byStructure[d] ?? []);
+      const derivative = convolve(byStructure[d] ?? []);
       if (name === 'am') alpha = derivative;
       else derivatives.set(name, derivative);
     });
     ELEMENTS.forEach((x, i) => {
-      const own = toNative(elements[i] ?? []);
+      const own = convolve(elements[i] ?? []);
       derivatives.set(x, alpha !== null && ALPHA.includes(x) ? own.map((d, k) => d + (alpha?.[k] ?? 0) / ALPHA.length) : own);
     });
     return success(native(labels, all.value, toNative, derivatives));
   };
 }
 
+/** From the grid of the computation to the native one. */
+interface ToNative {
+  readonly grid: LnGrid;
+  readonly convolve: (values: ArrayLike<number>) => Float64Array;
+}
+
 function native(
   labels: StellarLabels,
   s: SyntheticSpectrum,
-  toNative: (values: ArrayLike<number>) => Float64Array,
+  { grid, convolve }: ToNative,
   derivatives: ReadonlyMap<LabelName, Float64Array>,
 ): LabelledSpectrum {
   return {
     labels,
-    grid: NATIVE_GRID,
+    grid,
     resolvingPower: NATIVE_RESOLVING_POWER,
-    flux: toNative(normalised(s)),
-    absoluteFlux: toNative(s.flux),
-    continuum: toNative(s.continuum),
+    flux: convolve(normalised(s)),
+    absoluteFlux: convolve(s.flux),
+    continuum: convolve(s.continuum),
     derivatives,
   };
 }
