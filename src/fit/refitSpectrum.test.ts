@@ -23,6 +23,7 @@ const wrong: Emulator = {
   info: { ...toy.info, id: 'wrong' },
   backend: toy.backend,
   wavelength: toy.wavelength,
+  batch: toy.batch,
   predict: (labels) => toy.predict(labels.map(shifted)),
   jacobian: (labels) => toy.jacobian(shifted(labels)),
   gradient: (labels, seed) => toy.gradient(shifted(labels), seed),

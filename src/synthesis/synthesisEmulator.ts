@@ -45,6 +45,8 @@ export class SynthesisEmulator implements Emulator {
   readonly info: EmulatorInfo;
   readonly backend = { name: 'reference', reason: 'the synthesis itself, in float64' } as const;
   readonly wavelength: Float64Array;
+  /** A spectrum takes seconds: one at a time. */
+  readonly batch = 1;
   /** Spectra computed without and with derivatives. */
   spectra = 0;
   jacobians = 0;
