@@ -1,5 +1,6 @@
 /** `npm run validate -- SUBJECT`: what the numbers are worth. Each subject is a file of its own, and resumes where it stopped. */
 import { EXIT, refuse } from '../cli/commands/args.ts';
+import { validateAbInitio } from './abInitio/validateAbInitio.ts';
 import { validateInference } from './inference/validateInference.ts';
 import { validateOptimisers } from './optimisers/validateOptimisers.ts';
 import { validateSbc } from './inference/validateSbc.ts';
@@ -25,6 +26,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   lamost: { summary: 'labels against those of the LAMOST pipeline', run: validateLamost },
   repeats: { summary: 'stars observed more than once by LAMOST, against themselves', run: validateRepeats },
   noise: { summary: 'what the stated errors of LAMOST pixels are worth, by visits of one star', run: validateNoise },
+  'ab-initio': { summary: 'the Sun and MILES stars fitted by the synthesis itself, by line list', run: validateAbInitio },
   miles: { summary: 'MILES stars against their literature', run: validateMiles },
   mcmc: { summary: 'one posterior by Hamiltonian chains, our ensemble and emcee', run: validateMcmc },
   cmaes: { summary: 'our CMA-ES against the cmaes package of Python', run: validateCmaes },

@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import type { FitService } from '../../src/compute/service.ts';
 import type { FailedReport, StarReport } from '../../src/compute/starReport.ts';
 import type { FitOptions } from '../../src/domain/fit.ts';
 import type { Failure } from '../../src/domain/result.ts';
+import type { Fitter } from './openFitter.ts';
 
 export type FileReport = StarReport | FailedReport;
 
 export const failedReport = (file: string, failure: Failure): FailedReport => ({ file, ok: false, failure });
 
 /** Fits every spectrum of a file: one report each, or one that says why the file could not be read. Never throws. */
-export async function fitFile(service: FitService, file: string, options: FitOptions): Promise<FileReport[]> {
+export async function fitFile(service: Fitter, file: string, options: FitOptions): Promise<FileReport[]> {
   let bytes: Uint8Array;
   try {
     bytes = new Uint8Array(await readFile(file));

@@ -1,11 +1,20 @@
 import { z } from 'zod';
 import type { OpenOptions } from '../../src/compute/messages.ts';
 import type { FitOptions } from '../../src/domain/fit.ts';
+import type { LineListName } from '../files/lineLists.ts';
+
+/** The synthesis in place of the network: its tables, and which of their line lists. */
+export interface AbInitioSetup {
+  readonly tables: string;
+  readonly lines: LineListName;
+}
 
 /** What every process of a batch needs to know: which model on which backend, and how to fit. */
 export interface FitSetup {
   readonly open: OpenOptions;
   readonly options: FitOptions;
+  /** Then the network's solution is where a fit with the synthesis starts. */
+  readonly abInitio?: AbInitioSetup;
 }
 
 /** It comes from our own parent process, so its shape alone is looked at. */

@@ -1,14 +1,13 @@
 /** One process of a batch: opens the model once, then fits the files it is given. */
 import { z } from 'zod';
-import type { FitService } from '../../src/compute/service.ts';
 import { failedReport, fitFile, type FileReport } from './fitFile.ts';
 import { fitSetupSchema, type FitSetup } from './fitSetup.ts';
-import { openService } from './openService.ts';
+import { openFitter, type Fitter } from './openFitter.ts';
 import type { Result } from '../../src/domain/result.ts';
 
 const taskSchema = z.object({ index: z.number(), task: z.string() });
 let setup: FitSetup | null = null;
-let service: Promise<Result<FitService>> | null = null;
+let service: Promise<Result<Fitter>> | null = null;
 
 async function answer(file: string): Promise<FileReport[]> {
   if (setup === null || service === null) throw new Error('a file came before the set-up');
@@ -21,7 +20,7 @@ process.on('SIGINT', () => undefined);
 process.on('message', (message) => {
   if (setup === null) {
     setup = fitSetupSchema.parse(message);
-    service = openService(setup.open);
+    service = openFitter(setup);
     return;
   }
   const { index, task } = taskSchema.parse(message);

@@ -1,12 +1,21 @@
 /** `maury fit FILE…`: spectra to labels. stdout holds the results and nothing else; everything said on the way goes to stderr. */
 import type { BackendName } from '../../src/domain/emulator.ts';
 import type { FitOptions } from '../../src/domain/fit.ts';
+import { failed, success, type Result } from '../../src/domain/result.ts';
 import { DEFAULT_FIT_OPTIONS } from '../../src/fit/defaults.ts';
 import { DEFAULT_BUDGET, DEFAULT_SAMPLER } from '../../src/fit/mcmc/sampleFit.ts';
 import { choiceOption, EXIT, numberOption, openCommand, refuse } from './args.ts';
+import type { AbInitioSetup } from '../batch/fitSetup.ts';
 import { processesFor, runBatch, type Batch } from '../batch/batch.ts';
 import { DEFAULT_METHOD, METHODS, SAMPLERS } from '../batch/fitDefaults.ts';
 import { reportLine, reportText } from '../batch/reportTable.ts';
+import { LINE_LIST_NAMES, type LineListName } from '../files/lineLists.ts';
+import { defaultTables } from '../files/tablesFolder.ts';
+
+/** `--model` for the synthesis in place of a network. */
+const AB_INITIO = 'ab-initio';
+/** The list that training sets use. */
+const DEFAULT_LINES = 'vald';
 
 const BACKENDS: readonly BackendName[] = ['wasm', 'reference'];
 
@@ -20,7 +29,11 @@ const HELP = `maury fit FILE... [options]: labels of the spectra in FILEs (FITS 
   --mask-diffuse-bands  leave out the diffuse interstellar bands: for reddened stars
   --seed N              seed of everything random (default ${String(DEFAULT_FIT_OPTIONS.seed)})
   --json                one JSON array on stdout, an object per file; without it a readable table
-  --model ID            model bundle in public/models (default: the first of its index)
+  --model ID            model bundle in public/models (default: the first of its index); ab-initio: the synthesis itself, by lm from a bundle's
+                        solution, a minute or two a star; no calibration applies to it
+  --start ID            ab-initio: the bundle to start from (default: the first of the index)
+  --tables DIR          ab-initio: physics tables (default $MAURY_SHARED/physics)
+  --lines LIST          ab-initio: their line list, ${LINE_LIST_NAMES.join(', ')} (default ${DEFAULT_LINES})
   --backend wasm|reference
   --workers N           processes (default: one per core)
 
@@ -41,6 +54,9 @@ export async function run(args: readonly string[]): Promise<number> {
       seed: { type: 'string' },
       json: { type: 'boolean', default: false },
       model: { type: 'string' },
+      start: { type: 'string' },
+      tables: { type: 'string' },
+      lines: { type: 'string' },
       backend: { type: 'string' },
       workers: { type: 'string' },
     },
@@ -55,8 +71,9 @@ export async function run(args: readonly string[]): Promise<number> {
   const seed = numberOption('seed', values.seed, DEFAULT_FIT_OPTIONS.seed, { min: 0, max: 2 ** 31 - 1, integer: true });
   const workers = numberOption('workers', values.workers, 0, { min: 1, max: 256, integer: true });
   const backend = choiceOption<BackendName | 'best'>('backend', values.backend, 'best', BACKENDS);
-  for (const option of [method, sampler, sampled, seed, workers, backend]) if (!option.ok) return refuse(option.failure);
-  if (!method.ok || !sampler.ok || !sampled.ok || !seed.ok || !workers.ok || !backend.ok) return EXIT.usage;
+  const abInitio = abInitioOf(values);
+  for (const option of [method, sampler, sampled, seed, workers, backend, abInitio]) if (!option.ok) return refuse(option.failure);
+  if (!method.ok || !sampler.ok || !sampled.ok || !seed.ok || !workers.ok || !backend.ok || !abInitio.ok) return EXIT.usage;
 
   const options: FitOptions = {
     ...DEFAULT_FIT_OPTIONS,
@@ -66,13 +83,15 @@ export async function run(args: readonly string[]): Promise<number> {
     maxSampled: sampled.value,
     maskDiffuseBands: values['mask-diffuse-bands'],
   };
+  const bundle = abInitio.value === null ? values.model : values.start;
   const open = {
-    ...(values.model === undefined ? {} : { model: values.model }),
+    ...(bundle === undefined ? {} : { model: bundle }),
     ...(backend.value === 'best' ? {} : { backend: backend.value }),
   };
   const processes = processesFor(files.length, workers.value === 0 ? null : workers.value);
   process.stderr.write(`${String(files.length)} files, ${method.value}, ${String(processes)} processes\n`);
-  const batch = await runBatch(files, { open, options }, processes, (reports, done) => {
+  const setup = { open, options, ...(abInitio.value === null ? {} : { abInitio: abInitio.value }) };
+  const batch = await runBatch(files, setup, processes, (reports, done) => {
     for (const report of reports) process.stderr.write(`[${String(done)}/${String(files.length)}] ${reportLine(report)}\n`);
   });
   const reports = batch.reports.flatMap((one) => one ?? []);
@@ -80,6 +99,27 @@ export async function run(args: readonly string[]): Promise<number> {
   process.stderr.write(summary(batch, processes));
   if (batch.interrupted) return EXIT.interrupted;
   return reports.some((report) => report.ok) ? EXIT.done : EXIT.failed;
+}
+
+interface AbInitioOptions {
+  readonly model?: string | undefined;
+  readonly method?: string | undefined;
+  readonly start?: string | undefined;
+  readonly tables?: string | undefined;
+  readonly lines?: string | undefined;
+}
+
+/** The synthesis, where `--model` asks for it, else null. Failure `BAD_OPTION` for options that do not go together. */
+function abInitioOf({ model, method, start, tables, lines }: AbInitioOptions): Result<AbInitioSetup | null> {
+  if (model !== AB_INITIO) {
+    const without = Object.entries({ start, tables, lines }).find(([, value]) => value !== undefined);
+    if (without === undefined) return success(null);
+    return failed('BAD_OPTION', `--${without[0]} says nothing of a network.`, `It goes with --model ${AB_INITIO}.`);
+  }
+  if (method !== undefined && method !== 'lm')
+    return failed('BAD_OPTION', `--method ${method} would take hours with the synthesis.`, 'Leave it out: lm is used.');
+  const list = choiceOption<LineListName>('lines', lines, DEFAULT_LINES, LINE_LIST_NAMES);
+  return list.ok ? success({ tables: tables ?? defaultTables(), lines: list.value }) : list;
 }
 
 function summary(batch: Batch, processes: number): string {

@@ -1,24 +1,34 @@
 /**
  * Levenberg–Marquardt where a Jacobian costs several spectra and a spectrum seconds (the synthesis): slopes are used again and again, corrected by
  * what each accepted step teaches of them (Broyden 1965, Math. Comp. 19, 577), and computed anew only where they promise nothing more or
- * have failed. A fit ends where slopes computed at its own point promise nothing more.
+ * have failed. A fit ends where slopes computed at its own point, or within two σ of it (all labels together), promise nothing more.
  */
 import type { EmulatedJacobian, Emulator } from '../domain/emulator.ts';
 import type { LmOutcome } from './lm.ts';
 import { promisedGain, solveStep } from './lm.ts';
 import type { Evaluation, Linearised, Objective } from './objective.ts';
 
+/** Slopes of the native spectrum, and the gain in −2 ln L since they were computed. */
+export interface Slopes {
+  readonly slopes: EmulatedJacobian;
+  readonly gained: number;
+}
+
 export interface FewJacobiansOptions {
-  /** Jacobians at most, the one at the start counted. */
+  /** Slopes at the start; absent, they are computed. */
+  readonly known?: Slopes;
+  /** Jacobians at most, one at the start counted where it is not known. */
   readonly maxJacobians: number;
   /** Spectra at most. */
   readonly maxSpectra: number;
-  /** Converged when a full Gauss–Newton step by the slopes of the point itself promises less than this in −2 ln L. */
+  /** Converged when a full Gauss–Newton step promises less than this in −2 ln L. */
   readonly tolerance: number;
   readonly onStep?: (at: Evaluation, step: number) => void;
 }
 
 const FIRST_DAMPING = 1e-3;
+/** Slopes hold for a gain of so much in −2 ln L since they were computed: the square of a distance in σ. */
+const TRUSTED_GAIN = 4;
 /** Of the gain that was promised, what a step must give for its slopes to be used again, and for less damping. */
 const [POOR, GOOD] = [0.25, 0.75];
 
@@ -28,7 +38,7 @@ export async function descendWithFewJacobians(
   emulator: Emulator,
   start: Float64Array,
   options: FewJacobiansOptions,
-): Promise<LmOutcome | null> {
+): Promise<(LmOutcome & Slopes) | null> {
   const { maxJacobians, maxSpectra, tolerance } = options;
   let jacobians = 0;
   const linearise = async (z: Float64Array) => {
@@ -36,14 +46,21 @@ export async function descendWithFewJacobians(
     jacobians++;
     objective.jacobians++;
     const at = objective.lineariseNative(z, slopes);
-    return at === null ? null : { at, slopes, own: true };
+    return at === null ? null : { at, slopes, gained: 0 };
   };
-  let here = await linearise(objective.clamp(start));
+  const from = objective.clamp(start);
+  const { known } = options;
+  let here: (Slopes & { readonly at: Linearised }) | null;
+  if (known === undefined) here = await linearise(from);
+  else {
+    const at = objective.lineariseNative(from, known.slopes);
+    here = at === null ? null : { at, ...known };
+  }
   if (here === null) return null;
   let damping = FIRST_DAMPING;
   for (let step = 1; step <= maxSpectra; step++) {
     if (promisedGain(here.at) < tolerance) {
-      if (here.own) return { at: here.at, converged: true, iterations: step - 1 };
+      if (here.gained < TRUSTED_GAIN) return { ...here, converged: true, iterations: step - 1 };
       if (jacobians >= maxJacobians) break;
       const renewed = await linearise(here.at.z);
       if (renewed === null) return null;
@@ -57,7 +74,7 @@ export async function descendWithFewJacobians(
     const share = trial === undefined ? -1 : (here.at.objective - trial.objective) / predictedGain(here.at, z);
     if (trial === undefined || !(share > 0)) {
       damping *= 30;
-      if (here.own || jacobians >= maxJacobians) continue;
+      if (here.gained === 0 || jacobians >= maxJacobians) continue;
       const renewed = await linearise(here.at.z);
       if (renewed === null) return null;
       here = renewed;
@@ -74,9 +91,9 @@ export async function descendWithFewJacobians(
     const slopes = corrected(objective, here.at, here.slopes, z, trial.native);
     const at = objective.lineariseNative(z, slopes);
     if (at === null) return null;
-    here = { at, slopes, own: false };
+    here = { at, slopes, gained: here.gained + here.at.objective - trial.objective };
   }
-  return { at: here.at, converged: promisedGain(here.at) < tolerance, iterations: maxSpectra };
+  return { ...here, converged: promisedGain(here.at) < tolerance, iterations: maxSpectra };
 }
 
 /** Decrease of the objective that the quadratic model promises for the step to `z`. */

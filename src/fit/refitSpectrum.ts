@@ -26,7 +26,8 @@ const TOLERANCE = 0.1;
 const ROUGH_TOLERANCE = 2;
 /** Steps of the first pass, on the slopes of the start alone. */
 const ROUGH_SPECTRA = 2;
-const MAX_JACOBIANS = 4;
+/** Jacobians beyond the one at the start. */
+const MAX_JACOBIANS = 3;
 const MAX_SPECTRA = 12;
 
 /** What is taken from a fit to start another from. */
@@ -98,6 +99,7 @@ async function refit(
   const weights = weightsFromResiduals(prepared, weight.value, rough.at, initial.freedom(), tuning);
   const objective = initial.reweighted(weights.weight);
   const optimum = await descendWithFewJacobians(objective, emulator, rough.at.z, {
+    known: rough,
     maxJacobians: MAX_JACOBIANS,
     maxSpectra: MAX_SPECTRA,
     tolerance: TOLERANCE,
