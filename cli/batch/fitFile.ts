@@ -3,7 +3,8 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import type { FailedReport, StarReport } from '../../src/compute/starReport.ts';
 import type { FitOptions } from '../../src/domain/fit.ts';
-import type { Failure } from '../../src/domain/result.ts';
+import type { Failure, Result } from '../../src/domain/result.ts';
+import type { ModelCheck } from '../../src/fit/modelCheck.ts';
 import type { Fitter } from './openFitter.ts';
 
 export type FileReport = StarReport | FailedReport;
@@ -30,11 +31,13 @@ export async function fitFile(service: Fitter, file: string, options: FitOptions
     const reports: FileReport[] = [];
     for (const spectrum of read.value) {
       const fit = await service.fit(spectrum, options);
-      reports.push(
-        fit.ok
-          ? service.report(file, spectrum, fit.value, service.calibrate(fit.value), [...read.warnings, ...fit.warnings])
-          : { ...failedReport(file, fit.failure), id: spectrum.id },
-      );
+      if (!fit.ok) {
+        reports.push({ ...failedReport(file, fit.failure), id: spectrum.id });
+        continue;
+      }
+      const report = service.report(file, spectrum, fit.value, service.calibrate(fit.value), [...read.warnings, ...fit.warnings]);
+      const check = await service.verify?.(fit.value);
+      reports.push(check === undefined ? report : verified(report, check));
     }
     return reports;
   } catch (error) {
@@ -47,6 +50,16 @@ export async function fitFile(service: Fitter, file: string, options: FitOptions
       }),
     ];
   }
+}
+
+/** The report with the model's error, or with a warning that says why there is none. */
+function verified(report: StarReport, check: Result<ModelCheck>): StarReport {
+  if (!check.ok)
+    return { ...report, warnings: [...report.warnings, `The model's error is not known: ${check.failure.code}: ${check.failure.message}`] };
+  const { by, rms, labels } = check.value;
+  const rounded = (value: number): number => Number(value.toPrecision(4));
+  const errors = labels.map(({ name, error, inSigma }) => [name, { error: rounded(error), inSigma: rounded(inSigma) }] as const);
+  return { ...report, verification: { by, rms: rounded(rms), labels: Object.fromEntries(errors) } };
 }
 
 /** Just enough of a report to know one that came back from another process. */

@@ -3,8 +3,9 @@ import type { OpenOptions } from '../../src/compute/messages.ts';
 import type { FitOptions } from '../../src/domain/fit.ts';
 import type { LineListName } from '../files/lineLists.ts';
 
-/** The synthesis in place of the network: its tables, and which of their line lists. */
-export interface AbInitioSetup {
+/** The synthesis: in place of the network, from whose solution it starts, or to verify that; its tables, and which of their line lists. */
+export interface SynthesisSetup {
+  readonly use: 'fit' | 'verify';
   readonly tables: string;
   readonly lines: LineListName;
 }
@@ -13,8 +14,7 @@ export interface AbInitioSetup {
 export interface FitSetup {
   readonly open: OpenOptions;
   readonly options: FitOptions;
-  /** Then the network's solution is where a fit with the synthesis starts. */
-  readonly abInitio?: AbInitioSetup;
+  readonly synthesis?: SynthesisSetup;
 }
 
 /** It comes from our own parent process, so its shape alone is looked at. */

@@ -1,3 +1,5 @@
+import type { StarReport } from '../../src/compute/starReport.ts';
+import { labelTitle } from '../../src/domain/labels.ts';
 import type { FileReport } from './fitFile.ts';
 
 const fixed = (value: number | null | undefined, digits: number): string => (value == null ? '–' : value.toFixed(digits));
@@ -40,9 +42,24 @@ export function reportText(report: FileReport): string {
     ...rows,
     ...lines,
     ...(measured.some(([, value]) => value.calibrated === null) ? ['  * uncalibrated'] : []),
+    ...verificationLines(report.verification),
     ...report.warnings.map((warning) => `  ! ${warning}`),
     '',
   ].join('\n');
+}
+
+/** The model's error of every label, four to a line. */
+function verificationLines(verification: StarReport['verification']): string[] {
+  if (verification === undefined) return [];
+  const signed = (value: number, digits: number): string => `${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(digits)}`;
+  const cells = Object.entries(verification.labels).map(
+    ([name, { error, inSigma }]) => `${labelTitle(name)} ${signed(error, name === 'teff' ? 0 : 3)} (${signed(inSigma, 2)} σ)`,
+  );
+  const rows = Array.from({ length: Math.ceil(cells.length / 4) }, (_, i) => cells.slice(4 * i, 4 * i + 4));
+  return [
+    `  Error of the model here, by ${verification.by} (flux: rms ${(100 * verification.rms).toFixed(2)} %):`,
+    ...rows.map((row) => `    ${row.map((cell) => cell.padEnd(28)).join('')}`.trimEnd()),
+  ];
 }
 
 /** One line of progress for one report. */

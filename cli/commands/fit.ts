@@ -5,7 +5,7 @@ import { failed, success, type Result } from '../../src/domain/result.ts';
 import { DEFAULT_FIT_OPTIONS } from '../../src/fit/defaults.ts';
 import { DEFAULT_BUDGET, DEFAULT_SAMPLER } from '../../src/fit/mcmc/sampleFit.ts';
 import { choiceOption, EXIT, numberOption, openCommand, refuse } from './args.ts';
-import type { AbInitioSetup } from '../batch/fitSetup.ts';
+import type { SynthesisSetup } from '../batch/fitSetup.ts';
 import { processesFor, runBatch, type Batch } from '../batch/batch.ts';
 import { DEFAULT_METHOD, METHODS, SAMPLERS } from '../batch/fitDefaults.ts';
 import { reportLine, reportText } from '../batch/reportTable.ts';
@@ -32,8 +32,9 @@ const HELP = `maury fit FILE... [options]: labels of the spectra in FILEs (FITS 
   --model ID            model bundle in public/models (default: the first of its index); ab-initio: the synthesis itself, by lm from a bundle's
                         solution, a minute or two a star; no calibration applies to it
   --start ID            ab-initio: the bundle to start from (default: the first of the index)
-  --tables DIR          ab-initio: physics tables (default $MAURY_SHARED/physics)
-  --lines LIST          ab-initio: their line list, ${LINE_LIST_NAMES.join(', ')} (default ${DEFAULT_LINES})
+  --verify              synthesise the spectrum at the network's solution and say the network's error of every label in σ
+  --tables DIR          ab-initio, verify: physics tables (default $MAURY_SHARED/physics)
+  --lines LIST          ab-initio, verify: their line list, ${LINE_LIST_NAMES.join(', ')} (default ${DEFAULT_LINES})
   --backend wasm|reference
   --workers N           processes (default: one per core)
 
@@ -55,6 +56,7 @@ export async function run(args: readonly string[]): Promise<number> {
       json: { type: 'boolean', default: false },
       model: { type: 'string' },
       start: { type: 'string' },
+      verify: { type: 'boolean', default: false },
       tables: { type: 'string' },
       lines: { type: 'string' },
       backend: { type: 'string' },
@@ -71,9 +73,9 @@ export async function run(args: readonly string[]): Promise<number> {
   const seed = numberOption('seed', values.seed, DEFAULT_FIT_OPTIONS.seed, { min: 0, max: 2 ** 31 - 1, integer: true });
   const workers = numberOption('workers', values.workers, 0, { min: 1, max: 256, integer: true });
   const backend = choiceOption<BackendName | 'best'>('backend', values.backend, 'best', BACKENDS);
-  const abInitio = abInitioOf(values);
-  for (const option of [method, sampler, sampled, seed, workers, backend, abInitio]) if (!option.ok) return refuse(option.failure);
-  if (!method.ok || !sampler.ok || !sampled.ok || !seed.ok || !workers.ok || !backend.ok || !abInitio.ok) return EXIT.usage;
+  const synthesis = synthesisOf(values);
+  for (const option of [method, sampler, sampled, seed, workers, backend, synthesis]) if (!option.ok) return refuse(option.failure);
+  if (!method.ok || !sampler.ok || !sampled.ok || !seed.ok || !workers.ok || !backend.ok || !synthesis.ok) return EXIT.usage;
 
   const options: FitOptions = {
     ...DEFAULT_FIT_OPTIONS,
@@ -83,14 +85,14 @@ export async function run(args: readonly string[]): Promise<number> {
     maxSampled: sampled.value,
     maskDiffuseBands: values['mask-diffuse-bands'],
   };
-  const bundle = abInitio.value === null ? values.model : values.start;
+  const bundle = synthesis.value?.use === 'fit' ? values.start : values.model;
   const open = {
     ...(bundle === undefined ? {} : { model: bundle }),
     ...(backend.value === 'best' ? {} : { backend: backend.value }),
   };
   const processes = processesFor(files.length, workers.value === 0 ? null : workers.value);
   process.stderr.write(`${String(files.length)} files, ${method.value}, ${String(processes)} processes\n`);
-  const setup = { open, options, ...(abInitio.value === null ? {} : { abInitio: abInitio.value }) };
+  const setup = { open, options, ...(synthesis.value === null ? {} : { synthesis: synthesis.value }) };
   const batch = await runBatch(files, setup, processes, (reports, done) => {
     for (const report of reports) process.stderr.write(`[${String(done)}/${String(files.length)}] ${reportLine(report)}\n`);
   });
@@ -101,25 +103,32 @@ export async function run(args: readonly string[]): Promise<number> {
   return reports.some((report) => report.ok) ? EXIT.done : EXIT.failed;
 }
 
-interface AbInitioOptions {
+interface SynthesisOptions {
   readonly model?: string | undefined;
   readonly method?: string | undefined;
+  readonly verify: boolean;
   readonly start?: string | undefined;
   readonly tables?: string | undefined;
   readonly lines?: string | undefined;
 }
 
-/** The synthesis, where `--model` asks for it, else null. Failure `BAD_OPTION` for options that do not go together. */
-function abInitioOf({ model, method, start, tables, lines }: AbInitioOptions): Result<AbInitioSetup | null> {
-  if (model !== AB_INITIO) {
-    const without = Object.entries({ start, tables, lines }).find(([, value]) => value !== undefined);
-    if (without === undefined) return success(null);
-    return failed('BAD_OPTION', `--${without[0]} says nothing of a network.`, `It goes with --model ${AB_INITIO}.`);
-  }
-  if (method !== undefined && method !== 'lm')
+/** What the synthesis is wanted for, or null. Failure `BAD_OPTION` for options that do not go together. */
+function synthesisOf({ model, method, verify, start, tables, lines }: SynthesisOptions): Result<SynthesisSetup | null> {
+  const instead = model === AB_INITIO;
+  const stray = Object.entries({ start: instead ? undefined : start, ...(instead || verify ? {} : { tables, lines }) });
+  const without = stray.find(([, value]) => value !== undefined);
+  if (without !== undefined)
+    return failed(
+      'BAD_OPTION',
+      `--${without[0]} says nothing of a network.`,
+      `It goes with --model ${AB_INITIO}; --tables and --lines with --verify, too.`,
+    );
+  if (instead && verify) return failed('BAD_OPTION', '--verify asks for the error of a network.', 'Name a bundle with --model, or none.');
+  if (instead && method !== undefined && method !== 'lm')
     return failed('BAD_OPTION', `--method ${method} would take hours with the synthesis.`, 'Leave it out: lm is used.');
+  if (!instead && !verify) return success(null);
   const list = choiceOption<LineListName>('lines', lines, DEFAULT_LINES, LINE_LIST_NAMES);
-  return list.ok ? success({ tables: tables ?? defaultTables(), lines: list.value }) : list;
+  return list.ok ? success({ use: instead ? 'fit' : 'verify', tables: tables ?? defaultTables(), lines: list.value }) : list;
 }
 
 function summary(batch: Batch, processes: number): string {

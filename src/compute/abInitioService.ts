@@ -1,9 +1,10 @@
-/** Fits with the synthesis in place of a network: the network's solution is the start, and its service reads files and writes reports. */
-import type { FitOptions, FitResult } from '../domain/fit.ts';
+/** Fits with the synthesis in place of a network, whose solution is the start; and checks of that solution by the synthesis. */
+import type { CalibratedLabels, FitOptions, Solution } from '../domain/fit.ts';
 import type { Result } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
 import { SPEED_OF_LIGHT_KMS, angstrom } from '../domain/units.ts';
 import type { FitHooks } from '../fit/fitSpectrum.ts';
+import { checkModel, type ModelCheck } from '../fit/modelCheck.ts';
 import { refitSpectrum, type StartingFit } from '../fit/refitSpectrum.ts';
 import { airToVacuum } from '../spectra/airVacuum.ts';
 import { SynthesisEmulator } from '../synthesis/synthesisEmulator.ts';
@@ -58,13 +59,13 @@ export class AbInitioService {
   }
 
   /** The network's fit by Levenberg–Marquardt, then the synthesis from there. Failures: those of `fitSpectrum` and `refitSpectrum`. */
-  async fit(spectrum: Spectrum, options: FitOptions, hooks: FitHooks = {}): Promise<Result<FitResult>> {
+  async fit(spectrum: Spectrum, options: FitOptions, hooks: FitHooks = {}): Promise<Result<Solution>> {
     const start = await this.network.fit(spectrum, { ...options, method: 'lm' }, hooks);
     return start.ok ? this.fitFrom(spectrum, options, start.value, hooks) : start;
   }
 
   /** The fit from a solution that is known. Failures: those of `refitSpectrum`. */
-  async fitFrom(spectrum: Spectrum, options: FitOptions, start: StartingFit, hooks: FitHooks = {}): Promise<Result<FitResult>> {
+  async fitFrom(spectrum: Spectrum, options: FitOptions, start: StartingFit, hooks: FitHooks = {}): Promise<Result<Solution>> {
     const emulator = this.emulator(synthesisRange(spectrum, options, start.rv.value));
     const { spectra, jacobians } = emulator;
     const fit = await refitSpectrum(spectrum, emulator, { ...options, method: 'lm' }, start, hooks);
@@ -72,8 +73,19 @@ export class AbInitioService {
     return fit;
   }
 
-  /** As the network's service reports, without a calibration: those belong to networks. */
-  report(file: string, spectrum: Spectrum, result: FitResult, warnings: readonly string[] = []): StarReport {
-    return this.network.report(file, spectrum, result, warnings);
+  /** Raw labels: calibrations belong to networks. */
+  calibrate(result: Solution): CalibratedLabels {
+    return this.network.calibrate(result);
+  }
+
+  report(...args: Parameters<FitService['report']>): StarReport {
+    return this.network.report(...args);
+  }
+
+  /** The network's error at its own solution. Failures: those of `checkModel`. */
+  verify(solution: Solution): Promise<Result<ModelCheck>> {
+    const [{ spectrum }] = solution.problem.data;
+    const emulator = this.emulator(synthesisRange(spectrum, solution.problem.options, solution.rv.value));
+    return checkModel(solution, this.network.emulator, emulator);
   }
 }

@@ -54,6 +54,13 @@ export interface StarReport {
   readonly warnings: readonly string[];
   /** MCMC: what the draws say of each label, in its own unit. */
   readonly posterior?: Readonly<Record<string, ReportedPosterior>>;
+  /** The model's error at this solution by the synthesis, where it was verified: model − synthesis per label, in its own unit and in σ. */
+  readonly verification?: {
+    readonly by: string;
+    /** Of the normalised native flux. */
+    readonly rms: number;
+    readonly labels: Readonly<Record<string, { readonly error: number; readonly inSigma: number }>>;
+  };
   /** Doubts about the star as a whole, worst first. */
   readonly alerts: readonly FitAlert[];
 }

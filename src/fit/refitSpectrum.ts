@@ -4,7 +4,7 @@
  */
 import { CANCELLED } from '../domain/client.ts';
 import type { Emulator } from '../domain/emulator.ts';
-import type { FitOptions, FitProgress, FitResult } from '../domain/fit.ts';
+import type { FitOptions, FitProgress, Solution } from '../domain/fit.ts';
 import type { Result } from '../domain/result.ts';
 import { failed } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
@@ -15,7 +15,9 @@ import type { FitHooks } from './fitSpectrum.ts';
 import { solveStep } from './lm.ts';
 import { Objective } from './objective.ts';
 import { FitCancelled, Pacer } from './pacer.ts';
+import { poseProblem, reposed } from './pose.ts';
 import { prepareSpectrum } from './prepare.ts';
+import { priorFailure } from './priors.ts';
 import { ProgressReporter } from './progress.ts';
 import { weightsFromResiduals } from './residualWeights.ts';
 import { firstLevel, weightsAtVelocity } from './restFrame.ts';
@@ -31,11 +33,11 @@ const MAX_JACOBIANS = 3;
 const MAX_SPECTRA = 12;
 
 /** What is taken from a fit to start another from. */
-export type StartingFit = Pick<FitResult, 'model' | 'labels' | 'nuisances' | 'rv'>;
+export type StartingFit = Pick<Solution, 'model' | 'labels' | 'nuisances' | 'rv'>;
 
 /**
  * Fits `spectrum` by Levenberg–Marquardt from `start`, a result of another model for the same spectrum and options. Labels that `start` lacks begin
- * at their centre. Failures: those of `prepareSpectrum`; `NO_START` where `start` has no nuisances; what the emulator says where it has no spectrum
+ * at their centre. Failures: those of `prepareSpectrum`; `BAD_PRIOR`; what the emulator says where it has no spectrum
  * at the start; `TOO_FEW_PIXELS`, `ALL_MASKED`; `SINGULAR_FIT`; `CANCELLED`.
  */
 export async function refitSpectrum(
@@ -45,7 +47,7 @@ export async function refitSpectrum(
   start: StartingFit,
   hooks: Pick<FitHooks, 'onProgress' | 'isCancelled'> = {},
   tuning: FitTuning = tuningFor(spectrum, emulator.info),
-): Promise<Result<FitResult>> {
+): Promise<Result<Solution>> {
   try {
     return await refit(spectrum, emulator, options, start, hooks, tuning);
   } catch (error) {
@@ -61,12 +63,12 @@ async function refit(
   start: StartingFit,
   hooks: Pick<FitHooks, 'onProgress' | 'isCancelled'>,
   tuning: FitTuning,
-): Promise<Result<FitResult>> {
+): Promise<Result<Solution>> {
   const began = performance.now();
   const { info } = emulator;
   const { nuisances } = start;
-  if (nuisances === undefined)
-    return failed('NO_START', `The fit of ${spectrum.id} by ${start.model} has no velocity and widths to start from.`, 'Fit it again.');
+  const badPrior = priorFailure(info, options);
+  if (badPrior !== null) return { ok: false, failure: badPrior };
   const pacer = new Pacer(hooks.isCancelled);
   const reporter = new ProgressReporter(hooks.onProgress);
   const report = (stage: FitProgress['stage'], message: string, fraction: number, evaluations: number) => {
@@ -85,10 +87,9 @@ async function refit(
   });
   const { flux: native } = await emulator.jacobian(labels);
   if (!native.every(Number.isFinite)) return notFinite(emulator);
-  const weight = weightsAtVelocity(prepared, info, options, tuning, { rv: start.rv.value, nuisances, native, level: level.value });
-  if (!weight.ok) return weight;
-  const pixels = { lnObserved: prepared.lnObserved, flux: prepared.flux, weight: weight.value, lsf: prepared.lsf };
-  const initial = new Objective(emulator, pixels, options, tuning, pacer);
+  const first = weightsAtVelocity(prepared, info, options, tuning, { rv: start.rv.value, nuisances, native, level: level.value });
+  if (!first.ok) return first;
+  const initial = new Objective(emulator, poseProblem(spectrum, prepared, first.value, info, options, tuning), pacer);
   const rough = await descendWithFewJacobians(initial, emulator, initial.pack(labels, nuisances), {
     maxJacobians: 1,
     maxSpectra: ROUGH_SPECTRA,
@@ -96,8 +97,8 @@ async function refit(
   });
   if (rough === null) return notFinite(emulator);
 
-  const weights = weightsFromResiduals(prepared, weight.value, rough.at, initial.freedom(), tuning);
-  const objective = initial.reweighted(weights.weight);
+  const weights = weightsFromResiduals(initial.problem.data[0], rough.at.parts[0], initial.freedom(), tuning);
+  const objective = initial.posed(reposed(initial.problem, weights));
   const optimum = await descendWithFewJacobians(objective, emulator, rough.at.z, {
     known: rough,
     maxJacobians: MAX_JACOBIANS,
@@ -112,14 +113,10 @@ async function refit(
   if (solveStep(optimum.at, 0) === null)
     return failed('SINGULAR_FIT', `The pixels of ${spectrum.id} do not tell the labels apart.`, 'Widen the range or relax the masks');
   return finish({
-    spectrum,
     emulator,
-    options,
-    prepared,
     objective,
     optimum,
     sampled: null,
-    first: weights,
     warnings: [...preparation.warnings, ...weights.warnings],
     evaluations: 0,
     began,

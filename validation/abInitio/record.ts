@@ -1,7 +1,7 @@
 /** What is kept of one ab initio fit. */
 import { z } from 'zod';
 import { LINE_LIST_NAMES } from '../../cli/files/lineLists.ts';
-import type { FitResult } from '../../src/domain/fit.ts';
+import type { Solution } from '../../src/domain/fit.ts';
 import { LABELS, type LabelName } from '../../src/domain/labels.ts';
 import type { Spectrum } from '../../src/domain/spectrum.ts';
 import type { StartingFit } from '../../src/fit/refitSpectrum.ts';
@@ -46,7 +46,7 @@ export const failedRecord = (star: string, lines: FitRecord['lines'], failure: s
 const WINDOW = 100;
 
 /** Median |data − model| over the continuum, by 100 Å of rest wavelength. */
-function misfitOf(spectrum: Spectrum, fit: FitResult): FitRecord['misfit'] {
+function misfitOf(spectrum: Spectrum, fit: Solution): FitRecord['misfit'] {
   const windows = new Map<number, number[]>();
   spectrum.flux.forEach((flux, p) => {
     if (fit.used[p] !== 1) return;
@@ -62,7 +62,7 @@ export function recordOf(
   star: string,
   lines: FitRecord['lines'],
   spectrum: Spectrum,
-  fit: FitResult,
+  fit: Solution,
   cost: Pick<FitRecord, 'jacobians' | 'spectra' | 'cpuSeconds'>,
 ): FitRecord {
   return {
@@ -73,7 +73,7 @@ export function recordOf(
     chi2Reduced: fit.chi2Reduced,
     rv: fit.rv,
     labels: fit.labels.map(({ name, value, sigma, priorFraction, flags }) => ({ name, value, sigma, priorFraction, flags: [...flags] })),
-    nuisances: [...(fit.nuisances ?? [])],
+    nuisances: [...fit.nuisances],
     misfit: misfitOf(spectrum, fit),
     ...cost,
   };
