@@ -8,6 +8,7 @@ import { failureOf, valueOf } from '../testing/result.ts';
 import { ToyEmulator, toyLabels } from '../testing/toyEmulator.ts';
 import { DEFAULT_FIT_OPTIONS, DEFAULT_TUNING } from './defaults.ts';
 import { fitSpectrum } from './fitSpectrum.ts';
+import { checkModel } from './modelCheck.ts';
 import { refitSpectrum } from './refitSpectrum.ts';
 
 const LABELS: LabelName[] = ['teff', 'logg', 'vmic', 'feh', 'C', 'Mg', 'Ca', 'Ti'];
@@ -18,17 +19,20 @@ const TRUTH = toyLabels(toy, [5400, 3.9, 1.1, -0.4], (i) => (i % 2 === 0 ? 0.1 :
 
 /** A model whose every label is off: what a network is to the physics, many σ wrong. */
 const OFF = Float64Array.from([80, 0.1, 0.05, -0.06, 0.05, -0.04, 0.03, -0.05]);
-const shifted = (labels: Float64Array): Float64Array => labels.map((value, i) => value - (OFF[i] ?? 0));
-const wrong: Emulator = {
-  info: { ...toy.info, id: 'wrong' },
-  backend: toy.backend,
-  wavelength: toy.wavelength,
-  batch: toy.batch,
-  predict: (labels) => toy.predict(labels.map(shifted)),
-  jacobian: (labels) => toy.jacobian(shifted(labels)),
-  gradient: (labels, seed) => toy.gradient(shifted(labels), seed),
-  dispose: () => undefined,
+const offBy = (share: number): Emulator => {
+  const shifted = (labels: Float64Array): Float64Array => labels.map((value, i) => value - share * (OFF[i] ?? 0));
+  return {
+    info: { ...toy.info, id: 'wrong' },
+    backend: toy.backend,
+    wavelength: toy.wavelength,
+    batch: toy.batch,
+    predict: (labels) => toy.predict(labels.map(shifted)),
+    jacobian: (labels) => toy.jacobian(shifted(labels)),
+    gradient: (labels, seed) => toy.gradient(shifted(labels), seed),
+    dispose: () => undefined,
+  };
 };
+const wrong = offBy(1);
 
 describe('a fit with a slow model from the solution of a fast one', { timeout: 120_000 }, () => {
   let spectrum: Spectrum;
@@ -57,6 +61,27 @@ describe('a fit with a slow model from the solution of a fast one', { timeout: 1
       expect(sigma / (whole.labels[i]?.sigma ?? NaN), name).toBeCloseTo(1, 1);
     });
     expect(Math.abs(refit.rv.value - whole.rv.value)).toBeLessThan(0.2 * whole.rv.sigma);
+  });
+
+  it('the error of the fast model is known beforehand, by one spectrum of the slow one', async () => {
+    const slightly = offBy(0.15);
+    const near = valueOf(await fitSpectrum(spectrum, slightly, options, {}, tuning));
+    const refit = valueOf(await refitSpectrum(spectrum, toy, options, near, {}, tuning));
+    const before = [toy.evaluations, toy.jacobians];
+    const check = valueOf(await checkModel(near, slightly, toy));
+    // The fast one's own slopes are the toy's, too.
+    expect([toy.evaluations, toy.jacobians]).toEqual([(before[0] ?? NaN) + 1, (before[1] ?? NaN) + 1]);
+    expect(check.by).toBe('toy');
+    expect(check.rms).toBeGreaterThan(1e-4);
+    expect(Math.max(...check.labels.map(({ inSigma }) => Math.abs(inSigma)))).toBeGreaterThan(1);
+    check.labels.forEach(({ name, error, inSigma }, i) => {
+      const [was, is] = [near.labels[i], refit.labels[i]];
+      const found = (was?.value ?? NaN) - (is?.value ?? NaN);
+      expect(Math.abs(error - found) / (is?.sigma ?? NaN), name).toBeLessThan(0.1 + 0.1 * Math.abs(inSigma));
+      expect(error / (was?.sigma ?? NaN), name).toBeCloseTo(inSigma, 10);
+    });
+    const other = new ToyEmulator({ labels: LABELS, from: 4401, to: 6200 });
+    expect(failureOf(await checkModel(near, slightly, other)).code).toBe('GRID_DIFFERS');
   });
 
   it('fails by name', async () => {
