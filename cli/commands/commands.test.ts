@@ -102,11 +102,21 @@ describe('maury fit', () => {
   });
 });
 
+describe('maury fit with the synthesis', () => {
+  test('without its tables is a failure of every file that says which is missing', async () => {
+    const { code, stdout } = await maury('fit', join(folder, 'star.csv'), '--json', '--model', 'ab-initio', '--tables', folder);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject([{ ok: false, failure: { code: 'TABLES_UNREADABLE', hint: expect.any(String) as string } }]);
+  });
+});
+
 describe('maury', () => {
   test.each([
     [['fit', '--nonesuch', 'x.fits'], 'BAD_OPTION', '--nonesuch'],
     [['fit', 'x.fits', '--method', 'magic'], 'BAD_OPTION', 'magic'],
     [['fit', 'x.fits', '--seed', 'one'], 'BAD_OPTION', 'one'],
+    [['fit', 'x.fits', '--lines', 'vald'], 'BAD_OPTION', '--verify'],
+    [['fit', 'x.fits', '--model', 'ab-initio', '--method', 'mcmc'], 'BAD_OPTION', 'mcmc'],
     [['fit'], 'NO_FILES', ''],
     [['frobnicate'], 'UNKNOWN_COMMAND', 'frobnicate'],
     [['emulate', '--out', 'x.csv'], 'BAD_OPTION', '--labels'],
