@@ -1,5 +1,7 @@
 /** The terminal's door: `npm run --silent maury -- <command> …`. Each command is a file of its own, loaded when it is asked for. */
 import { z } from 'zod';
+import { commitOf } from '../scripts/commit.mjs';
+import { softwareText } from '../src/domain/version.ts';
 import { EXIT, refuse, type Command } from './commands/args.ts';
 
 const COMMANDS: Readonly<Record<string, { readonly file: string; readonly summary: string }>> = {
@@ -16,7 +18,7 @@ const moduleSchema = z.object({ run: z.custom<Command['run']>((value) => typeof 
 
 function help(): string {
   const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`);
-  return `maury: stellar labels from low-resolution spectra\n\nUsage: npm run --silent maury -- <command> [options]\n\n${lines.join('\n')}\n\n<command> --help tells its options.\n`;
+  return `maury: stellar labels from low-resolution spectra\n\nUsage: npm run --silent maury -- <command> [options]\n\n${lines.join('\n')}\n\n<command> --help lists its options, --version says which Maury this is.\n`;
 }
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -24,6 +26,10 @@ async function main(argv: readonly string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     (name === undefined ? process.stderr : process.stdout).write(help());
     return name === undefined ? EXIT.usage : EXIT.done;
+  }
+  if (name === '--version' || name === '-v') {
+    process.stdout.write(`${softwareText()}\n`);
+    return EXIT.done;
   }
   const command = COMMANDS[name];
   if (command === undefined)
@@ -36,4 +42,6 @@ async function main(argv: readonly string[]): Promise<number> {
   return moduleSchema.parse(loaded).run(args);
 }
 
+// Read by src/domain/version.ts, here and in child processes.
+process.env['MAURY_COMMIT'] = commitOf() ?? '';
 process.exitCode = await main(process.argv.slice(2));

@@ -3,12 +3,14 @@ import { readFileSync, rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { ROOT, freePort, run } from './install.mjs';
 
-const CHECKS = ['types', 'lint', 'format', 'layers', 'deadcode', 'unit', 'browser', 'build', 'e2e'];
+const CHECKS = ['types', 'lint', 'format', 'layers', 'deadcode', 'unit', 'slow', 'python', 'browser', 'build', 'e2e'];
 const REPORTS = 'test-results';
 
 /** What each check with tests adds to its npm script, so that its report can be read. @type {Readonly<Record<string, readonly string[]>>} */
 const REPORTERS = {
   unit: ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORTS}/unit.json`],
+  slow: ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORTS}/slow.json`],
+  python: [],
   browser: ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORTS}/browser.json`],
   e2e: ['--reporter=list,json'],
 };

@@ -7,6 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { findChromium } from './chromium.mjs';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** The Python of `training`: Debian's, or `MAURY_PYTHON`. */
+export const PYTHON = process.env.MAURY_PYTHON ?? '/usr/bin/python3';
+/** What its tests import, and the Debian packages that bring it. */
+const PYTHON_MODULES = ['numpy', 'torch', 'emcee', 'matplotlib'];
+export const PYTHON_PACKAGES = PYTHON_MODULES.map((module) => `python3-${module}`);
 const STAMP = 'node_modules/.maury-lock';
 
 /**
@@ -48,15 +53,32 @@ export function installPackages() {
   writeFileSync(STAMP, lock);
 }
 
+/** As root on a Debian, packages of the system may be installed. */
+const mayApt = () => process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+
+/** Announces what it installs in a line; true if that ended well. @param {readonly string[]} packages */
+function aptInstall(packages) {
+  console.log(`Installing ${packages.join(', ')} for the tests (apt-get, as this is root on a Debian)…`);
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  return run('apt-get', ['update', '-qq'], env) && run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], env);
+}
+
+/** The first module that the Python tests need and this machine's Python lacks, or Python itself; null where nothing is missing. @returns {string | null} */
+export function missingPython() {
+  if (spawnSync(PYTHON, ['--version'], { stdio: 'ignore' }).status !== 0) return PYTHON;
+  return PYTHON_MODULES.find((module) => spawnSync(PYTHON, ['-c', `import ${module}`], { stdio: 'ignore' }).status !== 0) ?? null;
+}
+
+/** Installs what the Python tests need where that is Debian's to give; elsewhere they are skipped, or fail with `CI=true`, and say so. */
+export function installPython() {
+  if (mayApt() && process.env.MAURY_PYTHON === undefined && missingPython() !== null) aptInstall(PYTHON_PACKAGES);
+}
+
 /** Finds a browser, or installs one: Debian's as root, Playwright's own elsewhere. */
 export function installBrowser() {
   if (findChromium() !== undefined) return;
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    console.log('Installing Chromium (apt-get)…');
-    const env = { DEBIAN_FRONTEND: 'noninteractive' };
-    if (run('apt-get', ['update', '-qq'], env) && run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], env)) {
-      if (findChromium() !== undefined) return;
-    }
+  if (mayApt()) {
+    if (aptInstall(['chromium']) && findChromium() !== undefined) return;
   }
   console.log("Installing Chromium (Playwright's own)…");
   if (!run('npx', ['playwright', 'install', 'chromium'])) {

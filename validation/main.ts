@@ -1,4 +1,5 @@
 /** `npm run validate -- SUBJECT`: what the numbers are worth. Each subject is a file of its own, and resumes where it stopped. */
+import { commitOf } from '../scripts/commit.mjs';
 import { EXIT, refuse } from '../cli/commands/args.ts';
 import { validateAbInitio } from './abInitio/validateAbInitio.ts';
 import { validateInference } from './inference/validateInference.ts';
@@ -40,6 +41,8 @@ const list = (): string =>
     .map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`)
     .join('\n');
 
+// Read by src/domain/version.ts, here and in child processes.
+process.env['MAURY_COMMIT'] = commitOf() ?? '';
 const [name = '', ...args] = process.argv.slice(2);
 const subject = SUBJECTS[name];
 if (subject !== undefined) process.exitCode = await subject.run(args);

@@ -1,4 +1,5 @@
 import { Dialog } from '@base-ui/react/dialog';
+import { softwareText } from '../../domain/version.ts';
 import common from '../common/common.module.css';
 import style from './topbar.module.css';
 
@@ -49,6 +50,7 @@ export function HelpDialog({ open, onOpenChange }: Props) {
             Logarithmic, relative to the Sun of Asplund, Grevesse, Sauval &amp; Scott (2009). Raw values come from the fit; calibrated ones
             are corrected with reference stars and the Sun. A label marked prior-dominated is not measured.
           </p>
+          <p>{softwareText()}, MIT licence.</p>
           <Dialog.Close className={common.button}>Close</Dialog.Close>
         </Dialog.Popup>
       </Dialog.Portal>

@@ -1,21 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 
 import { loadBundle } from './bundle.ts';
 import { createEmulator } from './createEmulator.ts';
+import { describeWithPython } from '../testing/python.ts';
 import { createReferenceEmulator } from './reference.ts';
 import { checkAtStart, startupTruth } from './startupCheck.ts';
 
-const PYTHON = '/usr/bin/python3';
 const toy = fileURLToPath(new URL('../../training/toy.py', import.meta.url));
 const wasmPaths = fileURLToPath(new URL('../../node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url));
-const hasTorch = existsSync(PYTHON) && spawnSync(PYTHON, ['-c', 'import numpy, torch']).status === 0;
-if (!hasTorch) console.warn(`skipped: ${PYTHON} has no PyTorch, so no bundle can be made here (Debian: apt-get install python3-torch)`);
 
 interface Truth {
   readonly labels: number[];
@@ -25,7 +23,7 @@ interface Truth {
 const largest = (a: Float32Array | undefined, b: readonly number[]): number =>
   b.reduce((worst, value, i) => Math.max(worst, Math.abs(value - (a?.[i] ?? NaN))), 0);
 
-describe.skipIf(!hasTorch)('a bundle trained and exported by training/', { timeout: 300_000 }, () => {
+describeWithPython('a bundle trained and exported by training/', ['numpy', 'torch'], (python) => {
   const folder = mkdtempSync(join(tmpdir(), 'maury-toy-'));
   afterAll(() => {
     rmSync(folder, { recursive: true });
@@ -35,9 +33,9 @@ describe.skipIf(!hasTorch)('a bundle trained and exported by training/', { timeo
     ['transformer', ['--network', 'transformer']],
     ['mlp', ['--network', 'mlp']],
     ['mlp with leaky ReLU', ['--network', 'mlp', '--activation', 'leaky-relu']],
-  ])('%s: the same flux and derivatives here as in PyTorch', async (name, options) => {
+  ])('%s: the same flux and derivatives here as in PyTorch', { timeout: 300_000 }, async (name, options) => {
     const out = join(folder, name);
-    const made = spawnSync(PYTHON, [toy, out, ...options, '--steps', '30'], {
+    const made = spawnSync(python, [toy, out, ...options, '--steps', '30'], {
       encoding: 'utf8',
       env: { ...process.env, OMP_NUM_THREADS: '1' },
     });

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { convergence } from '../../math/convergence.ts';
 import { randomStream } from '../../math/random.ts';
 import { correlatedGaussian, gradientOf, skewed, skewedQuantiles } from '../../testing/densities.ts';
+import { describeWithPython } from '../../testing/python.ts';
 import { startChains, stepChains } from './chains.ts';
 import { startEnsembles, stepEnsembles, walkersFor } from './ensemble.ts';
 import { fromUnit, gaussianOf, normalVector } from './gaussian.ts';
@@ -184,19 +185,12 @@ describe('a correlated Gaussian in 33 dimensions', { timeout: 600_000 }, () => {
     expectSame(await moments('Hamiltonian', 750), truth);
   });
 
-  const emcee = emceePython();
-  if (emcee === null) console.warn('skipped: no python3 with emcee to compare the ensemble with');
-  it.skipIf(emcee === null)('and emcee has the same', () => {
-    expectSame(ensemble, momentsByEmcee(emcee ?? '', covariance));
+  describeWithPython('and emcee', ['emcee'], (python) => {
+    it('has the same', () => {
+      expectSame(ensemble, momentsByEmcee(python, covariance));
+    });
   });
 });
-
-/** An interpreter that has emcee; null where there is none. */
-function emceePython(): string | null {
-  return (
-    ['/usr/bin/python3', 'python3'].find((python) => spawnSync(python, ['-c', 'import emcee'], { stdio: 'ignore' }).status === 0) ?? null
-  );
-}
 
 function momentsByEmcee(python: string, covariance: Float64Array): Moments {
   const program = `
