@@ -1,7 +1,7 @@
 /** Autocovariance at `lag` about the series' own mean, divided by its length (biased, as every estimator here wants it). */
 export function autocovariance(series: Float64Array, mean: number, lag: number): number {
   let sum = 0;
-  for (let i = lag; i < series.length; i++) sum += ((series[i] ?? 0) - mean) * ((series[i - lag] ?? 0) - mean);
+  for (let i = lag; i < series.length; i++) sum += (series[i] - mean) * (series[i - lag] - mean);
   return sum / series.length;
 }
 

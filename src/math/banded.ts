@@ -24,13 +24,13 @@ export function factorBanded(matrix: BandedMatrix): boolean {
   for (let i = 0; i < size; i++) {
     for (let k = Math.min(width, i); k >= 0; k--) {
       const j = i - k;
-      let sum = band[i * row + k] ?? 0;
-      for (let m = Math.max(0, i - width); m < j; m++) sum -= (band[i * row + i - m] ?? 0) * (band[j * row + j - m] ?? 0);
+      let sum = band[i * row + k];
+      for (let m = Math.max(0, i - width); m < j; m++) sum -= band[i * row + i - m] * band[j * row + j - m];
       if (k === 0) {
         if (!(sum > 0)) return false;
         band[i * row] = Math.sqrt(sum);
       } else {
-        band[i * row + k] = sum / (band[j * row] ?? 1);
+        band[i * row + k] = sum / band[j * row];
       }
     }
   }
@@ -42,13 +42,13 @@ export function solveBanded(factor: BandedMatrix, b: Float64Array): void {
   const { size, width, band } = factor;
   const row = width + 1;
   for (let i = 0; i < size; i++) {
-    let sum = b[i] ?? 0;
-    for (let k = 1; k <= Math.min(width, i); k++) sum -= (band[i * row + k] ?? 0) * (b[i - k] ?? 0);
-    b[i] = sum / (band[i * row] ?? 1);
+    let sum = b[i];
+    for (let k = 1; k <= Math.min(width, i); k++) sum -= band[i * row + k] * b[i - k];
+    b[i] = sum / band[i * row];
   }
   for (let i = size - 1; i >= 0; i--) {
-    let sum = b[i] ?? 0;
-    for (let k = 1; k <= Math.min(width, size - 1 - i); k++) sum -= (band[(i + k) * row + k] ?? 0) * (b[i + k] ?? 0);
-    b[i] = sum / (band[i * row] ?? 1);
+    let sum = b[i];
+    for (let k = 1; k <= Math.min(width, size - 1 - i); k++) sum -= band[(i + k) * row + k] * b[i + k];
+    b[i] = sum / band[i * row];
   }
 }

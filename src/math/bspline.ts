@@ -18,7 +18,7 @@ export function cubicBasis(x: ArrayLike<number>, from: number, to: number, spaci
   const first = new Int32Array(x.length);
   const values = new Float64Array(4 * x.length);
   for (let p = 0; p < x.length; p++) {
-    const position = Math.min(intervals, Math.max(0, ((x[p] ?? from) - from) / step));
+    const position = Math.min(intervals, Math.max(0, (x[p] - from) / step));
     const cell = Math.min(intervals - 1, Math.floor(position));
     const t = position - cell;
     const s = 1 - t;
@@ -36,9 +36,9 @@ export function evaluateSpline(basis: SplineBasis, coefficients: Float64Array): 
   const { first, values } = basis;
   const out = new Float64Array(first.length);
   for (let p = 0; p < out.length; p++) {
-    const k = first[p] ?? 0;
+    const k = first[p];
     let sum = 0;
-    for (let q = 0; q < 4; q++) sum += (values[4 * p + q] ?? 0) * (coefficients[k + q] ?? 0);
+    for (let q = 0; q < 4; q++) sum += values[4 * p + q] * coefficients[k + q];
     out[p] = sum;
   }
   return out;

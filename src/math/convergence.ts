@@ -66,9 +66,7 @@ const variance = (series: Float64Array): number => (autocovariance(series, meanO
 
 /** √(1 − 1/n + B/W): B the variance of the means of half-groups, W the mean variance within them. */
 function splitRhat(draws: GroupedDraws): number {
-  const bodies = draws.flatMap((group) =>
-    [0, 1].map((half) => Float64Array.from(group.flatMap((one) => Array.from(halves(one)[half] ?? [])))),
-  );
+  const bodies = draws.flatMap((group) => [0, 1].map((half) => Float64Array.from(group.flatMap((one) => Array.from(halves(one)[half])))));
   const n = bodies[0]?.length ?? 0;
   const within = bodies.reduce((sum, body) => sum + variance(body), 0) / bodies.length;
   return Math.sqrt((n - 1) / n + variance(Float64Array.from(bodies, meanOf)) / within);
@@ -77,9 +75,7 @@ function splitRhat(draws: GroupedDraws): number {
 function effectiveSize(draws: GroupedDraws): number {
   const walkers = draws[0]?.length ?? 0;
   if (walkers === 1) return sizeOfChains(draws.flat()).size;
-  const means = draws.map((group) =>
-    (group[0] ?? new Float64Array()).map((_, t) => group.reduce((sum, one) => sum + (one[t] ?? 0), 0) / walkers),
-  );
+  const means = draws.map((group) => (group[0] ?? new Float64Array()).map((_, t) => group.reduce((sum, one) => sum + one[t], 0) / walkers));
   const { size, variance: ofMeans } = sizeOfChains(means);
   return (size * variance(Float64Array.from(draws.flat().flatMap((one) => Array.from(one))))) / ofMeans;
 }
@@ -89,7 +85,7 @@ function sizeOfChains(whole: readonly Float64Array[]): { size: number; variance:
   const chains = whole.flatMap(halves);
   const means = Float64Array.from(chains, meanOf);
   const n = chains[0]?.length ?? 0;
-  const covariance = (lag: number) => chains.reduce((sum, chain, c) => sum + autocovariance(chain, means[c] ?? 0, lag), 0) / chains.length;
+  const covariance = (lag: number) => chains.reduce((sum, chain, c) => sum + autocovariance(chain, means[c], lag), 0) / chains.length;
   const within = (covariance(0) * n) / (n - 1);
   const total = (within * (n - 1)) / n + variance(means);
   const rho = (lag: number) => 1 - (within - covariance(lag)) / total;

@@ -12,13 +12,13 @@ export function normalScores(series: readonly Float64Array[]): Float64Array[] {
     flat.set(one, at);
     at += one.length;
   }
-  const order = Uint32Array.from(flat, (_, i) => i).sort((a, b) => (flat[a] ?? 0) - (flat[b] ?? 0));
+  const order = Uint32Array.from(flat, (_, i) => i).sort((a, b) => flat[a] - flat[b]);
   const scores = new Float64Array(total);
   for (let from = 0; from < total;) {
     let to = from + 1;
-    while (to < total && flat[order[to] ?? 0] === flat[order[from] ?? 0]) to++;
+    while (to < total && flat[order[to]] === flat[order[from]]) to++;
     const score = normalQuantile(((from + 1 + to) / 2 - 0.375) / (total + 0.25));
-    for (let k = from; k < to; k++) scores[order[k] ?? 0] = score;
+    for (let k = from; k < to; k++) scores[order[k]] = score;
     from = to;
   }
   at = 0;
@@ -29,6 +29,6 @@ export function normalScores(series: readonly Float64Array[]): Float64Array[] {
 export function quantileOfSorted(sorted: ArrayLike<number>, p: number): number {
   const h = p * (sorted.length - 1);
   const low = Math.floor(h);
-  const a = sorted[low] ?? NaN;
-  return a + (h - low) * ((sorted[Math.min(low + 1, sorted.length - 1)] ?? NaN) - a);
+  const a = sorted[low];
+  return a + (h - low) * (sorted[Math.min(low + 1, sorted.length - 1)] - a);
 }

@@ -5,7 +5,7 @@ function toMatrix(flat: Float64Array, n: number): Matrix {
   const matrix = Matrix.zeros(n, n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
-      const value = flat[i * n + j] ?? 0;
+      const value = flat[i * n + j];
       matrix.set(i, j, value);
       matrix.set(j, i, value);
     }
@@ -28,16 +28,16 @@ export function solveSymmetric(a: Float64Array, b: Float64Array): Float64Array |
 export function invertSymmetric(a: Float64Array, n: number): Float64Array | null {
   const scale = new Float64Array(n);
   for (let i = 0; i < n; i++) {
-    const d = a[i * n + i] ?? 0;
+    const d = a[i * n + i];
     if (!(d > 0)) return null;
     scale[i] = 1 / Math.sqrt(d);
   }
   const scaled = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) scaled[i * n + j] = (a[i * n + j] ?? 0) * (scale[i] ?? 0) * (scale[j] ?? 0);
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) scaled[i * n + j] = a[i * n + j] * scale[i] * scale[j];
   const decomposition = new CholeskyDecomposition(toMatrix(scaled, n));
   if (!decomposition.isPositiveDefinite()) return null;
   const inverse = decomposition.solve(Matrix.eye(n)).to1DArray();
-  return Float64Array.from(inverse, (value, k) => value * (scale[Math.floor(k / n)] ?? 0) * (scale[k % n] ?? 0));
+  return Float64Array.from(inverse, (value, k) => value * scale[Math.floor(k / n)] * scale[k % n]);
 }
 
 /** Lower Cholesky factor L of A = L·Lᵀ (row-major n×n); null where A is not positive definite. */

@@ -42,7 +42,7 @@ export function voigt(a: number, v: number): number {
   const av = Math.abs(v);
   if (a >= VOIGT_SERIES_LIMIT) {
     faddeeva(a, av, pair);
-    return pair[0] ?? NaN;
+    return pair[0];
   }
   if (av >= VOIGT_TABLE_END) {
     const q = 1 / (av * av);
@@ -52,7 +52,7 @@ export function voigt(a: number, v: number): number {
   const i = (x + 0.5) | 0;
   const f = x - i;
   const r = 8 * i;
-  const at = (k: number): number => VOIGT_TABLE[r + k] ?? 0;
+  const at = (k: number): number => VOIGT_TABLE[r + k];
   return at(0) + f * at(1) + a * (at(2) + f * at(3) + a * at(4));
 }
 const pair = new Float64Array(2);
@@ -92,8 +92,8 @@ export function faddeeva(a: number, v: number, out: Float64Array): void {
   const [qr, qi] = horner(W4_IV_Q, ur, ui);
   divide(tr * pr - ti * pi, tr * pi + ti * pr, qr, qi, out);
   const e = Math.exp(ur);
-  out[0] = e * Math.cos(ui) - (out[0] ?? 0);
-  out[1] = e * Math.sin(ui) - (out[1] ?? 0);
+  out[0] = e * Math.cos(ui) - out[0];
+  out[1] = e * Math.sin(ui) - out[1];
 }
 
 function divide(pr: number, pi: number, qr: number, qi: number, out: Float64Array): void {
@@ -106,7 +106,7 @@ function horner(coefficients: readonly number[], zr: number, zi: number): [numbe
   let r = 0;
   let i = 0;
   for (let k = coefficients.length - 1; k >= 0; k--) {
-    const nr = r * zr - i * zi + (coefficients[k] ?? 0);
+    const nr = r * zr - i * zi + coefficients[k];
     i = r * zi + i * zr;
     r = nr;
   }

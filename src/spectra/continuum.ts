@@ -35,9 +35,9 @@ export class ContinuumProfiler {
   ) {
     const first = weight.findIndex((w) => w > 0);
     const last = weight.findLastIndex((w) => w > 0);
-    this.basis = cubicBasis(wavelength, wavelength[Math.max(0, first)] ?? 0, wavelength[Math.max(0, last)] ?? 1, spacing);
+    this.basis = cubicBasis(wavelength, wavelength[Math.max(0, first)], wavelength[Math.max(0, last)], spacing);
     this.rhs = new Float64Array(this.basis.count);
-    this.power = data.reduce((sum, d, p) => ((weight[p] ?? 0) > 0 ? sum + (weight[p] ?? 0) * d * d : sum), 0);
+    this.power = data.reduce((sum, d, p) => (weight[p] > 0 ? sum + weight[p] * d * d : sum), 0);
   }
 
   /** Normal matrix Σ w m² B Bᵀ with the gap penalty; null where it cannot be factored (no usable pixel). */
@@ -47,24 +47,24 @@ export class ContinuumProfiler {
     const { band } = matrix;
     const { weight } = this;
     for (let p = 0; p < model.length; p++) {
-      const w = weight[p] as number;
+      const w = weight[p];
       if (w === 0) continue;
-      const m = model[p] as number;
+      const m = model[p];
       const wmm = w * m * m;
-      const at = 4 * (first[p] as number);
+      const at = 4 * first[p];
       for (let a = 0; a < 4; a++) {
-        const scaled = wmm * (values[4 * p + a] as number);
+        const scaled = wmm * values[4 * p + a];
         // Element (a, b) of the block lies a − b below the diagonal: 4·(k + a) + a − b.
-        for (let b = 0, i = at + 5 * a; b <= a; b++, i--) band[i] = (band[i] as number) + scaled * (values[4 * p + b] as number);
+        for (let b = 0, i = at + 5 * a; b <= a; b++, i--) band[i] += scaled * values[4 * p + b];
       }
     }
     let trace = 0;
-    for (let i = 0; i < count; i++) trace += band[4 * i] ?? 0;
+    for (let i = 0; i < count; i++) trace += band[4 * i];
     const stiffness = (GAP_STIFFNESS * trace) / count;
     if (!(stiffness > 0)) return null;
     for (let i = 2; i < count; i++) {
       // (c_i − 2 c_{i−1} + c_{i−2})²
-      const add = (at: number, amount: number) => (band[at] = (band[at] ?? 0) + stiffness * amount);
+      const add = (at: number, amount: number) => (band[at] += stiffness * amount);
       add(4 * i, 1);
       add(4 * i + 1, -2);
       add(4 * i + 2, 1);
@@ -72,7 +72,7 @@ export class ContinuumProfiler {
       add(4 * (i - 1) + 1, -2);
       add(4 * (i - 2), 1);
     }
-    for (let i = 0; i < count; i++) band[4 * i] = (band[4 * i] ?? 0) + 1e-9 * stiffness;
+    for (let i = 0; i < count; i++) band[4 * i] += 1e-9 * stiffness;
     return factorBanded(matrix) ? matrix : null;
   }
 
@@ -82,11 +82,11 @@ export class ContinuumProfiler {
     const { rhs, weight } = this;
     rhs.fill(0);
     for (let p = 0; p < model.length; p++) {
-      const w = weight[p] as number;
+      const w = weight[p];
       if (w === 0) continue;
-      const wmy = w * (model[p] as number) * (y[p] as number);
-      const k = first[p] as number;
-      for (let a = 0; a < 4; a++) rhs[k + a] = (rhs[k + a] as number) + wmy * (values[4 * p + a] as number);
+      const wmy = w * model[p] * y[p];
+      const k = first[p];
+      for (let a = 0; a < 4; a++) rhs[k + a] += wmy * values[4 * p + a];
     }
     return rhs;
   }
@@ -100,9 +100,9 @@ export class ContinuumProfiler {
     const continuum = evaluateSpline(this.basis, coefficients);
     let chi2 = 0;
     for (let p = 0; p < model.length; p++) {
-      const w = this.weight[p] ?? 0;
+      const w = this.weight[p];
       if (w === 0) continue;
-      const r = (this.data[p] ?? 0) - (continuum[p] ?? 0) * (model[p] ?? 0);
+      const r = this.data[p] - continuum[p] * model[p];
       chi2 += w * r * r;
     }
     return { continuum, chi2, factor };
@@ -118,7 +118,7 @@ export class ContinuumProfiler {
     const rhs = this.gather(model, this.data);
     const coefficients = rhs.slice();
     solveBanded(factor, coefficients);
-    return coefficients.reduce((chi2, c, k) => chi2 - c * (rhs[k] as number), this.power);
+    return coefficients.reduce((chi2, c, k) => chi2 - c * rhs[k], this.power);
   }
 
   /** Subtracts from `y` (in place; data units) its weighted projection on {B_k · model}. */
@@ -127,10 +127,10 @@ export class ContinuumProfiler {
     solveBanded(fit.factor, coefficients);
     const { first, values } = this.basis;
     for (let p = 0; p < y.length; p++) {
-      const k = first[p] ?? 0;
+      const k = first[p];
       let c = 0;
-      for (let a = 0; a < 4; a++) c += (values[4 * p + a] ?? 0) * (coefficients[k + a] ?? 0);
-      y[p] = (y[p] ?? 0) - c * (model[p] ?? 0);
+      for (let a = 0; a < 4; a++) c += values[4 * p + a] * coefficients[k + a];
+      y[p] -= c * model[p];
     }
   }
 }

@@ -55,7 +55,7 @@ export interface OperatorSpec {
 /** ln of the rest wavelength for pixels at ln λ observed, with velocities v (km/s) by the convention λ_obs = λ_rest (1 + v/c). */
 export function restLn(lnObserved: Float64Array, velocity: ArrayLike<number> | number): Float64Array {
   return lnObserved.map((value, p) => {
-    const v = typeof velocity === 'number' ? velocity : (velocity[p] ?? 0);
+    const v = typeof velocity === 'number' ? velocity : velocity[p];
     return value - Math.log1p(v / SPEED_OF_LIGHT_KMS);
   });
 }
@@ -72,8 +72,8 @@ export function buildOperator(spec: OperatorSpec): LsfOperator {
   let weights = chunks;
   let used = 0;
   for (let p = 0; p < pixels; p++) {
-    const centre = ((lnRest[p] ?? 0) - grid.lnStart) / grid.lnStep;
-    const sigma = Math.sqrt(Math.max(0, variance[p] ?? 0)) / grid.lnStep;
+    const centre = (lnRest[p] - grid.lnStart) / grid.lnStep;
+    const sigma = Math.sqrt(Math.max(0, variance[p])) / grid.lnStep;
     const width = (pixelWidth?.[p] ?? 0) / grid.lnStep;
     const reach = (sigma >= DIRECT_SIGMA ? CUTOFF * sigma : 3 * sigma + 5) + width / 2;
     const from = Math.floor(centre - reach);
@@ -85,7 +85,7 @@ export function buildOperator(spec: OperatorSpec): LsfOperator {
     const length = to - from + 1;
     row.fill(0, 0, length);
     if (width > 0) {
-      for (let q = 0; q < 3; q++) addKernel(row, length, centre - from + width * (PIXEL_NODES[q] ?? 0), sigma, PIXEL_WEIGHTS[q] ?? 0);
+      for (let q = 0; q < 3; q++) addKernel(row, length, centre - from + width * PIXEL_NODES[q], sigma, PIXEL_WEIGHTS[q]);
     } else {
       addKernel(row, length, centre - from, sigma, 1);
     }
@@ -108,7 +108,7 @@ function addKernel(row: Float64Array, length: number, x: number, sigma: number, 
       addLagrange(row, x, amount);
       return;
     }
-    for (let q = 0; q < 5; q++) addLagrange(row, x + sigma * (HERMITE_NODES[q] ?? 0), amount * (HERMITE_WEIGHTS[q] ?? 0));
+    for (let q = 0; q < 5; q++) addLagrange(row, x + sigma * HERMITE_NODES[q], amount * HERMITE_WEIGHTS[q]);
     return;
   }
   const half = -0.5 / (sigma * sigma);
@@ -123,7 +123,7 @@ function addKernel(row: Float64Array, length: number, x: number, sigma: number, 
   let sum = 0;
   for (let j = first, g = start, ratio = startRatio; j <= last; j++, g *= ratio, ratio *= change) sum += g;
   const scale = amount / sum;
-  for (let j = first, g = scale * start, ratio = startRatio; j <= last; j++, g *= ratio, ratio *= change) row[j] = (row[j] ?? 0) + g;
+  for (let j = first, g = scale * start, ratio = startRatio; j <= last; j++, g *= ratio, ratio *= change) row[j] += g;
 }
 
 /** Adds `amount` of the ten-point Lagrange interpolant at `x`. */
@@ -133,7 +133,7 @@ function addLagrange(row: Float64Array, x: number, amount: number): void {
   for (let j = 0; j < 10; j++) {
     let weight = amount;
     for (let m = 0; m < 10; m++) if (m !== j) weight *= (t - m) / (j - m);
-    row[base + j] = (row[base + j] ?? 0) + weight;
+    row[base + j] += weight;
   }
 }
 
@@ -144,12 +144,12 @@ export function applyOperator(
   out = new Float64Array(operator.pixels),
 ): Float64Array {
   const { pixels, start, offset, weights } = operator;
-  let k = offset[0] ?? 0;
+  let k = offset[0];
   for (let p = 0; p < pixels; p++) {
-    const end = offset[p + 1] as number;
+    const end = offset[p + 1];
     let sum = 0;
     // A row ends within the native grid, or is empty.
-    for (let j = start[p] as number; k < end; k++, j++) sum += (weights[k] as number) * (native[j] as number);
+    for (let j = start[p]; k < end; k++, j++) sum += weights[k] * native[j];
     out[p] = sum;
   }
   return out;
@@ -160,10 +160,10 @@ export function gridDerivatives(native: Float32Array): { first: Float64Array; se
   const first = new Float64Array(native.length);
   const second = new Float64Array(native.length);
   for (let i = 2; i < native.length - 2; i++) {
-    const [far, near] = [native[i - 2] as number, native[i - 1] as number];
-    const [next, beyond] = [native[i + 1] as number, native[i + 2] as number];
+    const [far, near] = [native[i - 2], native[i - 1]];
+    const [next, beyond] = [native[i + 1], native[i + 2]];
     first[i] = (8 * (next - near) - (beyond - far)) / 12;
-    second[i] = (16 * (next + near) - (beyond + far) - 30 * (native[i] as number)) / 12;
+    second[i] = (16 * (next + near) - (beyond + far) - 30 * native[i]) / 12;
   }
   return { first, second };
 }
@@ -186,8 +186,8 @@ export function convolveLnGrid(flux: ArrayLike<number>, lnStep: number, fromR: n
     let sum = 0;
     let norm = 0;
     for (let j = from; j <= to; j++) {
-      const weight = kernel[j - i + half] ?? 0;
-      sum += weight * (flux[j] ?? 0);
+      const weight = kernel[j - i + half];
+      sum += weight * flux[j];
       norm += weight;
     }
     out[i] = sum / norm;

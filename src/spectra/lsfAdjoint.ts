@@ -4,11 +4,11 @@ import type { LsfOperator } from './lsf.ts';
 export function applyTransposed(operator: LsfOperator, pixels: Float64Array, count: number): Float32Array {
   const { start, offset, weights } = operator;
   const native = new Float64Array(count);
-  let k = offset[0] ?? 0;
+  let k = offset[0];
   for (let p = 0; p < operator.pixels; p++) {
-    const end = offset[p + 1] ?? 0;
-    const value = pixels[p] ?? 0;
-    for (let j = start[p] ?? 0; k < end; k++, j++) native[j] = (native[j] ?? 0) + (weights[k] ?? 0) * value;
+    const end = offset[p + 1];
+    const value = pixels[p];
+    for (let j = start[p]; k < end; k++, j++) native[j] += weights[k] * value;
   }
   return Float32Array.from(native);
 }

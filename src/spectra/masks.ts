@@ -58,8 +58,8 @@ export function pixelFaults(spectrum: Spectrum, vacuum: Float64Array, regions: r
   // A spectrum shifted to rest has carried the telluric bands along with the star; where they are now is not known, so they stay in.
   const fixed = spectrum.frame === 'rest' ? regions.filter((region) => region.cause === 'interstellar') : regions;
   return Array.from(vacuum, (wavelength, p) => {
-    const flux = spectrum.flux[p] ?? NaN;
-    const ivar = spectrum.ivar[p] ?? 0;
+    const flux = spectrum.flux[p];
+    const ivar = spectrum.ivar[p];
     if ((spectrum.mask?.[p] ?? 0) !== 0) return 'survey mask';
     if (!(Number.isFinite(flux) && Number.isFinite(ivar) && ivar > 0)) return 'no information';
     return fixed.find((region) => wavelength >= region.from && wavelength <= region.to)?.cause ?? null;
@@ -88,11 +88,11 @@ export function clipOutliers(residuals: Float64Array, threshold: number, maxRun 
       .filter(Number.isFinite)
       .sort((a, b) => a - b);
     if (around.length < 10) continue;
-    const middle = around[around.length >> 1] ?? 0;
+    const middle = around[around.length >> 1];
     const deviations = around.map((value) => Math.abs(value - middle)).sort((a, b) => a - b);
-    const sigma = Math.max(1, 1.4826 * (deviations[deviations.length >> 1] ?? 0));
+    const sigma = Math.max(1, 1.4826 * deviations[deviations.length >> 1]);
     for (let p = block; p < Math.min(n, block + stride); p++) {
-      if (Math.abs((residuals[p] ?? NaN) - middle) > threshold * sigma) hit[p] = 1;
+      if (Math.abs(residuals[p] - middle) > threshold * sigma) hit[p] = 1;
     }
   }
   const clipped = new Uint8Array(n);

@@ -42,15 +42,14 @@ export interface VelocityEstimate {
   readonly contrast: number;
 }
 
-/** Linear interpolation of a template at trial velocity `v`. */
+/** Linear interpolation of a template at trial velocity `v`; 0 beyond its ends, where no pixel has weight. */
 function shifted(input: VelocityInput, template: Float64Array, v: number, out: Float64Array): void {
   const { lnObserved, grid } = input;
   const origin = grid.lnStart + Math.log1p(v / SPEED_OF_LIGHT_KMS);
   for (let p = 0; p < out.length; p++) {
-    const x = ((lnObserved[p] ?? 0) - origin) / grid.lnStep;
+    const x = (lnObserved[p] - origin) / grid.lnStep;
     const i = Math.floor(x);
-    const left = template[i] ?? 0;
-    out[p] = left + (x - i) * ((template[i + 1] ?? 0) - left);
+    out[p] = i >= 0 && i + 1 < template.length ? template[i] + (x - i) * (template[i + 1] - template[i]) : 0;
   }
 }
 
@@ -65,7 +64,7 @@ export async function estimateVelocity(input: VelocityInput, pause: () => Promis
   const lnEnd = grid.lnStart + (grid.count - 1) * grid.lnStep;
   // Only pixels that the templates cover at every trial velocity, so that χ² compares like with like.
   const weight = input.weight.map((w, p) => {
-    const ln = lnObserved[p] ?? 0;
+    const ln = lnObserved[p];
     return ln - reach > grid.lnStart && ln + reach < lnEnd ? w : 0;
   });
   const used = weight.reduce((count, w) => count + (w > 0 ? 1 : 0), 0);
@@ -89,9 +88,9 @@ export async function estimateVelocity(input: VelocityInput, pause: () => Promis
   let coarse = 0;
   let least = Infinity;
   for (let t = 0; t < input.templates.length; t += SCANNED_EVERY) {
-    const curve = scan(input.templates[t] ?? model);
+    const curve = scan(input.templates[t]);
     const lowest = Math.min(...curve);
-    if (lowest < least) [least, coarse] = [lowest, velocities[curve.indexOf(lowest)] ?? 0];
+    if (lowest < least) [least, coarse] = [lowest, velocities[curve.indexOf(lowest)]];
     await pause();
   }
 
@@ -103,11 +102,11 @@ export async function estimateVelocity(input: VelocityInput, pause: () => Promis
   for (const [t, template] of input.templates.entries()) {
     const fine = Float64Array.from({ length: 2 * FINE_REACH + 1 }, (_, k) => chi2At(template, coarse + (k - FINE_REACH) * FINE_STEP));
     const i = Math.min(fine.length - 2, Math.max(1, fine.indexOf(Math.min(...fine))));
-    const [left, middle, right] = [fine[i - 1] ?? 0, fine[i] ?? 0, fine[i + 1] ?? 0];
+    const [left, middle, right] = [fine[i - 1], fine[i], fine[i + 1]];
     const second = left - 2 * middle + right;
     const shift = second > 0 ? Math.max(-1, Math.min(1, (0.5 * (left - right)) / second)) : 0;
     chi2[t] = second > 0 ? middle - 0.125 * ((left - right) ** 2 / second) : middle;
-    if (t === 0 || (chi2[t] ?? Infinity) < (chi2[best] ?? Infinity)) {
+    if (t === 0 || chi2[t] < chi2[best]) {
       best = t;
       rv = coarse + (i - FINE_REACH + shift) * FINE_STEP;
       curvature = second / FINE_STEP ** 2;
@@ -116,9 +115,9 @@ export async function estimateVelocity(input: VelocityInput, pause: () => Promis
   }
 
   const freedom = Math.max(1, used - profiler.basis.count);
-  const reduced = Math.max(1, (chi2[best] ?? Infinity) / freedom);
-  const rival = Math.min(...scan(input.templates[best] ?? model).filter((_, i) => Math.abs((velocities[i] ?? 0) - coarse) >= 250));
-  const contrast = (rival - (chi2[best] ?? Infinity)) / reduced;
+  const reduced = Math.max(1, chi2[best] / freedom);
+  const rival = Math.min(...scan(input.templates[best]).filter((_, i) => Math.abs(velocities[i] - coarse) >= 250));
+  const contrast = (rival - chi2[best]) / reduced;
   if (Math.abs(rv) > SEARCH_LIMIT - COARSE_STEP / 2) {
     return {
       code: 'RV_NOT_FOUND',

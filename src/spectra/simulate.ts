@@ -49,9 +49,9 @@ export function simulateSpectrum(
   const ivar = new Float64Array(wavelength.length);
   const flux = new Float64Array(wavelength.length);
   for (let p = 0; p < flux.length; p++) {
-    const counts = (level[p] ?? 0) * (normalised[p] ?? 0);
+    const counts = level[p] * normalised[p];
     // Photon noise on the continuum, so that the median S/N is the one asked for and no σ depends on the lines.
-    const sigma = Math.sqrt(typical * Math.max(level[p] ?? 0, 0.01 * typical)) / snr;
+    const sigma = Math.sqrt(typical * Math.max(level[p], 0.01 * typical)) / snr;
     const noise = random.normal() * sigma;
     if (operator.covered[p] !== 1) continue;
     flux[p] = counts + (Number.isFinite(options.snr) ? noise : 0);

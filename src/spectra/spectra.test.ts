@@ -11,7 +11,7 @@ import { resolvingPowerAt } from './resolvingPower.ts';
 import { simulateSpectrum } from './simulate.ts';
 import { madeUpSpectrum } from '../testing/fit.ts';
 
-const at = (values: ArrayLike<number>, i: number): number => values[i] ?? NaN;
+const at = (values: ArrayLike<number>, i: number): number => values[i];
 
 describe('air and vacuum', () => {
   it('Hα: 6562.79 Å in air is 6564.60 Å in vacuum (NIST)', () => {

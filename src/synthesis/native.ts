@@ -31,16 +31,16 @@ export function convolver(from: LnGrid, to: LnGrid, resolvingPower: number): (va
     let sum = 0;
     for (let j = 0; j < size; j++)
       sum += kernel[i * size + j] = start + j < 0 || start + j >= from.count ? 0 : Math.exp(-0.5 * ((start + j - centre) / sigma) ** 2);
-    for (let j = 0; j < size; j++) kernel[i * size + j] = (kernel[i * size + j] ?? 0) / sum;
+    for (let j = 0; j < size; j++) kernel[i * size + j] /= sum;
   }
   return (values) => {
     const out = new Float64Array(to.count);
     for (let i = 0; i < to.count; i++) {
-      const start = first[i] ?? 0;
+      const start = first[i];
       let sum = 0;
       const lo = Math.max(0, -start);
       const hi = Math.min(size, from.count - start);
-      for (let j = lo; j < hi; j++) sum += (kernel[i * size + j] ?? 0) * (values[start + j] ?? 0);
+      for (let j = lo; j < hi; j++) sum += kernel[i * size + j] * values[start + j];
       out[i] = sum;
     }
     return out;

@@ -56,16 +56,15 @@ export function computeSpectrum(tables: PhysicsTables, star: Star, grid: LnGrid)
     fromContinuum(field, field.absorption, lambda, layers, absorption);
     fromContinuum(field, field.scattering, lambda, layers, scattering);
     blockPlanck(lambda, populations.temperature, b);
-    if (blockHydrogen(star, lambda, profiles, hydrogen))
-      for (let i = 0; i < size; i++) absorption[i] = (absorption[i] ?? 0) + (hydrogen[i] ?? 0);
+    if (blockHydrogen(star, lambda, profiles, hydrogen)) for (let i = 0; i < size; i++) absorption[i] += hydrogen[i];
     far.fill(0);
     for (const [from, to] of linesOfBlock(index, start, count))
       addLines(star.lines, grid, start, count, from, to, absorption, far, scratch);
     addFar(far, layers, count, absorption);
     const block = { count, layers, absorption, scattering, planck: b, meanIntensity };
     solveMeanIntensity(block, weights, scatterers);
-    emergentFlux(block, weights, atmosphere.rhox[0] ?? 0, populations.density[0] ?? 1, work, flux.subarray(start, start + count));
-    for (let i = 0; i < count; i++) continuum[start + i] = continuumFluxAt(field, field.flux, lambda[i] ?? NaN);
+    emergentFlux(block, weights, atmosphere.rhox[0], populations.density[0], work, flux.subarray(start, start + count));
+    for (let i = 0; i < count; i++) continuum[start + i] = continuumFluxAt(field, field.flux, lambda[i]);
   }
   return { grid, flux, continuum };
 }

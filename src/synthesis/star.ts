@@ -34,6 +34,6 @@ export function molecularHydrogen(tables: PhysicsTables, pop: Populations): Floa
   const partition = tables.eos.molecules[index]?.partition;
   return pop.temperature.map(
     (t, layer) =>
-      (pop.molecules[index * pop.layers + layer] ?? 0) * (partition ? Math.exp(interpolate(partition.lnT, partition.lnQ, Math.log(t))) : 1),
+      pop.molecules[index * pop.layers + layer] * (partition ? Math.exp(interpolate(partition.lnT, partition.lnQ, Math.log(t))) : 1),
   );
 }

@@ -45,7 +45,7 @@ const alphaOf = (labels: StellarLabels): number => ALPHA.reduce((sum, x) => sum 
 const perHOf = (labels: StellarLabels): Float64Array =>
   composition(labels.feh, new Map(ELEMENTS.map((x) => [atomicNumber(x), labels.xfe[x] ?? 0])));
 
-const normalised = (s: SyntheticSpectrum): Float64Array => s.flux.map((f, i) => f / (s.continuum[i] ?? 1));
+const normalised = (s: SyntheticSpectrum): Float64Array => s.flux.map((f, i) => f / s.continuum[i]);
 
 /**
  * Synthesises spectra of given labels from one set of tables, with or without ∂/∂label, all of them exact linear responses at the labels themselves:
@@ -95,12 +95,12 @@ export function createSynthesizer(tables: PhysicsTables, options: SynthesisOptio
     const derivatives = new Map<LabelName, Float64Array>([['vmic', convolve(vmic)]]);
     let alpha: Float64Array | null = null;
     moving.forEach((name, d) => {
-      const derivative = convolve(byStructure[d] ?? []);
+      const derivative = convolve(byStructure[d]);
       if (name === 'am') alpha = derivative;
       else derivatives.set(name, derivative);
     });
     ELEMENTS.forEach((x, i) => {
-      const own = convolve(elements[i] ?? []);
+      const own = convolve(elements[i]);
       derivatives.set(x, alpha !== null && ALPHA.includes(x) ? own.map((d, k) => d + (alpha?.[k] ?? 0) / ALPHA.length) : own);
     });
     return success(native(labels, all.value, toNative, derivatives));

@@ -55,22 +55,22 @@ export class BlockProducts {
     const n = b.layers * b.count;
     const { gradient, gradientScattering, perSource } = b;
     for (let i = 0; i < n; i++) {
-      const g = gradient[i] ?? 0;
-      const a = b.absorption[i] ?? 0;
-      const c = b.continuous[i] ?? 0;
-      const s = b.scattering[i] ?? 0;
-      const source = perSource[i] ?? 0;
-      const scattered = (gradientScattering[i] ?? 0) * s;
+      const g = gradient[i];
+      const a = b.absorption[i];
+      const c = b.continuous[i];
+      const s = b.scattering[i];
+      const source = perSource[i];
+      const scattered = gradientScattering[i] * s;
       this.weight[i] = g * a + scattered;
-      this.lines[i] = g * (a - c - (b.hydrogen[i] ?? 0));
-      this.planck[i] = source * a * (b.planck[i] ?? 0);
+      this.lines[i] = g * (a - c - b.hydrogen[i]);
+      this.planck[i] = source * a * b.planck[i];
     }
     if (!b.hasHydrogen) return;
     for (let i = 0; i < n; i++) {
-      const g = gradient[i] ?? 0;
-      this.neutral[i] = g * (b.hydrogenPerNeutral[i] ?? 0);
-      this.perElectron[i] = g * (b.hydrogenPerElectron[i] ?? 0);
-      this.perT[i] = g * (b.hydrogenPerT[i] ?? 0);
+      const g = gradient[i];
+      this.neutral[i] = g * b.hydrogenPerNeutral[i];
+      this.perElectron[i] = g * b.hydrogenPerElectron[i];
+      this.perT[i] = g * b.hydrogenPerT[i];
     }
   }
 }
@@ -83,9 +83,9 @@ const relevant = (x: number, unit = 1): number => (Math.abs(x) < NEGLIGIBLE * un
 export function placeIn(nodes: Float64Array, x: Float64Array): Float64Array {
   let k = 0;
   return x.map((value) => {
-    while (k < nodes.length - 2 && (nodes[k + 1] ?? Infinity) <= value) k++;
-    const a = nodes[k] ?? 0;
-    return k + Math.min(Math.max((value - a) / ((nodes[k + 1] ?? 1) - a), 0), 1 - 1e-9);
+    while (k < nodes.length - 2 && nodes[k + 1] <= value) k++;
+    const a = nodes[k];
+    return k + Math.min(Math.max((value - a) / (nodes[k + 1] - a), 0), 1 - 1e-9);
   });
 }
 
@@ -93,8 +93,8 @@ export function placeIn(nodes: Float64Array, x: Float64Array): Float64Array {
 export function valueAt(values: Float64Array, place: number, offset = 0): number {
   const k = place | 0;
   const at = offset + k;
-  const a = values[at] ?? 0;
-  return a + (place - k) * ((values[at + 1] ?? 0) - a);
+  const a = values[at];
+  return a + (place - k) * (values[at + 1] - a);
 }
 
 /** A run of points [first, end) in one cell of the thin continuum, where all of it is linear; the places of its first and last point. */
@@ -108,8 +108,8 @@ function cells({ thinPlace, count }: BlockGradient): Run[] {
   const out: Run[] = [];
   let first = 0;
   for (let i = 1; i <= count; i++) {
-    if (i < count && Math.floor(thinPlace[i] ?? 0) === Math.floor(thinPlace[first] ?? 0)) continue;
-    out.push({ first, end: i, from: thinPlace[first] ?? 0, to: thinPlace[i - 1] ?? 0 });
+    if (i < count && Math.floor(thinPlace[i]) === Math.floor(thinPlace[first])) continue;
+    out.push({ first, end: i, from: thinPlace[first], to: thinPlace[i - 1] });
     first = i;
   }
   return out;
@@ -132,8 +132,7 @@ export function addElementContinua(
   const runs = cells(b);
   for (let layer = 0; layer < b.layers; layer++) {
     responses.forEach((response, i) => {
-      const sum = sums[i];
-      if (sum && response.lnPopulation !== null) addElementLayer(sum, response, layer, runs, b, u);
+      if (response.lnPopulation !== null) addElementLayer(sums[i], response, layer, runs, b, u);
     });
   }
 }
@@ -148,13 +147,13 @@ function addElementLayer(
 ): void {
   const { count } = b;
   const o = layer * count;
-  const e = relevant(r.lnElectrons[layer] ?? 0);
-  const weight = -relevant(r.lnDensity[layer] ?? 0, 0.25);
+  const e = relevant(r.lnElectrons[layer]);
+  const weight = -relevant(r.lnDensity[layer], 0.25);
   const row = layer * b.thinCount;
   for (const run of runs) {
     const absorption = valueAt(r.absorption, run.from, row);
     const scattering = valueAt(r.scattering, run.from, row);
-    const continuous = relevant(absorption, b.continuous[o] ?? 1) !== 0 || relevant(scattering, b.scattering[o] ?? 1) !== 0;
+    const continuous = relevant(absorption, b.continuous[o]) !== 0 || relevant(scattering, b.scattering[o]) !== 0;
     if (e === 0 && weight === 0 && !continuous) continue;
     const absorptionSlope = slopeOf(r.absorption, run, row, absorption);
     const scatteringSlope = slopeOf(r.scattering, run, row, scattering);
@@ -163,15 +162,15 @@ function addElementLayer(
       const p = o + i;
       const x = i - first;
       sum[i] =
-        (sum[i] ?? 0) +
-        e * (b.electrons[p] ?? 0) +
-        (absorption + x * absorptionSlope) * (b.gradient[p] ?? 0) +
-        (scattering + x * scatteringSlope) * (b.gradientScattering[p] ?? 0) +
-        weight * (u.weight[p] ?? 0);
+        sum[i] +
+        e * b.electrons[p] +
+        (absorption + x * absorptionSlope) * b.gradient[p] +
+        (scattering + x * scatteringSlope) * b.gradientScattering[p] +
+        weight * u.weight[p];
     }
   }
-  const neutral = relevant(r.lnNeutralHydrogen[layer] ?? 0);
-  if (b.hasHydrogen && neutral !== 0) for (let i = 0; i < count; i++) sum[i] = (sum[i] ?? 0) + neutral * (u.neutral[o + i] ?? 0);
+  const neutral = relevant(r.lnNeutralHydrogen[layer]);
+  if (b.hasHydrogen && neutral !== 0) for (let i = 0; i < count; i++) sum[i] += neutral * u.neutral[o + i];
 }
 
 /** Adds what changes of structure do beside the lines' own response: continuum, hydrogen, stimulated emission, column mass over density, B. */
@@ -184,8 +183,7 @@ export function addStructures(
   const runs = cells(b);
   for (let layer = 0; layer < b.layers; layer++) {
     responses.forEach((response, i) => {
-      const sum = sums[i];
-      if (sum) addStructureLayer(sum, response, layer, runs, b, u);
+      addStructureLayer(sums[i], response, layer, runs, b, u);
     });
   }
 }
@@ -199,14 +197,14 @@ function addStructureLayer(
   u: BlockProducts,
 ): void {
   const { count } = b;
-  const lambda = b.lambda[count >> 1] ?? 1;
+  const lambda = b.lambda[count >> 1];
   const o = layer * count;
-  const t = b.temperature[layer] ?? 1;
-  const lnT = (r.temperature[layer] ?? 0) / t;
+  const t = b.temperature[layer];
+  const lnT = r.temperature[layer] / t;
   const h = HC_EV_ANGSTROM / (lambda * K_EV * t);
   const lnStimulated = (-h * lnT) / Math.expm1(h);
   const lnPlanck = (h * lnT) / -Math.expm1(-h);
-  const weight = r.lnWeight[layer] ?? 0;
+  const weight = r.lnWeight[layer];
   const row = layer * b.thinCount;
   for (const run of runs) {
     const absorption = valueAt(r.absorption, run.from, row);
@@ -218,19 +216,19 @@ function addStructureLayer(
       const p = o + i;
       const x = i - first;
       sum[i] =
-        (sum[i] ?? 0) +
-        (absorption + x * absorptionSlope) * (b.gradient[p] ?? 0) +
-        (scattering + x * scatteringSlope) * (b.gradientScattering[p] ?? 0) +
-        weight * (u.weight[p] ?? 0) +
-        lnStimulated * (u.lines[p] ?? 0) +
-        lnPlanck * (u.planck[p] ?? 0);
+        sum[i] +
+        (absorption + x * absorptionSlope) * b.gradient[p] +
+        (scattering + x * scatteringSlope) * b.gradientScattering[p] +
+        weight * u.weight[p] +
+        lnStimulated * u.lines[p] +
+        lnPlanck * u.planck[p];
     }
   }
   if (!b.hasHydrogen) return;
-  const neutral = r.lnNeutralHydrogen[layer] ?? 0;
-  const electrons = r.lnElectrons[layer] ?? 0;
+  const neutral = r.lnNeutralHydrogen[layer];
+  const electrons = r.lnElectrons[layer];
   for (let i = 0; i < count; i++) {
     const p = o + i;
-    sum[i] = (sum[i] ?? 0) + neutral * (u.neutral[p] ?? 0) + electrons * (u.perElectron[p] ?? 0) + lnT * (u.perT[p] ?? 0);
+    sum[i] = sum[i] + neutral * u.neutral[p] + electrons * u.perElectron[p] + lnT * u.perT[p];
   }
 }

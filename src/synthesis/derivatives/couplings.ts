@@ -23,12 +23,10 @@ export function electronResponse(tables: PhysicsTables, star: Star, perH: Float6
   const fewer = solveEquationOfState(tables.eos, star.atmosphere, perH, star.populations, -DONATED);
   if (!fewer.ok) return fewer;
   const { layers } = star.populations;
-  const lnElectrons = more.value.electrons.map((ne, k) => Math.log(ne / (fewer.value.electrons[k] ?? 1)));
+  const lnElectrons = more.value.electrons.map((ne, k) => Math.log(ne / fewer.value.electrons[k]));
   const low = speciesPopulations(tables.lines.species, fewer.value);
   return success(
-    speciesPopulations(tables.lines.species, more.value).map((n, at) =>
-      n > 0 ? Math.log(n / (low[at] ?? 1)) / (lnElectrons[at % layers] ?? 1) : 0,
-    ),
+    speciesPopulations(tables.lines.species, more.value).map((n, at) => (n > 0 ? Math.log(n / low[at]) / lnElectrons[at % layers] : 0)),
   );
 }
 
@@ -51,7 +49,7 @@ export function couplingsOf(
           ? response.z === z
             ? Math.LN10
             : 0
-          : (response.lnPopulation[at] ?? 0) - (perElectron[at] ?? 0) * (response.lnElectrons[layer] ?? 0);
+          : response.lnPopulation[at] - perElectron[at] * response.lnElectrons[layer];
       residual[layer] = rest;
       largest = Math.max(largest, Math.abs(rest));
     }

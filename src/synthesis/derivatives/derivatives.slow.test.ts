@@ -33,7 +33,7 @@ describeWithShared('derivatives of a metal-rich giant', (shared) => {
 
   it('leave the spectrum as it is without them', { timeout: 60_000 }, () => {
     const alone = valueOf(createSynthesizer(tables, { derivatives: false, stepKms })(giant)).flux;
-    expect(peakOf(alone.map((f, i) => f - (spectrum.flux[i] ?? NaN)))).toBeLessThan(1e-12);
+    expect(peakOf(alone.map((f, i) => f - spectrum.flux[i]))).toBeLessThan(1e-12);
   });
 
   it.each([
@@ -49,9 +49,9 @@ describeWithShared('derivatives of a metal-rich giant', (shared) => {
     const plain = createSynthesizer(tables, { derivatives: false, stepKms });
     const up = valueOf(plain(moved(name, h))).flux;
     const down = valueOf(plain(moved(name, -h))).flux;
-    const difference = up.map((f, i) => (f - (down[i] ?? NaN)) / (2 * h));
+    const difference = up.map((f, i) => (f - down[i]) / (2 * h));
     const ours = spectrum.derivatives.get(name) ?? new Float64Array(0);
-    const worst = peakOf(difference.map((d, i) => d - (ours[i] ?? NaN)));
+    const worst = peakOf(difference.map((d, i) => d - ours[i]));
     console.log(`${name}: largest difference ${((100 * worst) / peakOf(difference)).toFixed(2)} % of the peak`);
     expect(worst).toBeLessThan(0.01 * peakOf(difference));
   });

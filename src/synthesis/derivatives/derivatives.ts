@@ -81,7 +81,7 @@ export function computeWithDerivatives(
   const continuum = new Float64Array(grid.count);
   const outputs = Array.from({ length: elements.length + changed.length + 1 }, () => new Float32Array(grid.count));
   const weights = opticalDepthWeights(atmosphere.rhox, populations.density);
-  const [rhox0, density0] = [atmosphere.rhox[0] ?? 0, populations.density[0] ?? 1];
+  const [rhox0, density0] = [atmosphere.rhox[0], populations.density[0]];
   const index = indexLines(star.lines, grid);
   const state = hydrogenState(populations);
   const profiles = hydrogenProfiles(tables.hydrogen, state);
@@ -138,14 +138,14 @@ export function computeWithDerivatives(
       blockHydrogen(star, lambda, moreNeutral, g.hydrogenPerNeutral);
       blockHydrogen(star, lambda, hotter, g.hydrogenPerT);
       for (let i = 0; i < n; i++) {
-        const h = g.hydrogen[i] ?? 0;
-        g.hydrogenPerElectron[i] = ((g.hydrogenPerElectron[i] ?? 0) - h) / Math.log(ELECTRON_STEP);
-        g.hydrogenPerNeutral[i] = ((g.hydrogenPerNeutral[i] ?? 0) - h) / Math.log(NEUTRAL_STEP);
-        g.hydrogenPerT[i] = ((g.hydrogenPerT[i] ?? 0) - h) / Math.log(TEMPERATURE_STEP);
+        const h = g.hydrogen[i];
+        g.hydrogenPerElectron[i] = (g.hydrogenPerElectron[i] - h) / Math.log(ELECTRON_STEP);
+        g.hydrogenPerNeutral[i] = (g.hydrogenPerNeutral[i] - h) / Math.log(NEUTRAL_STEP);
+        g.hydrogenPerT[i] = (g.hydrogenPerT[i] - h) / Math.log(TEMPERATURE_STEP);
       }
     }
     const runs = linesOfBlock(index, start, count);
-    for (let i = 0; i < n; i++) g.absorption[i] = (g.continuous[i] ?? 0) + (g.hydrogen[i] ?? 0);
+    for (let i = 0; i < n; i++) g.absorption[i] = g.continuous[i] + g.hydrogen[i];
     far.fill(0);
     for (const [from, to] of runs) addLines(star.lines, grid, start, count, from, to, g.absorption, far, scratch);
     addFar(far, layers, count, g.absorption);
@@ -157,28 +157,27 @@ export function computeWithDerivatives(
     addScatteringGradient(g, weights, work, scatterers, g.gradient, g.gradientScattering, g.perSource);
 
     sums.begin(count);
-    for (let i = 0; i < n; i++) g.electrons[i] = g.hasHydrogen ? (g.hydrogenPerElectron[i] ?? 0) * (g.gradient[i] ?? 0) : 0;
+    for (let i = 0; i < n; i++) g.electrons[i] = g.hasHydrogen ? g.hydrogenPerElectron[i] * g.gradient[i] : 0;
     for (const [from, to] of runs) addLineResponses(star.lines, grid, start, count, from, to, g.gradient, tangents, sums, scratch);
     sums.finish(g.gradient);
     products.fill(g);
 
-    for (let i = 0; i < count; i++) continuum[start + i] = continuumFluxAt(field, field.flux, lambda[i] ?? NaN);
+    for (let i = 0; i < count; i++) continuum[start + i] = continuumFluxAt(field, field.flux, lambda[i]);
     const write = (out: number, dF: Float64Array, lnContinuumFlux: Float64Array | null): void => {
       const target = outputs[out];
-      if (!target) return;
       for (let i = 0; i < count; i++) {
-        const moved = lnContinuumFlux === null ? 0 : (blockFlux[i] ?? 0) * valueAt(lnContinuumFlux, g.thinPlace[i] ?? 0);
-        target[start + i] = ((dF[i] ?? 0) - moved) / (continuum[start + i] ?? 1);
+        const moved = lnContinuumFlux === null ? 0 : blockFlux[i] * valueAt(lnContinuumFlux, g.thinPlace[i]);
+        target[start + i] = (dF[i] - moved) / continuum[start + i];
       }
     };
     addElementContinua(sums.elements, responses, g, products);
     responses.forEach((response, e) => {
-      write(e, sums.elements[e] ?? new Float64Array(0), response.lnContinuumFlux);
+      write(e, sums.elements[e], response.lnContinuumFlux);
     });
     const byStructure = structures.map((_, d) => sums.direction(d));
     addStructures(byStructure, structures, g, products);
     structures.forEach((response, d) => {
-      write(elements.length + d, byStructure[d] ?? new Float64Array(0), response.lnContinuumFlux);
+      write(elements.length + d, byStructure[d], response.lnContinuumFlux);
     });
     write(elements.length + changed.length, sums.direction(DIRECTIONS - 1), null);
   }
@@ -188,6 +187,6 @@ export function computeWithDerivatives(
     continuum,
     elements: outputs.slice(0, elements.length),
     structure: outputs.slice(elements.length, -1),
-    vmic: outputs[outputs.length - 1] ?? new Float32Array(0),
+    vmic: outputs[outputs.length - 1],
   });
 }

@@ -57,54 +57,54 @@ export function addLineResponses(
   const { directions, electrons, perElectron } = sums;
   const perStep = 1 / grid.lnStep;
   for (let line = from; line < to; line++) {
-    const reach = reaches[line] ?? 0;
+    const reach = reaches[line];
     if (reach === 0) continue;
-    const centre = (Math.log(lines.wavelength[line] ?? 1) - grid.lnStart) * perStep - start;
+    const centre = (Math.log(lines.wavelength[line]) - grid.lnStart) * perStep - start;
     if (centre + reach < 0 || centre - reach >= count) continue;
-    const end = endLayer[line] ?? 0;
-    const first = firstLayer[line] ?? 0;
+    const end = endLayer[line];
+    const first = firstLayer[line];
     fillProfiles(c, line, first, end, 1, scratch);
     if (centre < -FAR || centre > count + FAR) {
       addFarResponse(c, line, count, centre, perStep, reach, tangents, sums, scratch);
       continue;
     }
-    const species = (lines.speciesIndex[line] ?? 0) * layers;
-    const sink = sums.sinkOf(lines.speciesIndex[line] ?? 0);
+    const species = lines.speciesIndex[line] * layers;
+    const sink = sums.sinkOf(lines.speciesIndex[line]);
     const { sum, factor } = sink;
     for (let layer = first; layer < end; layer++) {
-      const half = Math.min((halves[layer] ?? 0) * perStep, reach);
+      const half = Math.min(halves[layer] * perStep, reach);
       const lo = Math.max(Math.ceil(centre - half), 0);
       const hi = Math.min(Math.floor(centre + half), count - 1);
       if (half === 0 || hi < lo) continue;
-      const a = damping[layer] ?? 0;
-      const s = strength[layer] ?? 0;
-      const dv = 1 / ((width[layer] ?? 1) * perStep);
+      const a = damping[layer];
+      const s = strength[layer];
+      const dv = 1 / (width[layer] * perStep);
       const o = layer * count;
-      const own = factor === null ? 1 : (factor[layer] ?? 0);
+      const own = factor === null ? 1 : factor[layer];
       const base = factor === null ? o : 0;
-      const e = perElectron[species + layer] ?? 0;
-      const starkA = fillTangents(c, line, layer, width[layer] ?? 1, a, tangents);
-      const a0 = A[0] ?? 0;
-      const a1 = A[1] ?? 0;
-      const a2 = A[2] ?? 0;
-      const a3 = A[3] ?? 0;
-      const a4 = A[4] ?? 0;
-      const b0 = B[0] ?? 0;
-      const b1 = B[1] ?? 0;
-      const b2 = B[2] ?? 0;
-      const b3 = B[3] ?? 0;
-      const b4 = B[4] ?? 0;
-      const c0 = C[0] ?? 0;
-      const c1 = C[1] ?? 0;
-      const c2 = C[2] ?? 0;
-      const c3 = C[3] ?? 0;
-      const c4 = C[4] ?? 0;
+      const e = perElectron[species + layer];
+      const starkA = fillTangents(c, line, layer, width[layer], a, tangents);
+      const a0 = A[0];
+      const a1 = A[1];
+      const a2 = A[2];
+      const a3 = A[3];
+      const a4 = A[4];
+      const b0 = B[0];
+      const b1 = B[1];
+      const b2 = B[2];
+      const b3 = B[3];
+      const b4 = B[4];
+      const c0 = C[0];
+      const c1 = C[1];
+      const c2 = C[2];
+      const c3 = C[3];
+      const c4 = C[4];
       if (a >= VOIGT_SERIES_LIMIT) {
         addDamped(layer, lo, hi, count, centre, dv, a, s, own, base, e, starkA, gradient, sum, sums);
         continue;
       }
       const core = VOIGT_TABLE_END / dv;
-      const weak = (contrast[layer] ?? 0) < WEAK;
+      const weak = contrast[layer] < WEAK;
       const coreLo = Math.min(Math.max(lo, Math.ceil(centre - core)), hi + 1);
       const coreHi = Math.min(hi, Math.floor(centre + core));
       const unit = dv * VOIGT_TABLE_PER_UNIT;
@@ -119,16 +119,16 @@ export function addLineResponses(
           const i = (y + 0.5) | 0;
           const f = y - i;
           const r = i << 3;
-          const h = (TABLE[r] ?? 0) + f * (TABLE[r + 1] ?? 0) + a * ((TABLE[r + 2] ?? 0) + f * (TABLE[r + 3] ?? 0));
-          const t = s * (gradient[o + j] ?? 0) * h;
-          sum[base + j] = (sum[base + j] ?? 0) + own * t;
-          electrons[o + j] = (electrons[o + j] ?? 0) + e * t;
+          const h = TABLE[r] + f * TABLE[r + 1] + a * (TABLE[r + 2] + f * TABLE[r + 3]);
+          const t = s * gradient[o + j] * h;
+          sum[base + j] += own * t;
+          electrons[o + j] += e * t;
           const p = j * DIRECTIONS;
-          directions[p] = (directions[p] ?? 0) + t * m0;
-          directions[p + 1] = (directions[p + 1] ?? 0) + t * m1;
-          directions[p + 2] = (directions[p + 2] ?? 0) + t * m2;
-          directions[p + 3] = (directions[p + 3] ?? 0) + t * m3;
-          directions[p + 4] = (directions[p + 4] ?? 0) + t * m4;
+          directions[p] += t * m0;
+          directions[p + 1] += t * m1;
+          directions[p + 2] += t * m2;
+          directions[p + 3] += t * m3;
+          directions[p + 4] += t * m4;
         }
       } else
         for (let j = coreLo; j <= coreHi; j++) {
@@ -136,22 +136,22 @@ export function addLineResponses(
           const i = (y + 0.5) | 0;
           const f = y - i;
           const r = i << 3;
-          const h2 = a * (TABLE[r + 4] ?? 0);
-          const slope = TABLE[r + 1] ?? 0;
-          const slope1 = TABLE[r + 3] ?? 0;
-          const h1 = (TABLE[r + 2] ?? 0) + f * slope1;
-          const g = s * (gradient[o + j] ?? 0);
-          const t = g * ((TABLE[r] ?? 0) + f * slope + a * (h1 + h2));
+          const h2 = a * TABLE[r + 4];
+          const slope = TABLE[r + 1];
+          const slope1 = TABLE[r + 3];
+          const h1 = TABLE[r + 2] + f * slope1;
+          const g = s * gradient[o + j];
+          const t = g * (TABLE[r] + f * slope + a * (h1 + h2));
           const ta = g * (h1 + 2 * h2);
           const tv = g * y * (slope + a * slope1);
-          sum[base + j] = (sum[base + j] ?? 0) + own * t;
-          electrons[o + j] = (electrons[o + j] ?? 0) + e * t + starkA * ta;
+          sum[base + j] += own * t;
+          electrons[o + j] = electrons[o + j] + e * t + starkA * ta;
           const p = j * DIRECTIONS;
-          directions[p] = (directions[p] ?? 0) + t * a0 + ta * b0 + tv * c0;
-          directions[p + 1] = (directions[p + 1] ?? 0) + t * a1 + ta * b1 + tv * c1;
-          directions[p + 2] = (directions[p + 2] ?? 0) + t * a2 + ta * b2 + tv * c2;
-          directions[p + 3] = (directions[p + 3] ?? 0) + t * a3 + ta * b3 + tv * c3;
-          directions[p + 4] = (directions[p + 4] ?? 0) + t * a4 + ta * b4 + tv * c4;
+          directions[p] = directions[p] + t * a0 + ta * b0 + tv * c0;
+          directions[p + 1] = directions[p + 1] + t * a1 + ta * b1 + tv * c1;
+          directions[p + 2] = directions[p + 2] + t * a2 + ta * b2 + tv * c2;
+          directions[p + 3] = directions[p + 3] + t * a3 + ta * b3 + tv * c3;
+          directions[p + 4] = directions[p + 4] + t * a4 + ta * b4 + tv * c4;
         }
       if (coreLo === lo && coreHi === hi) continue;
       // In the wing H is proportional to a and to v⁻².
@@ -170,16 +170,16 @@ export function addLineResponses(
         }
         const i2 = 1 / ((j - centre) * (j - centre));
         const q = i2 * perV2;
-        const t = wing * i2 * (1 + q * (1.5 + 3.75 * q)) * (gradient[o + j] ?? 0);
+        const t = wing * i2 * (1 + q * (1.5 + 3.75 * q)) * gradient[o + j];
         const tv = -t * (2 + 3 * q);
-        sum[base + j] = (sum[base + j] ?? 0) + own * t;
-        electrons[o + j] = (electrons[o + j] ?? 0) + throughElectrons * t;
+        sum[base + j] += own * t;
+        electrons[o + j] += throughElectrons * t;
         const p = j * DIRECTIONS;
-        directions[p] = (directions[p] ?? 0) + t * w0 + tv * c0;
-        directions[p + 1] = (directions[p + 1] ?? 0) + t * w1 + tv * c1;
-        directions[p + 2] = (directions[p + 2] ?? 0) + t * w2 + tv * c2;
-        directions[p + 3] = (directions[p + 3] ?? 0) + t * w3 + tv * c3;
-        directions[p + 4] = (directions[p + 4] ?? 0) + t * w4 + tv * c4;
+        directions[p] = directions[p] + t * w0 + tv * c0;
+        directions[p + 1] = directions[p + 1] + t * w1 + tv * c1;
+        directions[p + 2] = directions[p + 2] + t * w2 + tv * c2;
+        directions[p + 3] = directions[p + 3] + t * w3 + tv * c3;
+        directions[p + 4] = directions[p + 4] + t * w4 + tv * c4;
       }
     }
   }
@@ -206,15 +206,15 @@ function addDamped(
   const o = layer * count;
   for (let j = lo; j <= hi; j++) {
     damped(a, Math.abs(j - centre) * dv);
-    const g = s * (gradient[o + j] ?? 0);
-    const t = g * (triple[0] ?? 0);
-    const ta = g * (triple[1] ?? 0);
-    const tv = g * (triple[2] ?? 0);
-    sum[base + j] = (sum[base + j] ?? 0) + own * t;
-    electrons[o + j] = (electrons[o + j] ?? 0) + e * t + starkA * ta;
+    const g = s * gradient[o + j];
+    const t = g * triple[0];
+    const ta = g * triple[1];
+    const tv = g * triple[2];
+    sum[base + j] += own * t;
+    electrons[o + j] = electrons[o + j] + e * t + starkA * ta;
     for (let d = 0; d < DIRECTIONS; d++) {
       const p = j * DIRECTIONS + d;
-      directions[p] = (directions[p] ?? 0) + t * (A[d] ?? 0) + ta * (B[d] ?? 0) + tv * (C[d] ?? 0);
+      directions[p] = directions[p] + t * A[d] + ta * B[d] + tv * C[d];
     }
   }
 }
@@ -222,21 +222,18 @@ function addDamped(
 /** Fills A, B, C for one line in one layer; returns ∂a/∂ln n_e. */
 function fillTangents(c: LineContext, line: number, layer: number, width: number, a: number, tangents: LineTangents): number {
   const { lines } = c;
-  const perRate = dampingPerRate(lines.wavelength[line] ?? 0) / width;
-  const exponent = lines.vdwExponent[line] ?? 0.3;
-  const excitation = lines.excitation[line] ?? 0;
-  const stark = (lines.gammaStark[line] ?? 0) * (c.stark[layer] ?? 0) * perRate;
-  const vdw = (lines.gammaVdw[line] ?? 0) * perturbersAt(c, exponent, layer) * perRate;
-  const s = ((lines.speciesIndex[line] ?? 0) * c.layers + layer) * 2 * DIRECTIONS;
+  const perRate = dampingPerRate(lines.wavelength[line]) / width;
+  const exponent = lines.vdwExponent[line];
+  const excitation = lines.excitation[line];
+  const stark = lines.gammaStark[line] * c.stark[layer] * perRate;
+  const vdw = lines.gammaVdw[line] * perturbersAt(c, exponent, layer) * perRate;
+  const s = (lines.speciesIndex[line] * c.layers + layer) * 2 * DIRECTIONS;
   const k = layer * 4 * DIRECTIONS;
   const { species, layer: l } = tangents;
   for (let d = 0; d < DIRECTIONS; d++) {
-    const w = species[s + DIRECTIONS + d] ?? 0;
-    A[d] = (species[s + d] ?? 0) + excitation * (l[k + d] ?? 0);
-    B[d] =
-      -a * w +
-      stark * (l[k + DIRECTIONS + d] ?? 0) +
-      vdw * ((l[k + 2 * DIRECTIONS + d] ?? 0) + exponent * (l[k + 3 * DIRECTIONS + d] ?? 0));
+    const w = species[s + DIRECTIONS + d];
+    A[d] = species[s + d] + excitation * l[k + d];
+    B[d] = -a * w + stark * l[k + DIRECTIONS + d] + vdw * (l[k + 2 * DIRECTIONS + d] + exponent * l[k + 3 * DIRECTIONS + d]);
     C[d] = -w;
   }
   return stark;
@@ -260,8 +257,8 @@ function damped(a: number, v: number): void {
     return;
   }
   faddeeva(a, v, pair);
-  const h = pair[0] ?? 0;
-  const l = pair[1] ?? 0;
+  const h = pair[0];
+  const l = pair[1];
   triple[0] = h;
   triple[1] = 2 * (v * l + a * h) - 2 / SQRT_PI;
   triple[2] = 2 * v * (a * l - v * h);
@@ -280,31 +277,30 @@ function addFarResponse(
   { strength, a: damping, width, half: halves }: LayerProfiles,
 ): void {
   const coarse = farCount(count);
-  const far = sums.farOf(c.lines.speciesIndex[line] ?? 0);
+  const far = sums.farOf(c.lines.speciesIndex[line]);
   const { farDirections, farStark } = sums;
-  const end = c.endLayer[line] ?? 0;
-  for (let layer = c.firstLayer[line] ?? 0; layer < end; layer++) {
-    const half = Math.min((halves[layer] ?? 0) * perStep, reach);
+  const end = c.endLayer[line];
+  for (let layer = c.firstLayer[line]; layer < end; layer++) {
+    const half = Math.min(halves[layer] * perStep, reach);
     const lo = Math.max(Math.ceil((centre - half) / FAR_STRIDE), 0);
     const hi = Math.min(Math.floor((centre + half) / FAR_STRIDE), coarse - 1);
     if (half === 0 || hi < lo) continue;
-    const a = damping[layer] ?? 0;
-    const dv = FAR_STRIDE / ((width[layer] ?? 1) * perStep);
+    const a = damping[layer];
+    const dv = FAR_STRIDE / (width[layer] * perStep);
     const place = centre / FAR_STRIDE;
-    const scaled = ((strength[layer] ?? 0) * a) / SQRT_PI;
+    const scaled = (strength[layer] * a) / SQRT_PI;
     const b = 0.5 + a * a;
     const o = layer * coarse;
-    const stark = fillTangents(c, line, layer, width[layer] ?? 1, a, tangents) / a;
+    const stark = fillTangents(c, line, layer, width[layer], a, tangents) / a;
     for (let i = lo; i <= hi; i++) {
       const v = (i - place) * dv;
       const v2 = v * v;
       const d = b - v2;
       const h = (scaled * (b + v2)) / (d * d + 4 * a * a * v2);
-      far[o + i] = (far[o + i] ?? 0) + h;
-      farStark[o + i] = (farStark[o + i] ?? 0) + h * stark;
+      far[o + i] += h;
+      farStark[o + i] += h * stark;
       const p = (o + i) * DIRECTIONS;
-      for (let x = 0; x < DIRECTIONS; x++)
-        farDirections[p + x] = (farDirections[p + x] ?? 0) + h * ((A[x] ?? 0) + (B[x] ?? 0) / a - 2 * (C[x] ?? 0));
+      for (let x = 0; x < DIRECTIONS; x++) farDirections[p + x] += h * (A[x] + B[x] / a - 2 * C[x]);
     }
   }
 }

@@ -24,23 +24,23 @@ export function lineTangents(star: Star, vmic: number, responses: readonly Struc
   for (let at = 0; at < doppler.length; at++) {
     const o = at * 2 * DIRECTIONS;
     responses.forEach((r, d) => {
-      const width = r.lnWidth[at] ?? 0;
-      species[o + d] = (r.lnPopulation[at] ?? 0) - width;
+      const width = r.lnWidth[at];
+      species[o + d] = r.lnPopulation[at] - width;
       species[o + DIRECTIONS + d] = width;
     });
     // Δ² = 2kT/m + v_mic²
-    const width = vmic / ((doppler[at] ?? 1) * C_KMS) ** 2;
+    const width = vmic / (doppler[at] * C_KMS) ** 2;
     species[o + STRUCTURE_DIRECTIONS] = -width;
     species[o + DIRECTIONS + STRUCTURE_DIRECTIONS] = width;
   }
   for (let k = 0; k < layers; k++) {
-    const t = temperature[k] ?? 1;
+    const t = temperature[k];
     const o = k * 4 * DIRECTIONS;
     responses.forEach((r, d) => {
-      const lnT = (r.temperature[k] ?? 0) / t;
+      const lnT = r.temperature[k] / t;
       layer[o + d] = lnT / (K_EV * t);
-      layer[o + DIRECTIONS + d] = (r.lnElectrons[k] ?? 0) + lnT / 6;
-      layer[o + 2 * DIRECTIONS + d] = r.lnPerturbers[k] ?? 0;
+      layer[o + DIRECTIONS + d] = r.lnElectrons[k] + lnT / 6;
+      layer[o + 2 * DIRECTIONS + d] = r.lnPerturbers[k];
       layer[o + 3 * DIRECTIONS + d] = lnT;
     });
   }

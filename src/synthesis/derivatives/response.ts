@@ -42,11 +42,11 @@ export interface ThinContinuum {
 export function thinContinuum(tables: PhysicsTables, star: Star): ThinContinuum {
   const full = tables.continuum;
   const n = full.wavelength.length;
-  const kept = [...full.wavelength.keys()].filter((k) => k % THINNING === 0 || (full.wavelength[k] ?? 0) < SMOOTH);
+  const kept = [...full.wavelength.keys()].filter((k) => k % THINNING === 0 || full.wavelength[k] < SMOOTH);
   const keep = (values: Float64Array): Float64Array =>
     Float64Array.from({ length: (values.length / n) * kept.length }, (_, i) => {
       const row = Math.floor(i / kept.length);
-      return values[row * n + (kept[i - row * kept.length] ?? 0)] ?? NaN;
+      return values[row * n + kept[i - row * kept.length]];
     });
   const thin: ContinuumTables = {
     ...full,
@@ -68,7 +68,7 @@ export function elementResponse(
 ): Result<ElementResponse> {
   const { layers } = star.populations;
   const n = thin.field.wavelength.length;
-  if ((SOLAR_PER_H[z] ?? 0) < TRACE) {
+  if (SOLAR_PER_H[z] < TRACE) {
     const zero = new Float64Array(layers);
     return success({
       z,
@@ -83,7 +83,7 @@ export function elementResponse(
   }
   const side = (sign: 1 | -1): Result<{ pop: Populations; species: Float64Array; field: ContinuumField }> => {
     const changed = perH.slice();
-    changed[z] = (changed[z] ?? 0) * 10 ** (sign * ABUNDANCE_STEP);
+    changed[z] *= 10 ** (sign * ABUNDANCE_STEP);
     const solved = solveEquationOfState(tables.eos, star.atmosphere, changed, star.populations);
     if (!solved.ok) return solved;
     const pop = solved.value;
@@ -95,10 +95,10 @@ export function elementResponse(
   if (!down.ok) return down;
   const [plus, minus] = [up.value, down.value];
   const slope = (a: Float64Array, b: Float64Array): Float64Array =>
-    a.map((x, i) => (x > 0 ? Math.log(x / (b[i] ?? 1)) / (2 * ABUNDANCE_STEP) : 0));
+    a.map((x, i) => (x > 0 ? Math.log(x / b[i]) / (2 * ABUNDANCE_STEP) : 0));
   // By the logarithm: these cancel in part, and a plain difference is not linear enough.
   const change = (of: 'absorption' | 'scattering'): Float64Array =>
-    slope(plus.field[of], minus.field[of]).map((ln, i) => ln * (thin.field[of][i] ?? 0));
+    slope(plus.field[of], minus.field[of]).map((ln, i) => ln * thin.field[of][i]);
   return success({
     z,
     lnPopulation: slope(plus.species, minus.species),

@@ -39,9 +39,9 @@ export class SpeciesSums implements ResponseSums {
     this.farDirections = new Float64Array(layers * farCount(BLOCK) * DIRECTIONS);
     this.farStark = new Float64Array(layers * farCount(BLOCK));
     const nowhere = { sum: new Float64Array(BLOCK), factor: new Float64Array(layers) };
-    this.single = couplings.map(([first, ...others]) => {
-      if (!first) return nowhere;
-      return others.length > 0 ? null : { sum: this.elements[first.element] ?? nowhere.sum, factor: first.residual };
+    this.single = couplings.map((all) => {
+      if (all.length === 0) return nowhere;
+      return all.length > 1 ? null : { sum: this.elements[all[0].element], factor: all[0].residual };
     });
   }
 
@@ -87,27 +87,27 @@ export class SpeciesSums implements ResponseSums {
     const elements = new Map<number, Float64Array>();
     for (const [species, opacity] of this.far) {
       for (let layer = 0; layer < layers; layer++) {
-        const e = perElectron[species * layers + layer] ?? 0;
-        for (let i = layer * coarse; i < (layer + 1) * coarse; i++) farStark[i] = (farStark[i] ?? 0) + e * (opacity[i] ?? 0);
+        const e = perElectron[species * layers + layer];
+        for (let i = layer * coarse; i < (layer + 1) * coarse; i++) farStark[i] += e * opacity[i];
       }
-      for (const { element, residual } of couplings[species] ?? []) {
+      for (const { element, residual } of couplings[species]) {
         let sum = elements.get(element);
         if (!sum) elements.set(element, (sum = new Float64Array(layers * coarse)));
         for (let layer = 0; layer < layers; layer++) {
-          const rest = residual[layer] ?? 0;
-          for (let i = layer * coarse; i < (layer + 1) * coarse; i++) sum[i] = (sum[i] ?? 0) + rest * (opacity[i] ?? 0);
+          const rest = residual[layer];
+          for (let i = layer * coarse; i < (layer + 1) * coarse; i++) sum[i] += rest * opacity[i];
         }
       }
     }
-    for (const [element, values] of elements) this.addCoarse(values, gradient, this.elements[element] ?? new Float64Array(count), false);
+    for (const [element, values] of elements) this.addCoarse(values, gradient, this.elements[element], false);
     this.addCoarse(farStark, gradient, this.electrons, true);
     const one = new Float64Array(layers * coarse);
     const sum = new Float64Array(count);
     for (let d = 0; d < DIRECTIONS; d++) {
-      for (let i = 0; i < one.length; i++) one[i] = this.farDirections[i * DIRECTIONS + d] ?? 0;
+      for (let i = 0; i < one.length; i++) one[i] = this.farDirections[i * DIRECTIONS + d];
       sum.fill(0);
       this.addCoarse(one, gradient, sum, false);
-      for (let j = 0; j < count; j++) this.directions[j * DIRECTIONS + d] = (this.directions[j * DIRECTIONS + d] ?? 0) + (sum[j] ?? 0);
+      for (let j = 0; j < count; j++) this.directions[j * DIRECTIONS + d] += sum[j];
     }
   }
 
@@ -119,13 +119,13 @@ export class SpeciesSums implements ResponseSums {
       const o = layer * count;
       const target = byLayer ? o : 0;
       for (let i = 0; i < coarse; i++) {
-        const p = values[layer * coarse + i] ?? 0;
-        const slope = i + 1 < coarse ? ((values[layer * coarse + i + 1] ?? 0) - p) / FAR_STRIDE : 0;
+        const p = values[layer * coarse + i];
+        const slope = i + 1 < coarse ? (values[layer * coarse + i + 1] - p) / FAR_STRIDE : 0;
         if (p === 0 && slope === 0) continue;
         const end = Math.min(count - i * FAR_STRIDE, FAR_STRIDE);
         for (let f = 0; f < end; f++) {
           const j = i * FAR_STRIDE + f;
-          out[target + j] = (out[target + j] ?? 0) + (gradient[o + j] ?? 0) * (p + f * slope);
+          out[target + j] += gradient[o + j] * (p + f * slope);
         }
       }
     }
@@ -133,19 +133,18 @@ export class SpeciesSums implements ResponseSums {
 
   /** ∂F of one direction, by point. */
   direction(d: number): Float64Array {
-    return Float64Array.from({ length: this.count }, (_, j) => this.directions[j * DIRECTIONS + d] ?? 0);
+    return Float64Array.from({ length: this.count }, (_, j) => this.directions[j * DIRECTIONS + d]);
   }
 
   /** Adds a species' t by [layer·count + point] to every element it answers to. */
   private spread(species: number, t: Float64Array): void {
     const { count, layers } = this;
-    for (const { element, residual } of this.couplings[species] ?? []) {
+    for (const { element, residual } of this.couplings[species]) {
       const sum = this.elements[element];
-      if (!sum) continue;
       for (let layer = 0; layer < layers; layer++) {
-        const rest = residual[layer] ?? 0;
+        const rest = residual[layer];
         const o = layer * count;
-        for (let j = 0; j < count; j++) sum[j] = (sum[j] ?? 0) + rest * (t[o + j] ?? 0);
+        for (let j = 0; j < count; j++) sum[j] += rest * t[o + j];
       }
     }
   }

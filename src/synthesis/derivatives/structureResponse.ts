@@ -44,15 +44,14 @@ export function structureResponse(
   const { layers } = pop;
   const species = tables.lines.species;
   const field = continuumField(continuumOpacity(thin.tables, tables.eos, pop), atmosphere, pop);
-  const slope = (a: Float64Array, b: Float64Array): Float64Array => a.map((x, i) => (x > 0 ? Math.log(x / (b[i] ?? 1)) / step : 0));
+  const slope = (a: Float64Array, b: Float64Array): Float64Array => a.map((x, i) => (x > 0 ? Math.log(x / b[i]) / step : 0));
   // By the logarithm: these cancel in part, and a plain difference is not linear enough.
-  const change = (of: 'absorption' | 'scattering'): Float64Array =>
-    slope(field[of], thin.field[of]).map((ln, i) => ln * (thin.field[of][i] ?? 0));
+  const change = (of: 'absorption' | 'scattering'): Float64Array => slope(field[of], thin.field[of]).map((ln, i) => ln * thin.field[of][i]);
   const neutral = (p: typeof pop): Float64Array => p.atoms.subarray(3 * layers, 4 * layers);
   return success({
     lnPopulation: slope(speciesPopulations(species, pop), speciesPopulations(species, base)),
     lnWidth: slope(dopplerWidths(species, pop.temperature, vmic), dopplerWidths(species, base.temperature, vmic)),
-    temperature: pop.temperature.map((t, k) => (t - (base.temperature[k] ?? 0)) / step),
+    temperature: pop.temperature.map((t, k) => (t - base.temperature[k]) / step),
     lnElectrons: slope(pop.electrons, base.electrons),
     lnPerturbers: slope(perturberDensity(pop, molecularHydrogen(tables, pop)), perturberDensity(base, molecularHydrogen(tables, base))),
     lnNeutralHydrogen: slope(neutral(pop), neutral(base)),

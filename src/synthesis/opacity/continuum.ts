@@ -26,16 +26,16 @@ export function continuumOpacity(tables: ContinuumTables, eos: EosTables, pop: P
   const { layers } = pop;
   const absorption = new Float64Array(layers * nw);
   const scattering = new Float64Array(layers * nw);
-  const atom = (z: number, stage: number, layer: number): number => pop.atoms[(z * 3 + stage) * layers + layer] ?? 0;
+  const atom = (z: number, stage: number, layer: number): number => pop.atoms[(z * 3 + stage) * layers + layer];
   const moleculeIndex = (name: string): number => eos.molecules.findIndex((molecule) => molecule.name === name);
   const densities = (name: string): Float64Array => molecularDensity(eos, pop, moleculeIndex(name));
   const h2 = densities('H2');
   const molecules = tables.molecules.map((table) => ({ ...table, density: densities(table.name) }));
 
   for (let layer = 0; layer < layers; layer++) {
-    const t = pop.temperature[layer] ?? NaN;
+    const t = pop.temperature[layer];
     const kT = K_EV * t;
-    const ne = pop.electrons[layer] ?? 0;
+    const ne = pop.electrons[layer];
     const hI = atom(1, 0, layer); // over U
     const neutralH = hI * 2;
     const protons = atom(1, 1, layer);
@@ -44,23 +44,22 @@ export function continuumOpacity(tables: ContinuumTables, eos: EosTables, pop: P
     const logTheta = Math.log10(5040 / t);
     const electronPressure = ne * K_CGS * t;
     const logGamma2 = Math.log10(RYDBERG_H_EV / kT);
-    const nH2 = h2[layer] ?? 0;
-    const ti = Math.min(Math.max(Math.log(t / (tables.temperatures[0] ?? 1)) / Math.log(1.08), 0), tables.temperatures.length - 1.001);
+    const nH2 = h2[layer];
+    const ti = Math.min(Math.max(Math.log(t / tables.temperatures[0]) / Math.log(1.08), 0), tables.temperatures.length - 1.001);
     const i0 = Math.floor(ti);
     const tf = ti - i0;
     const tm = Math.min(Math.max((t - 2000) / 500, 0), 13.999);
     const m0 = Math.floor(tm);
     for (let k = 0; k < nw; k++) {
-      const w = wavelength[k] ?? NaN;
+      const w = wavelength[k];
       const energy = HC_EV_ANGSTROM / w;
       const stimulated = 1 - Math.exp(-energy / kT);
       const frequency = (C_CGS * 1e8) / w;
-      let a = hMinus * (tables.hMinusBoundFree[k] ?? 0) * stimulated;
+      let a = hMinus * tables.hMinusBoundFree[k] * stimulated;
       a += hMinusFreeFree(Math.log10(w), logTheta) * electronPressure * neutralH;
       let hydrogen = 0;
       for (const level of tables.hydrogen)
-        hydrogen +=
-          Math.exp(-level.excitation / kT) * (level.sigma[k] ?? 0) * (w <= level.edge ? 1 : dissolved(level, w, ne, t, neutralH, heI));
+        hydrogen += Math.exp(-level.excitation / kT) * level.sigma[k] * (w <= level.edge ? 1 : dissolved(level, w, ne, t, neutralH, heI));
       a += hI * hydrogen * stimulated;
       a +=
         ((3.6923e8 * tables.gauntFreeFree(logGamma2, Math.log10(energy / kT)) * ne * protons) / (Math.sqrt(t) * frequency ** 3)) *
@@ -69,8 +68,8 @@ export function continuumOpacity(tables: ContinuumTables, eos: EosTables, pop: P
       a += heMinus(frequency, t) * ne * heI;
       let metals = 0;
       for (const metal of tables.metals) {
-        const lo = metal.sum[i0 * nw + k] ?? 0;
-        const hi = metal.sum[(i0 + 1) * nw + k] ?? 0;
+        const lo = metal.sum[i0 * nw + k];
+        const hi = metal.sum[(i0 + 1) * nw + k];
         metals += atom(metal.z, metal.stage, layer) * (lo + tf * (hi - lo));
       }
       for (const { density, firstEnergy, energies, table } of molecules) {
@@ -80,10 +79,8 @@ export function continuumOpacity(tables: ContinuumTables, eos: EosTables, pop: P
         const at = e0 * 15 + m0;
         const f = x - e0;
         const g = tm - m0;
-        const log =
-          (1 - f) * ((1 - g) * (table[at] ?? -50) + g * (table[at + 1] ?? -50)) +
-          f * ((1 - g) * (table[at + 15] ?? -50) + g * (table[at + 16] ?? -50));
-        metals += (density[layer] ?? 0) * 10 ** log;
+        const log = (1 - f) * ((1 - g) * table[at] + g * table[at + 1]) + f * ((1 - g) * table[at + 15] + g * table[at + 16]);
+        metals += density[layer] * 10 ** log;
       }
       a += metals * stimulated;
       absorption[layer * nw + k] = a;
@@ -103,7 +100,7 @@ function molecularDensity(eos: EosTables, pop: Populations, index: number): Floa
   const partition = eos.molecules[index]?.partition;
   return pop.temperature.map(
     (t, layer) =>
-      (pop.molecules[index * pop.layers + layer] ?? 0) * (partition ? Math.exp(interpolate(partition.lnT, partition.lnQ, Math.log(t))) : 1),
+      pop.molecules[index * pop.layers + layer] * (partition ? Math.exp(interpolate(partition.lnT, partition.lnQ, Math.log(t))) : 1),
   );
 }
 

@@ -37,7 +37,7 @@ export function buildHydrogenTables(npz: ReadonlyMap<string, NpyArray>): Hydroge
       const array = (field: string, ...shape: readonly (number | null)[]): NpyArray => arrayOf(npz, `${name}.${field}`, shape);
       const offset = array('delta_nu_over_F0', null).data;
       const wavelength = 1e8 / (termValue(lower) - termValue(upper));
-      const order = [...offset.keys()].sort((a, b) => (offset[a] ?? 0) - (offset[b] ?? 0));
+      const order = [...offset.keys()].sort((a, b) => offset[a] - offset[b]);
       const electrons = array('electron_number_densities', null).data;
       const temperatures = array('temps', null).data;
       const [nE, nT] = [electrons.length, temperatures.length];
@@ -50,11 +50,11 @@ export function buildHydrogenTables(npz: ReadonlyMap<string, NpyArray>): Hydroge
         upper,
         wavelength,
         gf: absorptionOscillator(lower, upper) * 2 * lower * lower,
-        lnOffset: Float64Array.from(order, (i) => Math.log(Math.max(offset[i] ?? 0, 1e4))),
+        lnOffset: Float64Array.from(order, (i) => Math.log(Math.max(offset[i], 1e4))),
         lnElectron: electrons.map(Math.log),
         minusInvT: temperatures.map((t) => -1 / t),
         lnProfile: Float64Array.from(
-          order.flatMap((i) => Array.from({ length: nE * nT }, (_, k) => Math.log(Math.max(profile[i * nE * nT + k] ?? 0, 1e-300)))),
+          order.flatMap((i) => Array.from({ length: nE * nT }, (_, k) => Math.log(Math.max(profile[i * nE * nT + k], 1e-300)))),
         ),
       };
     });
@@ -79,7 +79,7 @@ function termValue(n: number): number {
 
 /** Hydrogen oscillator strengths f(lower → upper): Kramers' with the Gaunt factors of Menzel & Pekeris (1935) as in Gray (2005, eq. 8.6 and table 8.1 for n = 2, 3). */
 function absorptionOscillator(lower: number, upper: number): number {
-  const exact: Readonly<Record<string, number>> = {
+  const exact: Readonly<Partial<Record<string, number>>> = {
     '2_3': 0.6407,
     '2_4': 0.1193,
     '2_5': 0.04467,
@@ -104,7 +104,7 @@ function absorptionOscillator(lower: number, upper: number): number {
 }
 
 /** Decay rates of levels 2…5, averaged over their sublevels, s⁻¹ (Wiese & Fuhr 2009, J. Phys. Chem. Ref. Data 38, 565); higher ones add little. */
-const DECAY: Readonly<Record<number, number>> = { 2: 4.699e8, 3: 9.99e7, 4: 3.02e7, 5: 1.16e7 };
+const DECAY: Readonly<Partial<Record<number, number>>> = { 2: 4.699e8, 3: 9.99e7, 4: 3.02e7, 5: 1.16e7 };
 
 /** What hydrogen's lines need of every layer of one star; densities in cm⁻³. */
 export interface HydrogenState {
@@ -148,9 +148,9 @@ export function hydrogenProfiles(tables: HydrogenTables, { temperature, electron
     const excitation = RYDBERG_H_EV * (1 - 1 / (table.lower * table.lower));
     const self = table.lower === 2 ? SELF[table.upper] : undefined;
     for (let layer = 0; layer < layers; layer++) {
-      const t = temperature[layer] ?? NaN;
-      const ne = electrons[layer] ?? NaN;
-      const n1 = neutral[layer] ?? 0;
+      const t = temperature[layer];
+      const ne = electrons[layer];
+      const n1 = neutral[layer];
       profileAt(table, Math.log(ne), t, line.rows.subarray(layer * n, (layer + 1) * n));
       const strength =
         PI_E2_MC * table.gf * n1 * Math.exp(-excitation / (K_EV * t)) * (1 - Math.exp(-HC_EV_ANGSTROM / table.wavelength / (K_EV * t)));
@@ -158,7 +158,7 @@ export function hydrogenProfiles(tables: HydrogenTables, { temperature, electron
       line.lnStrength[layer] = Math.log(strength);
       line.lnF0[layer] = Math.log(1.25e-9) + (2 / 3) * Math.log(ne);
       line.gamma[layer] = (DECAY[table.lower] ?? 0) + (DECAY[table.upper] ?? 0) + (self ? selfWidth(self, t) * n1 * 2 : 0);
-      line.doppler[layer] = (nu0 * Math.sqrt((2 * K_CGS * t) / ((ATOMIC_MASS[1] ?? 1) * AMU_CGS))) / C_CGS;
+      line.doppler[layer] = (nu0 * Math.sqrt((2 * K_CGS * t) / (ATOMIC_MASS[1] * AMU_CGS))) / C_CGS;
     }
     return line;
   });
@@ -181,8 +181,8 @@ const SQRT_PI = Math.sqrt(Math.PI);
  */
 export function addHydrogenLines(target: Float64Array, lambda: Float64Array, profiles: HydrogenProfiles, limit: Float64Array): boolean {
   const count = lambda.length;
-  const first = lambda[0] ?? 0;
-  const end = lambda[count - 1] ?? 0;
+  const first = lambda[0];
+  const end = lambda[count - 1];
   const dnu = new Float64Array(count);
   const lnDnu = new Float64Array(count);
   const kept = new Float64Array(count);
@@ -195,28 +195,28 @@ export function addHydrogenLines(target: Float64Array, lambda: Float64Array, pro
     // Half the distance to the next level: fields that shift the line farther dissolve its upper level.
     const dissolving = (C_CGS * (termValue(table.upper) - termValue(table.upper + 1))) / 2;
     for (let i = 0; i < count; i++) {
-      dnu[i] = Math.abs((C_CGS * 1e8) / (lambda[i] ?? 1) - nu0);
-      lnDnu[i] = Math.log((dnu[i] ?? 0) + 1e3);
-      kept[i] = Math.exp(-(((dnu[i] ?? 0) / dissolving) ** 4));
+      dnu[i] = Math.abs((C_CGS * 1e8) / lambda[i] - nu0);
+      lnDnu[i] = Math.log(dnu[i] + 1e3);
+      kept[i] = Math.exp(-((dnu[i] / dissolving) ** 4));
     }
     const offsets = table.lnOffset;
     const nO = offsets.length;
-    const x0 = offsets[0] ?? 0;
+    const x0 = offsets[0];
     const layers = strength.length;
     for (let layer = 0; layer < layers; layer++) {
-      const s = strength[layer] ?? 0;
-      const width = doppler[layer] ?? 1;
-      const lnScale = lnF0[layer] ?? 0;
+      const s = strength[layer];
+      const width = doppler[layer];
+      const lnScale = lnF0[layer];
       const row = layer * nO;
-      const least = limit[layer] ?? 1;
-      const lnLimit = Math.log(least) - (lnStrength[layer] ?? 0);
+      const least = limit[layer];
+      const lnLimit = Math.log(least) - lnStrength[layer];
       let last = nO - 1;
-      while (last > 0 && (rows[row + last] ?? 0) < lnLimit) last--;
+      while (last > 0 && rows[row + last] < lnLimit) last--;
       // γ/4π² of the Lorentzian per Hz, and where it falls below the limit.
-      const g = (gamma[layer] ?? 0) / (4 * Math.PI * Math.PI);
+      const g = gamma[layer] / (4 * Math.PI * Math.PI);
       const lorentz = Math.sqrt((s * g) / least);
       if (last === 0 && lorentz < width) continue;
-      const farthest = Math.max(Math.exp((offsets[Math.min(last + 1, nO - 1)] ?? 0) + lnScale), lorentz);
+      const farthest = Math.max(Math.exp(offsets[Math.min(last + 1, nO - 1)] + lnScale), lorentz);
       const span = Math.min(reach, (farthest * table.wavelength) / nu0);
       const lo = lowerBound(lambda, table.wavelength - span);
       const hi = lowerBound(lambda, table.wavelength + span);
@@ -226,20 +226,20 @@ export function addHydrogenLines(target: Float64Array, lambda: Float64Array, pro
       let cell = 0;
       let previous = Infinity;
       for (let i = lo; i < hi; i++) {
-        const x = Math.max((lnDnu[i] ?? 0) - lnScale, x0);
-        if (x < previous) while (cell > 0 && (offsets[cell] ?? 0) > x) cell--;
-        while (cell < nO - 2 && (offsets[cell + 1] ?? Infinity) <= x) cell++;
+        const x = Math.max(lnDnu[i] - lnScale, x0);
+        if (x < previous) while (cell > 0 && offsets[cell] > x) cell--;
+        while (cell < nO - 2 && offsets[cell + 1] <= x) cell++;
         previous = x;
-        const xa = offsets[cell] ?? 0;
-        const fraction = (x - xa) / ((offsets[cell + 1] ?? 1) - xa);
-        const y = rows[row + cell] ?? 0;
-        const stark = Math.exp(y + fraction * ((rows[row + cell + 1] ?? 0) - y));
-        const d = dnu[i] ?? 0;
+        const xa = offsets[cell];
+        const fraction = (x - xa) / (offsets[cell + 1] - xa);
+        const y = rows[row + cell];
+        const stark = Math.exp(y + fraction * (rows[row + cell + 1] - y));
+        const d = dnu[i];
         const u = d / width;
         const damped = u < CORE ? peak * (voigt(damping, u) - Math.exp(-u * u)) : (g / (d * d)) * (1 + (1.5 * width2) / (d * d));
         const at = layer * count + i;
-        const opacity = s * (kept[i] ?? 0) * (stark + damped) - least;
-        if (opacity > 0) target[at] = (target[at] ?? 0) + opacity;
+        const opacity = s * kept[i] * (stark + damped) - least;
+        if (opacity > 0) target[at] += opacity;
       }
     }
   }
@@ -249,7 +249,7 @@ export function addHydrogenLines(target: Float64Array, lambda: Float64Array, pro
 /** Full self-broadening width per H atom (rad s⁻¹ cm³), Anstee & O'Mara theory: γ = 2·(4/π)^(α/2)·Γ(2 − α/2)·v·σ(v0)·(v/v0)^−α. */
 function selfWidth({ sigma, alpha, gammaFunction }: (typeof SELF)[number], t: number): number {
   const v0 = 1e6;
-  const v = Math.sqrt((8 * K_CGS * t * 2) / (Math.PI * (ATOMIC_MASS[1] ?? 1) * AMU_CGS));
+  const v = Math.sqrt((8 * K_CGS * t * 2) / (Math.PI * ATOMIC_MASS[1] * AMU_CGS));
   return 2 * (4 / Math.PI) ** (alpha / 2) * gammaFunction * v * sigma * 2.800_285e-17 * (v / v0) ** -alpha;
 }
 
@@ -270,25 +270,25 @@ function profileAt(line: StarkLine, lnNe: number, temperature: number, row: Floa
     [i + 1, f],
   ] as const) {
     // F0 ∝ n_e^(2/3)
-    const shift = (2 / 3) * (lnNe - (line.lnElectron[node] ?? 0));
+    const shift = (2 / 3) * (lnNe - line.lnElectron[node]);
     let cell = 0;
     for (let k = 0; k < row.length; k++) {
-      const at = Math.max((x[k] ?? 0) + shift, x[0] ?? 0);
-      while (cell < x.length - 2 && (x[cell + 1] ?? 0) <= at) cell++;
-      const h = (at - (x[cell] ?? 0)) / ((x[cell + 1] ?? 1) - (x[cell] ?? 0));
+      const at = Math.max(x[k] + shift, x[0]);
+      while (cell < x.length - 2 && x[cell + 1] <= at) cell++;
+      const h = (at - x[cell]) / (x[cell + 1] - x[cell]);
       const lo = (cell * nE + node) * nT + j;
       const hi = lo + nE * nT;
-      const value = (1 - h) * ((1 - g) * (p[lo] ?? 0) + g * (p[lo + 1] ?? 0)) + h * ((1 - g) * (p[hi] ?? 0) + g * (p[hi + 1] ?? 0));
-      row[k] = (row[k] ?? 0) + weight * value;
+      const value = (1 - h) * ((1 - g) * p[lo] + g * p[lo + 1]) + h * ((1 - g) * p[hi] + g * p[hi + 1]);
+      row[k] += weight * value;
     }
   }
 }
 
 function cellOf(nodes: Float64Array, x: number): [number, number] {
   let i = 0;
-  while (i < nodes.length - 2 && (nodes[i + 1] ?? 0) < x) i++;
-  const a = nodes[i] ?? 0;
-  return [i, Math.min(Math.max((x - a) / ((nodes[i + 1] ?? 1) - a), 0), 1)];
+  while (i < nodes.length - 2 && nodes[i + 1] < x) i++;
+  const a = nodes[i];
+  return [i, Math.min(Math.max((x - a) / (nodes[i + 1] - a), 0), 1)];
 }
 
 export function lowerBound(sorted: ArrayLike<number>, value: number): number {
@@ -296,7 +296,7 @@ export function lowerBound(sorted: ArrayLike<number>, value: number): number {
   let hi = sorted.length;
   while (lo < hi) {
     const mid = (lo + hi) >> 1;
-    if ((sorted[mid] ?? 0) < value) lo = mid + 1;
+    if (sorted[mid] < value) lo = mid + 1;
     else hi = mid;
   }
   return lo;

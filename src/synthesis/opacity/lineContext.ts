@@ -46,8 +46,8 @@ export interface LineContext {
 
 const populationOf = (species: LineSpecies, pop: Populations, layer: number): number =>
   species.kind.type === 'atom'
-    ? (pop.atoms[(species.kind.z * 3 + species.kind.stage) * pop.layers + layer] ?? 0)
-    : (pop.molecules[species.kind.index * pop.layers + layer] ?? 0);
+    ? pop.atoms[(species.kind.z * 3 + species.kind.stage) * pop.layers + layer]
+    : pop.molecules[species.kind.index * pop.layers + layer];
 
 /** n/U of every line species by [species·layers + layer]. */
 export function speciesPopulations(species: readonly LineSpecies[], pop: Populations): Float64Array {
@@ -64,14 +64,14 @@ export function dopplerWidths(species: readonly LineSpecies[], temperature: Floa
   const out = new Float64Array(species.length * layers);
   species.forEach(({ mass }, s) => {
     for (let i = 0; i < layers; i++)
-      out[s * layers + i] = Math.sqrt((2 * K_CGS * (temperature[i] ?? 0)) / (mass * AMU_CGS) + (vmic * 1e5) ** 2) / C_CGS;
+      out[s * layers + i] = Math.sqrt((2 * K_CGS * temperature[i]) / (mass * AMU_CGS) + (vmic * 1e5) ** 2) / C_CGS;
   });
   return out;
 }
 
 /** Perturbers for van der Waals broadening in H I equivalents, cm⁻³ (polarisabilities of He I and H2: Gray 2005, §11); `h2` = n(H2). */
 export const perturberDensity = (pop: Populations, h2: Float64Array): Float64Array =>
-  h2.map((n, i) => 2 * (pop.atoms[3 * pop.layers + i] ?? 0) + 0.42 * (pop.atoms[6 * pop.layers + i] ?? 0) + 0.85 * n);
+  h2.map((n, i) => 2 * pop.atoms[3 * pop.layers + i] + 0.42 * pop.atoms[6 * pop.layers + i] + 0.85 * n);
 
 /** 1 − e^(−hν/kT) at λ in Å. */
 export const stimulated = (lambda: number, temperature: number): number => 1 - Math.exp(-HC_EV_ANGSTROM / lambda / (K_EV * temperature));
@@ -98,8 +98,8 @@ export function lineContext(
   continuum.wavelength.forEach((lambda, k) => {
     const nu = (C_CGS * 1e8) / lambda;
     for (let i = 0; i < layers; i++) {
-      scale[k * layers + i] = (PI_E2_MC / (SQRT_PI * nu)) * stimulated(lambda, temperature[i] ?? 1);
-      limit[k * layers + i] = LINE_CUTOFF * (continuum.total[i * n + k] ?? 1);
+      scale[k * layers + i] = (PI_E2_MC / (SQRT_PI * nu)) * stimulated(lambda, temperature[i]);
+      limit[k * layers + i] = LINE_CUTOFF * continuum.total[i * n + k];
     }
   });
   const context: LineContext = {
@@ -109,13 +109,13 @@ export function lineContext(
     perturbers,
     scale,
     limit,
-    strength: speciesPopulations(lines.species, pop).map((p, i) => p / (doppler[i] ?? 1)),
+    strength: speciesPopulations(lines.species, pop).map((p, i) => p / doppler[i]),
     minusInvKT: temperature.map((t) => -1 / (K_EV * t)),
-    stark: pop.electrons.map((ne, i) => ne * ((temperature[i] ?? 0) / 1e4) ** (1 / 6)),
-    unsoeld: perturbers.map((p, i) => p * ((temperature[i] ?? 0) / 1e4) ** 0.3),
+    stark: pop.electrons.map((ne, i) => ne * (temperature[i] / 1e4) ** (1 / 6)),
+    unsoeld: perturbers.map((p, i) => p * (temperature[i] / 1e4) ** 0.3),
     lnT4: temperature.map((t) => Math.log(t / 1e4)),
-    continuumStart: continuum.wavelength[0] ?? 0,
-    continuumStep: (continuum.wavelength[1] ?? 0) - (continuum.wavelength[0] ?? 0),
+    continuumStart: continuum.wavelength[0],
+    continuumStep: continuum.wavelength[1] - continuum.wavelength[0],
     continuumCount: n,
     reach: new Float32Array(lines.count),
     firstLayer: new Uint8Array(lines.count),
@@ -136,7 +136,7 @@ function findReach(context: LineContext, grid: LnGrid): void {
     let first = layers;
     let end = 0;
     for (let layer = 2; layer < layers; layer += REACH_STRIDE) {
-      const h = half[layer] ?? 0;
+      const h = half[layer];
       if (h === 0) continue;
       if (h > reach) reach = h;
       if (layer < first) first = layer;
@@ -178,37 +178,37 @@ export const dampingPerRate = (lambda: number): number => lambda / FOUR_PI_C;
 
 /** Van der Waals perturbers with their temperature dependence for one line. */
 export const perturbersAt = (c: LineContext, exponent: number, layer: number): number =>
-  exponent === 0.3 ? (c.unsoeld[layer] ?? 0) : (c.perturbers[layer] ?? 0) * Math.exp((c.lnT4[layer] ?? 0) * exponent);
+  exponent === 0.3 ? c.unsoeld[layer] : c.perturbers[layer] * Math.exp(c.lnT4[layer] * exponent);
 
 /** Profiles of one line in layers first, first + stride, … < end. */
 export function fillProfiles(c: LineContext, line: number, first: number, end: number, stride: number, out: LayerProfiles): void {
   const { lines, layers } = c;
   const { strength, a, width, half, contrast } = out;
-  const lambda = lines.wavelength[line] ?? 0;
-  const at = (lines.speciesIndex[line] ?? 0) * layers;
+  const lambda = lines.wavelength[line];
+  const at = lines.speciesIndex[line] * layers;
   const kAt = continuumIndex(c, lambda) * layers;
-  const gf = lines.gf[line] ?? 0;
-  const excitation = lines.excitation[line] ?? 0;
-  const exponent = lines.vdwExponent[line] ?? 0.3;
-  const radiative = lines.gammaRadiative[line] ?? 0;
-  const stark = lines.gammaStark[line] ?? 0;
-  const vdw = lines.gammaVdw[line] ?? 0;
+  const gf = lines.gf[line];
+  const excitation = lines.excitation[line];
+  const exponent = lines.vdwExponent[line];
+  const radiative = lines.gammaRadiative[line];
+  const stark = lines.gammaStark[line];
+  const vdw = lines.gammaVdw[line];
   const perRate = dampingPerRate(lambda);
   for (let layer = first; layer < end; layer += stride) {
     half[layer] = 0;
-    const limit = c.limit[kAt + layer] ?? 1;
-    const peak = gf * (c.strength[at + layer] ?? 0) * (c.scale[kAt + layer] ?? 0);
+    const limit = c.limit[kAt + layer];
+    const peak = gf * c.strength[at + layer] * c.scale[kAt + layer];
     if (!(peak > limit)) continue;
-    const s = peak * Math.exp(excitation * (c.minusInvKT[layer] ?? 0));
+    const s = peak * Math.exp(excitation * c.minusInvKT[layer]);
     if (!(s > limit)) continue;
-    const w = c.doppler[at + layer] ?? 1;
-    const damping = ((radiative + stark * (c.stark[layer] ?? 0) + vdw * perturbersAt(c, exponent, layer)) * perRate) / w;
+    const w = c.doppler[at + layer];
+    const damping = ((radiative + stark * c.stark[layer] + vdw * perturbersAt(c, exponent, layer)) * perRate) / w;
     const ratio = s / limit;
     strength[layer] = s;
     a[layer] = damping;
     width[layer] = w;
     contrast[layer] = ratio * LINE_CUTOFF;
-    half[layer] = w * Math.sqrt(Math.max(LN_OF_POWER[powerOfTwo(ratio)] ?? 0, (damping * ratio) / SQRT_PI));
+    half[layer] = w * Math.sqrt(Math.max(LN_OF_POWER[powerOfTwo(ratio)], (damping * ratio) / SQRT_PI));
   }
 }
 
@@ -217,6 +217,6 @@ const word = new Uint32Array(bits.buffer);
 /** Smallest p with x < 2^p for x ≥ 1: a logarithm cheap enough for every line in every layer. */
 function powerOfTwo(x: number): number {
   bits[0] = x;
-  return ((word[0] ?? 0) >>> 23) - 126;
+  return (word[0] >>> 23) - 126;
 }
 const LN_OF_POWER = Float64Array.from({ length: 130 }, (_, p) => p * Math.LN2);

@@ -12,8 +12,8 @@ export function indexLines(context: LineContext, grid: LnGrid): LineIndex {
   const position = context.lines.wavelength.map((w) => (Math.log(w) - grid.lnStart) / grid.lnStep);
   const wide: { line: number; first: number; last: number }[] = [];
   for (let line = 0; line < context.lines.count; line++) {
-    const reach = context.reach[line] ?? 0;
-    const centre = position[line] ?? 0;
+    const reach = context.reach[line];
+    const centre = position[line];
     if (reach > NEAR) wide.push({ line, first: centre - reach, last: centre + reach });
   }
   return { position, wide };
@@ -34,7 +34,7 @@ function bound(sorted: Float64Array, value: number): number {
   let hi = sorted.length;
   while (lo < hi) {
     const mid = (lo + hi) >> 1;
-    if ((sorted[mid] ?? 0) < value) lo = mid + 1;
+    if (sorted[mid] < value) lo = mid + 1;
     else hi = mid;
   }
   return lo;

@@ -16,8 +16,8 @@ export function addFar(far: Float64Array, layers: number, count: number, target:
     for (let i = 0; i < count; i++) {
       const at = layer * coarse + ((i / FAR_STRIDE) | 0);
       const f = (i % FAR_STRIDE) / FAR_STRIDE;
-      const p = far[at] ?? 0;
-      target[layer * count + i] = (target[layer * count + i] ?? 0) + p + (f === 0 ? 0 : f * ((far[at + 1] ?? 0) - p));
+      const p = far[at];
+      target[layer * count + i] = target[layer * count + i] + p + (f === 0 ? 0 : f * (far[at + 1] - p));
     }
   }
 }
@@ -41,25 +41,25 @@ export function addLines(
   const { strength, a: damping, width, half: halves } = scratch;
   const perStep = 1 / grid.lnStep;
   for (let line = from; line < to; line++) {
-    const reach = reaches[line] ?? 0;
+    const reach = reaches[line];
     if (reach === 0) continue;
-    const centre = (Math.log(lines.wavelength[line] ?? 1) - grid.lnStart) * perStep - start;
+    const centre = (Math.log(lines.wavelength[line]) - grid.lnStart) * perStep - start;
     if (centre + reach < 0 || centre - reach >= count) continue;
-    const end = endLayer[line] ?? 0;
-    const first = firstLayer[line] ?? 0;
+    const end = endLayer[line];
+    const first = firstLayer[line];
     fillProfiles(c, line, first, end, 1, scratch);
     if (centre < -FAR || centre > count + FAR) {
       addFarLine(far, count, centre, perStep, reach, first, end, scratch);
       continue;
     }
     for (let layer = first; layer < end; layer++) {
-      const half = Math.min((halves[layer] ?? 0) * perStep, reach);
+      const half = Math.min(halves[layer] * perStep, reach);
       const lo = Math.max(Math.ceil(centre - half), 0);
       const hi = Math.min(Math.floor(centre + half), count - 1);
       if (half === 0 || hi < lo) continue;
-      const a = damping[layer] ?? 0;
-      const s = strength[layer] ?? 0;
-      const dv = 1 / ((width[layer] ?? 1) * perStep);
+      const a = damping[layer];
+      const s = strength[layer];
+      const dv = 1 / (width[layer] * perStep);
       const o = layer * count;
       if (a >= VOIGT_SERIES_LIMIT) {
         addDamped(target, o, lo, hi, centre, dv, a, s);
@@ -74,20 +74,20 @@ export function addLines(
         const i = (x + 0.5) | 0;
         const f = x - i;
         const r = i << 3;
-        const h = (TABLE[r] ?? 0) + f * (TABLE[r + 1] ?? 0) + a * ((TABLE[r + 2] ?? 0) + f * (TABLE[r + 3] ?? 0) + a * (TABLE[r + 4] ?? 0));
-        target[o + j] = (target[o + j] ?? 0) + s * h;
+        const h = TABLE[r] + f * TABLE[r + 1] + a * (TABLE[r + 2] + f * TABLE[r + 3] + a * TABLE[r + 4]);
+        target[o + j] += s * h;
       }
       const perV2 = 1 / (dv * dv);
       const wing = (s * a * perV2) / SQRT_PI;
       for (let j = lo; j < coreLo; j++) {
         const i2 = 1 / ((j - centre) * (j - centre));
         const q = i2 * perV2;
-        target[o + j] = (target[o + j] ?? 0) + wing * i2 * (1 + q * (1.5 + 3.75 * q));
+        target[o + j] += wing * i2 * (1 + q * (1.5 + 3.75 * q));
       }
       for (let j = Math.max(coreHi + 1, lo); j <= hi; j++) {
         const i2 = 1 / ((j - centre) * (j - centre));
         const q = i2 * perV2;
-        target[o + j] = (target[o + j] ?? 0) + wing * i2 * (1 + q * (1.5 + 3.75 * q));
+        target[o + j] += wing * i2 * (1 + q * (1.5 + 3.75 * q));
       }
     }
   }
@@ -104,10 +104,10 @@ function addDamped(target: Float64Array, o: number, lo: number, hi: number, cent
     if (v + a >= 15) {
       const v2 = v * v;
       const d = b - v2;
-      target[o + j] = (target[o + j] ?? 0) + (scaled * (b + v2)) / (d * d + 4 * a * a * v2);
+      target[o + j] += (scaled * (b + v2)) / (d * d + 4 * a * a * v2);
     } else {
       faddeeva(a, v, pair);
-      target[o + j] = (target[o + j] ?? 0) + s * (pair[0] ?? 0);
+      target[o + j] += s * pair[0];
     }
   }
 }
@@ -125,21 +125,21 @@ function addFarLine(
 ): void {
   const coarse = farCount(count);
   for (let layer = first; layer < end; layer++) {
-    const half = Math.min((halves[layer] ?? 0) * perStep, reach);
+    const half = Math.min(halves[layer] * perStep, reach);
     const lo = Math.max(Math.ceil((centre - half) / FAR_STRIDE), 0);
     const hi = Math.min(Math.floor((centre + half) / FAR_STRIDE), coarse - 1);
     if (half === 0 || hi < lo) continue;
-    const a = damping[layer] ?? 0;
-    const dv = FAR_STRIDE / ((width[layer] ?? 1) * perStep);
+    const a = damping[layer];
+    const dv = FAR_STRIDE / (width[layer] * perStep);
     const c = centre / FAR_STRIDE;
-    const scaled = ((strength[layer] ?? 0) * a) / SQRT_PI;
+    const scaled = (strength[layer] * a) / SQRT_PI;
     const b = 0.5 + a * a;
     const o = layer * coarse;
     for (let j = lo; j <= hi; j++) {
       const v = (j - c) * dv;
       const v2 = v * v;
       const d = b - v2;
-      far[o + j] = (far[o + j] ?? 0) + (scaled * (b + v2)) / (d * d + 4 * a * a * v2);
+      far[o + j] += (scaled * (b + v2)) / (d * d + 4 * a * a * v2);
     }
   }
 }

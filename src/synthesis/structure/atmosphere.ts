@@ -50,12 +50,12 @@ export function atmosphereGrid(npz: ReadonlyMap<string, NpyArray>): AtmosphereGr
   const index = new Int32Array(teff.length * logg.length * mh.length * am.length).fill(-1);
   teffs.forEach((t, row) => {
     const i = teff.indexOf(t);
-    const j = logg.indexOf(loggs[row] ?? NaN);
-    const k = mh.indexOf(mhs[row] ?? NaN);
-    const l = am.indexOf(ams[row] ?? NaN);
+    const j = logg.indexOf(loggs[row]);
+    const k = mh.indexOf(mhs[row]);
+    const l = am.indexOf(ams[row]);
     index[((i * logg.length + j) * mh.length + k) * am.length + l] = row;
   });
-  const layers = arrayOf(npz, 'T', [teffs.length, null]).shape[1] ?? 0;
+  const layers = arrayOf(npz, 'T', [teffs.length, null]).shape[1];
   const structure = (name: string): Float64Array => {
     const { data } = arrayOf(npz, name, [teffs.length, layers]);
     checkPositive(name, data);
@@ -92,8 +92,8 @@ export function interpolateAtmosphere(grid: AtmosphereGrid, teff: number, logg: 
   ];
   const cells: [number, number][] = [];
   for (const [name, nodes, value, margin] of axes) {
-    const first = nodes[0] ?? NaN;
-    const last = nodes[nodes.length - 1] ?? NaN;
+    const first = nodes[0];
+    const last = nodes[nodes.length - 1];
     if (!(value >= first - margin && value <= last + margin)) {
       return failed(
         'LABEL_OUT_OF_GRID',
@@ -102,9 +102,9 @@ export function interpolateAtmosphere(grid: AtmosphereGrid, teff: number, logg: 
       );
     }
     let i = nodes.length - 2;
-    while (i > 0 && (nodes[i] ?? 0) > value) i--;
-    const lo = nodes[i] ?? NaN;
-    const hi = nodes[i + 1] ?? NaN;
+    while (i > 0 && nodes[i] > value) i--;
+    const lo = nodes[i];
+    const hi = nodes[i + 1];
     cells.push([i, (value - lo) / (hi - lo)]);
   }
   const n = grid.used;
@@ -118,13 +118,13 @@ export function interpolateAtmosphere(grid: AtmosphereGrid, teff: number, logg: 
     let weight = 1;
     let at = 0;
     axes.forEach(([, nodes], a) => {
-      const [i, f] = cells[a] ?? [0, 0];
+      const [i, f] = cells[a];
       const up = (corner >> a) & 1;
       weight *= up ? f : 1 - f;
       at = at * nodes.length + i + up;
     });
     if (weight === 0) continue;
-    const row = grid.index[at] ?? -1;
+    const row = grid.index[at];
     if (row < 0) {
       return failed(
         'ATMOSPHERE_MISSING',
@@ -134,10 +134,10 @@ export function interpolateAtmosphere(grid: AtmosphereGrid, teff: number, logg: 
     }
     for (let k = 0; k < n; k++) {
       const p = row * grid.layers + k;
-      out.temperature[k] = (out.temperature[k] ?? 0) + weight * (grid.temperature[p] ?? 0);
-      out.rhox[k] = (out.rhox[k] ?? 0) + weight * (grid.lnRhox[p] ?? 0);
-      out.pressure[k] = (out.pressure[k] ?? 0) + weight * (grid.lnPressure[p] ?? 0);
-      out.electronDensity[k] = (out.electronDensity[k] ?? 0) + weight * (grid.lnElectron[p] ?? 0);
+      out.temperature[k] += weight * grid.temperature[p];
+      out.rhox[k] += weight * grid.lnRhox[p];
+      out.pressure[k] += weight * grid.lnPressure[p];
+      out.electronDensity[k] += weight * grid.lnElectron[p];
     }
   }
   return success({

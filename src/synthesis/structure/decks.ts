@@ -3,7 +3,7 @@ import { K_CGS } from '../constants.ts';
 import type { Atmosphere } from './atmosphere.ts';
 
 const numbers = (line: string): number[] => line.trim().split(/\s+/).map(Number);
-const column = (rows: readonly (readonly number[])[], i: number): Float64Array => Float64Array.from(rows, (row) => row[i] ?? NaN);
+const column = (rows: readonly (readonly number[])[], i: number): Float64Array => Float64Array.from(rows, (row) => row[i]);
 
 /** A model atmosphere from its text: Kurucz's deck (`READ DECK6 …`) or MARCS `.mod`. Fails with `DECK_FORMAT`. */
 export function parseAtmosphere(text: string): Result<Atmosphere> {
@@ -21,7 +21,7 @@ export function parseAtmosphere(text: string): Result<Atmosphere> {
 function sound(atmosphere: Atmosphere): Result<Atmosphere> {
   const { rhox, temperature, pressure, electronDensity } = atmosphere;
   for (const [name, values] of Object.entries({ RHOX: rhox, T: temperature, P: pressure, n_e: electronDensity })) {
-    const bad = values.findIndex((value, i) => !(value > 0) || (name === 'RHOX' && i > 0 && value <= (values[i - 1] ?? 0)));
+    const bad = values.findIndex((value, i) => !(value > 0) || (name === 'RHOX' && i > 0 && value <= values[i - 1]));
     if (bad >= 0)
       return failed(
         'DECK_FORMAT',
@@ -44,7 +44,7 @@ function kurucz(lines: readonly string[]): Result<Atmosphere> {
     .slice(start + 1)
     .map(numbers)
     .filter((row) => row.length >= 4 && row.every(Number.isFinite));
-  const declared = Number(/READ DECK\d*\s+(\d+)/.exec(lines[start] ?? '')?.[1] ?? rows.length);
+  const declared = Number(/READ DECK\d*\s+(\d+)/.exec(lines[start])?.[1] ?? rows.length);
   if (rows.length < 10 || rows.length !== declared)
     return failed(
       'DECK_FORMAT',
@@ -86,11 +86,11 @@ function marcs(lines: readonly string[]): Result<Atmosphere> {
     return failed('DECK_FORMAT', `Found ${String(state.length)} layers of ${String(declared)} announced.`, 'Give a complete MARCS model.');
   const temperature = column(state, 4);
   return sound({
-    title: lines[0]?.trim() ?? 'MARCS',
+    title: lines[0].trim(),
     rhox: column(mass, 7),
     temperature,
     pressure: column(state, 6),
-    electronDensity: column(state, 5).map((pe, i) => pe / (K_CGS * (temperature[i] ?? NaN))),
+    electronDensity: column(state, 5).map((pe, i) => pe / (K_CGS * temperature[i])),
     tau5000: column(state, 2).map((log) => 10 ** log),
   });
 }

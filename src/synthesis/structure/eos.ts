@@ -58,48 +58,47 @@ export function solveEquationOfState(
   const r2 = new Float64Array(MAX_Z + 1);
   const kc = new Float64Array(molecules.length);
   let massPerH = 0;
-  for (let z = 1; z <= MAX_Z; z++) massPerH += (perH[z] ?? 0) * (ATOMIC_MASS[z] ?? 0);
+  for (let z = 1; z <= MAX_Z; z++) massPerH += perH[z] * ATOMIC_MASS[z];
   const x = new Float64Array(n); // ln free neutral (reactive), ln n_e, ln N_H
   const f = new Float64Array(n);
   const jac = new Float64Array(n * n);
 
   for (let layer = 0; layer < layers; layer++) {
-    const t = atmosphere.temperature[layer] ?? NaN;
-    const total = (atmosphere.pressure[layer] ?? NaN) / (K_CGS * t);
+    const t = atmosphere.temperature[layer];
+    const total = atmosphere.pressure[layer] / (K_CGS * t);
     const lnT = Math.log(t);
     const saha = 2 * ((2 * Math.PI * M_E_CGS * K_CGS * t) / (H_CGS * H_CGS)) ** 1.5;
     for (let z = 1; z <= MAX_Z; z++) {
-      if ((perH[z] ?? 0) === 0) continue;
+      if (perH[z] === 0) continue;
       for (let s = 0; s < 3; s++) {
         const lnU = tables.lnU[z * 3 + s];
         u[z * 3 + s] = z === 1 && s === 1 ? 1 : lnU ? Math.exp(interpolate(tables.partitionLnT, lnU, lnT)) : 1;
       }
-      const [chi1, chi2] = tables.ionisation[z] ?? [Infinity, Infinity];
-      r1[z] = (saha * (u[z * 3 + 1] ?? 1) * Math.exp(-chi1 / (K_EV * t))) / (u[z * 3] ?? 1);
-      r2[z] = (saha * (u[z * 3 + 2] ?? 1) * Math.exp(-chi2 / (K_EV * t))) / (u[z * 3 + 1] ?? 1);
+      const [chi1, chi2] = tables.ionisation[z];
+      r1[z] = (saha * u[z * 3 + 1] * Math.exp(-chi1 / (K_EV * t))) / u[z * 3];
+      r2[z] = (saha * u[z * 3 + 2] * Math.exp(-chi2 / (K_EV * t))) / u[z * 3 + 1];
     }
     molecules.forEach((molecule, i) => {
       kc[i] = 10 ** interpolate(molecule.lnT, molecule.log10K, lnT) / (K_CGS * t);
     });
 
     if (start) {
-      reactive.forEach((z, i) => (x[i] = Math.log((start.atoms[z * 3 * layers + layer] ?? 1) * (u[z * 3] ?? 1))));
-      x[m] = Math.log(start.electrons[layer] ?? 1);
-      x[m + 1] = Math.log(start.hydrogen[layer] ?? 1);
+      reactive.forEach((z, i) => (x[i] = Math.log(start.atoms[z * 3 * layers + layer] * u[z * 3])));
+      x[m] = Math.log(start.electrons[layer]);
+      x[m + 1] = Math.log(start.hydrogen[layer]);
     } else if (layer === 0) {
       x[m + 1] = Math.log(total / 1.1);
-      x[m] = Math.log(Math.max(atmosphere.electronDensity[0] ?? 0, total * 1e-7));
-      reactive.forEach((z, i) => (x[i] = Math.log(((perH[z] ?? 0) * Math.exp(x[m + 1] ?? 0)) / (1 + (r1[z] ?? 0) / Math.exp(x[m] ?? 0)))));
+      x[m] = Math.log(Math.max(atmosphere.electronDensity[0], total * 1e-7));
+      reactive.forEach((z, i) => (x[i] = Math.log((perH[z] * Math.exp(x[m + 1])) / (1 + r1[z] / Math.exp(x[m])))));
     } else {
-      const shift =
-        Math.log(total) - Math.log((atmosphere.pressure[layer - 1] ?? NaN) / (K_CGS * (atmosphere.temperature[layer - 1] ?? NaN)));
-      for (let i = 0; i < n; i++) x[i] = (x[i] ?? 0) + shift;
+      const shift = Math.log(total) - Math.log(atmosphere.pressure[layer - 1] / (K_CGS * atmosphere.temperature[layer - 1]));
+      for (let i = 0; i < n; i++) x[i] += shift;
     }
 
     let converged = false;
     for (let step = 0; step < NEWTON_STEPS && !converged; step++) {
-      const ne = Math.exp(x[m] ?? 0);
-      const nH = Math.exp(x[m + 1] ?? 0);
+      const ne = Math.exp(x[m]);
+      const nH = Math.exp(x[m + 1]);
       f.fill(0);
       jac.fill(0);
       let particles = ne;
@@ -107,12 +106,12 @@ export function solveEquationOfState(
       let dCharge = 0; // ∂charge/∂ln n_e of the non-reactive
       let dParticlesNH = 0;
       for (let z = 1; z <= MAX_Z; z++) {
-        const eps = perH[z] ?? 0;
+        const eps = perH[z];
         if (eps === 0) continue;
-        const a = (r1[z] ?? 0) / ne;
-        const b = (a * (r2[z] ?? 0)) / ne;
+        const a = r1[z] / ne;
+        const b = (a * r2[z]) / ne;
         const sum = 1 + a + b;
-        const i = slot[z] ?? -1;
+        const i = slot[z];
         if (i < 0) {
           const nuclei = eps * nH;
           const q = (a + 2 * b) / sum;
@@ -120,9 +119,9 @@ export function solveEquationOfState(
           particles += nuclei;
           dParticlesNH += nuclei;
           dCharge += nuclei * ((-a - 4 * b) / sum + q * q);
-          jac[m * n + m + 1] = (jac[m * n + m + 1] ?? 0) + nuclei * q;
+          jac[m * n + m + 1] += nuclei * q;
         } else {
-          const free = Math.exp(x[i] ?? 0);
+          const free = Math.exp(x[i]);
           const scale = 1 / (eps * nH);
           f[i] = free * sum * scale - 1;
           jac[i * n + i] = free * sum * scale;
@@ -130,71 +129,71 @@ export function solveEquationOfState(
           jac[i * n + m + 1] = -free * sum * scale;
           charge += free * (a + 2 * b);
           particles += free * sum;
-          jac[m * n + i] = (jac[m * n + i] ?? 0) + free * (a + 2 * b);
+          jac[m * n + i] += free * (a + 2 * b);
           dCharge += free * (-a - 4 * b);
-          jac[(m + 1) * n + i] = (jac[(m + 1) * n + i] ?? 0) + free * sum;
-          jac[(m + 1) * n + m] = (jac[(m + 1) * n + m] ?? 0) + free * (-a - 2 * b);
+          jac[(m + 1) * n + i] += free * sum;
+          jac[(m + 1) * n + m] += free * (-a - 2 * b);
         }
       }
       molecules.forEach(({ a, b }, j) => {
-        const i = slot[a] ?? 0;
-        const k = slot[b] ?? 0;
-        const density = Math.exp((x[i] ?? 0) + (x[k] ?? 0)) / (kc[j] ?? 1);
+        const i = slot[a];
+        const k = slot[b];
+        const density = Math.exp(x[i] + x[k]) / kc[j];
         particles += density;
         for (const [row, z] of [
           [i, a],
           [k, b],
         ] as const) {
-          const scale = 1 / ((perH[z] ?? 0) * nH);
-          f[row] = (f[row] ?? 0) + density * scale;
-          jac[row * n + i] = (jac[row * n + i] ?? 0) + density * scale;
-          jac[row * n + k] = (jac[row * n + k] ?? 0) + density * scale;
-          jac[row * n + m + 1] = (jac[row * n + m + 1] ?? 0) - density * scale;
+          const scale = 1 / (perH[z] * nH);
+          f[row] += density * scale;
+          jac[row * n + i] += density * scale;
+          jac[row * n + k] += density * scale;
+          jac[row * n + m + 1] -= density * scale;
         }
-        jac[(m + 1) * n + i] = (jac[(m + 1) * n + i] ?? 0) + density;
-        jac[(m + 1) * n + k] = (jac[(m + 1) * n + k] ?? 0) + density;
+        jac[(m + 1) * n + i] += density;
+        jac[(m + 1) * n + k] += density;
       });
       // Charge: Σ z n − n_e = 0 (over n_e); particles: Σ n − P/kT = 0 (over P/kT).
       f[m] = charge / ne - 1;
-      for (let i = 0; i < n; i++) jac[m * n + i] = (jac[m * n + i] ?? 0) / ne;
+      for (let i = 0; i < n; i++) jac[m * n + i] /= ne;
       jac[m * n + m] = dCharge / ne - charge / ne;
       f[m + 1] = particles / total - 1;
-      jac[(m + 1) * n + m] = (jac[(m + 1) * n + m] ?? 0) + ne;
-      jac[(m + 1) * n + m + 1] = (jac[(m + 1) * n + m + 1] ?? 0) + dParticlesNH;
-      for (let i = 0; i < n; i++) jac[(m + 1) * n + i] = (jac[(m + 1) * n + i] ?? 0) / total;
+      jac[(m + 1) * n + m] += ne;
+      jac[(m + 1) * n + m + 1] += dParticlesNH;
+      for (let i = 0; i < n; i++) jac[(m + 1) * n + i] /= total;
       solveInPlace(jac, f, n);
       let largest = 0;
-      for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(f[i] ?? 0));
+      for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(f[i]));
       const damp = Math.min(1, 1.5 / largest);
-      for (let i = 0; i < n; i++) x[i] = (x[i] ?? 0) - damp * (f[i] ?? 0);
+      for (let i = 0; i < n; i++) x[i] -= damp * f[i];
       converged = largest < 1e-10;
       if (!Number.isFinite(largest)) break;
     }
     if (!converged) {
       return failed(
         'EOS_NOT_CONVERGED',
-        `The equation of state did not converge in layer ${String(layer + 1)} (T = ${t.toFixed(0)} K, P = ${(atmosphere.pressure[layer] ?? NaN).toExponential(2)} dyn/cm²).`,
+        `The equation of state did not converge in layer ${String(layer + 1)} (T = ${t.toFixed(0)} K, P = ${atmosphere.pressure[layer].toExponential(2)} dyn/cm²).`,
         'Check the model atmosphere and the abundances.',
       );
     }
-    const ne = Math.exp(x[m] ?? 0);
-    const nH = Math.exp(x[m + 1] ?? 0);
+    const ne = Math.exp(x[m]);
+    const nH = Math.exp(x[m + 1]);
     out.electrons[layer] = ne;
     out.hydrogen[layer] = nH;
     out.density[layer] = nH * massPerH * AMU_CGS;
     for (let z = 1; z <= MAX_Z; z++) {
-      const eps = perH[z] ?? 0;
+      const eps = perH[z];
       if (eps === 0) continue;
-      const a = (r1[z] ?? 0) / ne;
-      const b = (a * (r2[z] ?? 0)) / ne;
-      const i = slot[z] ?? -1;
-      const neutral = i < 0 ? (eps * nH) / (1 + a + b) : Math.exp(x[i] ?? 0);
-      out.atoms[z * 3 * layers + layer] = neutral / (u[z * 3] ?? 1);
-      out.atoms[(z * 3 + 1) * layers + layer] = (neutral * a) / (u[z * 3 + 1] ?? 1);
-      out.atoms[(z * 3 + 2) * layers + layer] = (neutral * b) / (u[z * 3 + 2] ?? 1);
+      const a = r1[z] / ne;
+      const b = (a * r2[z]) / ne;
+      const i = slot[z];
+      const neutral = i < 0 ? (eps * nH) / (1 + a + b) : Math.exp(x[i]);
+      out.atoms[z * 3 * layers + layer] = neutral / u[z * 3];
+      out.atoms[(z * 3 + 1) * layers + layer] = (neutral * a) / u[z * 3 + 1];
+      out.atoms[(z * 3 + 2) * layers + layer] = (neutral * b) / u[z * 3 + 2];
     }
     molecules.forEach(({ a, b, partition }, j) => {
-      const density = Math.exp((x[slot[a] ?? 0] ?? 0) + (x[slot[b] ?? 0] ?? 0)) / (kc[j] ?? 1);
+      const density = Math.exp(x[slot[a]] + x[slot[b]]) / kc[j];
       out.molecules[j * layers + layer] = density / (partition ? Math.exp(interpolate(partition.lnT, partition.lnQ, lnT)) : 1);
     });
   }
@@ -205,22 +204,22 @@ export function solveEquationOfState(
 function solveInPlace(a: Float64Array, b: Float64Array, n: number): void {
   for (let c = 0; c < n; c++) {
     let p = c;
-    for (let r = c + 1; r < n; r++) if (Math.abs(a[r * n + c] ?? 0) > Math.abs(a[p * n + c] ?? 0)) p = r;
+    for (let r = c + 1; r < n; r++) if (Math.abs(a[r * n + c]) > Math.abs(a[p * n + c])) p = r;
     if (p !== c) {
-      for (let k = c; k < n; k++) [a[c * n + k], a[p * n + k]] = [a[p * n + k] ?? 0, a[c * n + k] ?? 0];
-      [b[c], b[p]] = [b[p] ?? 0, b[c] ?? 0];
+      for (let k = c; k < n; k++) [a[c * n + k], a[p * n + k]] = [a[p * n + k], a[c * n + k]];
+      [b[c], b[p]] = [b[p], b[c]];
     }
-    const pivot = a[c * n + c] ?? 0;
+    const pivot = a[c * n + c];
     for (let r = c + 1; r < n; r++) {
-      const factor = (a[r * n + c] ?? 0) / pivot;
+      const factor = a[r * n + c] / pivot;
       if (factor === 0) continue;
-      for (let k = c; k < n; k++) a[r * n + k] = (a[r * n + k] ?? 0) - factor * (a[c * n + k] ?? 0);
-      b[r] = (b[r] ?? 0) - factor * (b[c] ?? 0);
+      for (let k = c; k < n; k++) a[r * n + k] -= factor * a[c * n + k];
+      b[r] -= factor * b[c];
     }
   }
   for (let r = n - 1; r >= 0; r--) {
-    let s = b[r] ?? 0;
-    for (let k = r + 1; k < n; k++) s -= (a[r * n + k] ?? 0) * (b[k] ?? 0);
-    b[r] = s / (a[r * n + r] ?? 1);
+    let s = b[r];
+    for (let k = r + 1; k < n; k++) s -= a[r * n + k] * b[k];
+    b[r] = s / a[r * n + r];
   }
 }

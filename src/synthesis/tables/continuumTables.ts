@@ -53,8 +53,8 @@ export function buildContinuumTables(bytes: (path: string) => Uint8Array, text: 
   const temperatures = Float64Array.from({ length: 25 }, (_, i) => 2500 * 1.08 ** i);
 
   const hMinus = columns(completeLines(text('continuum/McLaughlin2017Hminusbf.dat')));
-  checkCovers(hMinus[0] ?? [], wavelength);
-  const hMinusBoundFree = wavelength.map((w) => interpolate(hMinus[0] ?? [], hMinus[1] ?? [], HC_EV_ANGSTROM / w) * 1e-18);
+  checkCovers(hMinus[0], wavelength);
+  const hMinusBoundFree = wavelength.map((w) => interpolate(hMinus[0], hMinus[1], HC_EV_ANGSTROM / w) * 1e-18);
 
   const h = readNpz(bytes('continuum/hydrogen_bound_free_norad.npz'));
   const energy = arrayOf(h, 'energy_eV', [null, null]);
@@ -66,12 +66,12 @@ export function buildContinuumTables(bytes: (path: string) => Uint8Array, text: 
   const hydrogen = Array.from({ length: 8 }, (_, i) => {
     const e = energy.data.subarray(i * per, (i + 1) * per);
     const s = sigma.data.subarray(i * per, (i + 1) * per);
-    const edge = HC_EV_ANGSTROM / (e[0] ?? 0);
+    const edge = HC_EV_ANGSTROM / e[0];
     return {
       n: i + 1,
-      excitation: (energy.data[0] ?? 0) - (e[0] ?? 0),
+      excitation: energy.data[0] - e[0],
       edge,
-      sigma: wavelength.map((w) => (w > edge ? (s[0] ?? 0) * (w / edge) ** 3 : interpolate(e, s, HC_EV_ANGSTROM / w)) * 1e-18),
+      sigma: wavelength.map((w) => (w > edge ? s[0] * (w / edge) ** 3 : interpolate(e, s, HC_EV_ANGSTROM / w)) * 1e-18),
     };
   });
 
@@ -119,7 +119,7 @@ interface Level {
 function boltzmannSum(levels: readonly Level[], wavelength: Float64Array, temperatures: Float64Array): Float64Array {
   const out = new Float64Array(temperatures.length * wavelength.length);
   for (const level of levels) {
-    const threshold = Math.max(level.threshold, level.energy[0] ?? Infinity);
+    const threshold = Math.max(level.threshold, level.energy.at(0) ?? Infinity);
     const smooth = wavelength.map((w) => {
       let sum = 0;
       for (let k = -5; k <= 5; k++) {
@@ -131,8 +131,7 @@ function boltzmannSum(levels: readonly Level[], wavelength: Float64Array, temper
     if (!smooth.some((s) => s > 0)) continue;
     temperatures.forEach((t, i) => {
       const weight = level.g * Math.exp(-level.excitation / (K_EV * t));
-      for (let k = 0; k < wavelength.length; k++)
-        out[i * wavelength.length + k] = (out[i * wavelength.length + k] ?? 0) + weight * (smooth[k] ?? 0);
+      for (let k = 0; k < wavelength.length; k++) out[i * wavelength.length + k] += weight * smooth[k];
     });
   }
   return out;
@@ -149,8 +148,8 @@ function parseTopbase(lines: readonly string[], last: number, file: string): Lev
   let reached = 0;
   const levels: (Omit<Level, 'excitation'> & { excitation: number | undefined })[] = [];
   for (let i = 0; i < rows.length; i++) {
-    const head = rows[i] ?? [];
-    if (head.length !== 7 || !/^\d+$/.test(head[0] ?? '')) continue;
+    const head = rows[i];
+    if (head.length !== 7 || !/^\d+$/.test(head[0])) continue;
     const islp = Number(head[3]);
     const count = Number(head[6]);
     const pairs = rows.slice(i + 1, i + 1 + count);
@@ -158,7 +157,7 @@ function parseTopbase(lines: readonly string[], last: number, file: string): Lev
     const whole = pairs.filter((pair) => pair.length === 2 && pair.map(Number).every(Number.isFinite));
     checkCount(`energies of level ${String(reached)}`, count, whole.length);
     const computed = -Number(head[5]) * rydberg;
-    const excitation = measured?.terms[`${String(islp)} ${head[4] ?? ''}`];
+    const excitation = measured?.terms[`${String(islp)} ${head[4]}`];
     const threshold = measured && excitation !== undefined ? measured.ionisation - excitation : computed;
     levels.push({
       g: Math.floor(islp / 100) * (2 * Math.floor((islp % 100) / 10) + 1),
@@ -188,9 +187,8 @@ function parseOpFit(lines: readonly string[]): Level[] {
   checkFinite('numbers', tokens);
   let at = 0;
   const next = (): number => {
-    const token = tokens[at++];
-    if (token === undefined) throw new Error(`expected more than ${String(tokens.length)} numbers: the last level is not complete`);
-    return token;
+    if (at === tokens.length) throw new Error(`expected more than ${String(tokens.length)} numbers: the last level is not complete`);
+    return tokens[at++];
   };
   const count = next();
   const evPerHz = HC_EV_ANGSTROM / (C_CGS * 1e8);
@@ -199,9 +197,8 @@ function parseOpFit(lines: readonly string[]): Level[] {
   const levels: Level[] = [];
   while (at < tokens.length) {
     const number = next();
-    const head = heads[number - 1];
-    if (head === undefined) throw new Error(`expected a level of 1 to ${String(count)}, found ${String(number)}`);
-    const [, g, nu] = head;
+    if (!(number >= 1 && number <= count)) throw new Error(`expected a level of 1 to ${String(count)}, found ${String(number)}`);
+    const [, g, nu] = heads[number - 1];
     const kind = next();
     const points = next();
     if (kind === 2) {
@@ -236,31 +233,28 @@ function parseGaunt(all: readonly string[]): (log10Gamma2: number, log10U: numbe
   const [gamma0, u0, step] = [2, 3, 4].map((i) => Number((lines[i] ?? '').split('#')[0]));
   const rows = numberRows(lines.slice(5, 5 + nU), nGamma);
   checkCount('rows of Gaunt factors', Math.max(nU, 2), rows.length);
-  checkFinite('first values and step', [gamma0 ?? NaN, u0 ?? NaN, step ?? NaN]);
+  checkFinite('first values and step', [gamma0, u0, step]);
   const table = Float64Array.from(rows.flat());
   return (log10Gamma2, log10U) => {
-    const x = Math.min(Math.max((log10Gamma2 - (gamma0 ?? 0)) / (step ?? 1), 0), nGamma - 1.001);
-    const y = Math.min(Math.max((log10U - (u0 ?? 0)) / (step ?? 1), 0), nU - 1.001);
+    const x = Math.min(Math.max((log10Gamma2 - gamma0) / step, 0), nGamma - 1.001);
+    const y = Math.min(Math.max((log10U - u0) / step, 0), nU - 1.001);
     const [i, j] = [Math.floor(x), Math.floor(y)];
     const [f, g] = [x - i, y - j];
     const at = j * nGamma + i;
-    return (
-      (1 - g) * ((1 - f) * (table[at] ?? NaN) + f * (table[at + 1] ?? NaN)) +
-      g * ((1 - f) * (table[at + nGamma] ?? NaN) + f * (table[at + nGamma + 1] ?? NaN))
-    );
+    return (1 - g) * ((1 - f) * table[at] + f * table[at + 1]) + g * ((1 - f) * table[at + nGamma] + f * table[at + nGamma + 1]);
   };
 }
 
 /** Throws unless photon energies (eV) increase and reach over all wavelengths (Å). */
 function checkCovers(energy: ArrayLike<number>, wavelength: Float64Array): void {
   checkIncreasing('photon energies', energy);
-  const [low, high] = [HC_EV_ANGSTROM / (wavelength.at(-1) ?? NaN), HC_EV_ANGSTROM / (wavelength[0] ?? NaN)];
-  const [first, last] = [energy[0] ?? NaN, energy[energy.length - 1] ?? NaN];
+  const [low, high] = [HC_EV_ANGSTROM / (wavelength.at(-1) ?? NaN), HC_EV_ANGSTROM / wavelength[0]];
+  const [first, last] = [energy[0], energy[energy.length - 1]];
   if (!(first <= low && last >= high))
     throw new Error(`expected photon energies from ${low.toFixed(2)} to ${high.toFixed(2)} eV, found ${String(first)} to ${String(last)}`);
 }
 
 function columns(lines: readonly string[]): Float64Array[] {
   const rows = numberRows(lines, 2);
-  return [0, 1].map((c) => Float64Array.from(rows, (row) => row[c] ?? NaN));
+  return [0, 1].map((c) => Float64Array.from(rows, (row) => row[c]));
 }

@@ -218,7 +218,7 @@ export function isotopeFraction(z: number, a: number): number {
   return ISOTOPES[z]?.[a] ?? 1;
 }
 
-const ISOTOPES: Readonly<Record<number, Readonly<Record<number, number>>>> = {
+const ISOTOPES: Readonly<Partial<Record<number, Readonly<Partial<Record<number, number>>>>>> = {
   3: { 6: 0.075, 7: 0.925 },
   6: { 12: 0.989, 13: 0.011 },
   7: { 14: 0.99634 },

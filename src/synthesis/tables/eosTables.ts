@@ -63,7 +63,7 @@ const MOLECULES: readonly (readonly [string, string, string, string])[] = [
  * e2113315118), against the 6.371 eV that Barklem & Collet adopted from a compilation with an uncertainty of 0.16 eV. MgH: 10 365.1 cm⁻¹, Shayesteh et al.
  * (2007, J. Phys. Chem. A 111, 12495).
  */
-const DISSOCIATION: Readonly<Record<string, readonly [number, number]>> = { C2: [6.371, 6.2476], MgH: [1.271, 1.2851] };
+const DISSOCIATION: Readonly<Partial<Record<string, readonly [number, number]>>> = { C2: [6.371, 6.2476], MgH: [1.271, 1.2851] };
 
 type AtomicPartition = Pick<EosTables, 'partitionLnT' | 'lnU'>;
 /** Equilibrium constants by the table's names. */
@@ -76,7 +76,7 @@ export function readAtomicPartition(atoms: ReadonlyMap<string, NpyArray>): Atomi
   checkIncreasing("'lnT'", partitionLnT);
   const lnU: (Float64Array | undefined)[] = [];
   for (let z = 1; z <= MAX_Z; z++) {
-    const symbol = SYMBOLS[z] ?? '';
+    const symbol = SYMBOLS[z];
     ['I', 'II', 'III'].forEach((stage, s) => {
       const name = `${symbol}_${stage}`;
       const needed =
@@ -111,10 +111,10 @@ export function readIonisation(text: string): EosTables['ionisation'] {
 export function readEquilibria(diatomics: ReadonlyMap<string, NpyArray>): Equilibria {
   const names = arrayOf(diatomics, 'molecules', [null]).text ?? [];
   const lnT = arrayOf(diatomics, 'lnT', [null, names.length]);
-  const rows = lnT.shape[0] ?? 0;
+  const rows = lnT.shape[0];
   const log10K = arrayOf(diatomics, 'log10K', [rows, names.length]);
   const columnOf = (array: NpyArray, j: number): Float64Array =>
-    Float64Array.from({ length: rows }, (_, i) => array.data[i * names.length + j] ?? NaN);
+    Float64Array.from({ length: rows }, (_, i) => array.data[i * names.length + j]);
   return new Map(
     MOLECULES.map(([key]) => {
       const j = names.indexOf(key);
@@ -146,9 +146,9 @@ export function buildEosTables(
         a: za,
         b: zb,
         lnT: FINE_LN_T,
-        log10K: fineConstants(equilibrium.lnT, equilibrium.log10K, temperature).map((log, i) => log + shift / (temperature[i] ?? NaN)),
+        log10K: fineConstants(equilibrium.lnT, equilibrium.log10K, temperature).map((log, i) => log + shift / temperature[i]),
         partition: partitions.get(name) ?? null,
-        mass: (ATOMIC_MASS[za] ?? 0) + (ATOMIC_MASS[zb] ?? 0),
+        mass: ATOMIC_MASS[za] + ATOMIC_MASS[zb],
       },
     ];
   });
@@ -160,18 +160,18 @@ const FINE_LN_T = Float64Array.from({ length: 400 }, (_, i) => Math.log(500) + (
 
 /** log10 K at the fine nodes: T·log10 K is nearly linear in T, and a cubic in ln T follows it to 1e-3. */
 function fineConstants(lnT: Float64Array, log10K: Float64Array, temperature: Float64Array): Float64Array {
-  const product = log10K.map((value, i) => value * Math.exp(lnT[i] ?? NaN));
-  return FINE_LN_T.map((x, i) => cubic(lnT, product, x) / (temperature[i] ?? NaN));
+  const product = log10K.map((value, i) => value * Math.exp(lnT[i]));
+  return FINE_LN_T.map((x, i) => cubic(lnT, product, x) / temperature[i]);
 }
 
 /** Interpolation by the cubic through the four nearest nodes; x increasing. */
 function cubic(x: Float64Array, y: Float64Array, at: number): number {
   let first = 0;
-  while (first < x.length - 4 && (x[first + 2] ?? 0) < at) first++;
+  while (first < x.length - 4 && x[first + 2] < at) first++;
   let sum = 0;
   for (let i = first; i < first + 4; i++) {
-    let weight = y[i] ?? NaN;
-    for (let j = first; j < first + 4; j++) if (j !== i) weight *= (at - (x[j] ?? 0)) / ((x[i] ?? 0) - (x[j] ?? 0));
+    let weight = y[i];
+    for (let j = first; j < first + 4; j++) if (j !== i) weight *= (at - x[j]) / (x[i] - x[j]);
     sum += weight;
   }
   return sum;
@@ -188,9 +188,9 @@ export function readMolecularPartition(text: string): Partitions {
     if (line.includes('T [K]')) lnT = Float64Array.from(cells.slice(2), (t) => Math.log(Number(t)));
     else if (!line.startsWith('#') && line.trim() !== '') {
       const lnQ = Float64Array.from(cells.slice(1), (q) => Math.log(Number(q)));
-      checkCount(`temperatures of ${cells[0] ?? ''}`, lnT.length, lnQ.length);
-      checkFinite(`ln Q of ${cells[0] ?? ''}`, lnQ);
-      out.set(cells[0] ?? '', { lnT: FINE_LN_T, lnQ: FINE_LN_T.map((x) => cubic(lnT, lnQ, x)) });
+      checkCount(`temperatures of ${cells[0]}`, lnT.length, lnQ.length);
+      checkFinite(`ln Q of ${cells[0]}`, lnQ);
+      out.set(cells[0], { lnT: FINE_LN_T, lnQ: FINE_LN_T.map((x) => cubic(lnT, lnQ, x)) });
     }
   }
   checkCount('molecules', Number(declared ?? NaN), out.size);
@@ -201,13 +201,13 @@ export function readMolecularPartition(text: string): Partitions {
 export function interpolate(x: ArrayLike<number>, y: ArrayLike<number>, at: number): number {
   let lo = 0;
   let hi = x.length - 1;
-  if (at <= (x[0] ?? 0)) return y[0] ?? NaN;
-  if (at >= (x[hi] ?? 0)) return y[hi] ?? NaN;
+  if (at <= x[0]) return y[0];
+  if (at >= x[hi]) return y[hi];
   while (hi - lo > 1) {
     const mid = (lo + hi) >> 1;
-    if ((x[mid] ?? 0) > at) hi = mid;
+    if (x[mid] > at) hi = mid;
     else lo = mid;
   }
-  const f = (at - (x[lo] ?? 0)) / ((x[hi] ?? 1) - (x[lo] ?? 0));
-  return (y[lo] ?? 0) * (1 - f) + (y[hi] ?? 0) * f;
+  const f = (at - x[lo]) / (x[hi] - x[lo]);
+  return y[lo] * (1 - f) + y[hi] * f;
 }

@@ -1,6 +1,6 @@
 import { angstrom } from '../../domain/units.ts';
 import { airToVacuum } from '../../spectra/airVacuum.ts';
-import { ATOMIC_MASS, isotopeFraction } from './elements.ts';
+import { ATOMIC_MASS, isotopeFraction, MAX_Z } from './elements.ts';
 import { HC_EV_ANGSTROM, RYDBERG_H_EV } from '../constants.ts';
 import type { EosTables } from './eosTables.ts';
 import type { NpyArray } from '../../io/npz.ts';
@@ -40,7 +40,8 @@ export interface LineList {
 export function buildLineList(npz: ReadonlyMap<string, NpyArray>, eos: EosTables): LineList {
   const wave = arrayOf(npz, 'wave', [null]).data;
   const numbers = (name: string): Float64Array => arrayOf(npz, name, [wave.length]).data;
-  const codes = arrayOf(npz, 'species', [wave.length]).text ?? [];
+  const codes = arrayOf(npz, 'species', [wave.length]).text;
+  if (!codes) throw new Error("expected text in 'species', found numbers");
   const ep = numbers('ep');
   const loggf = numbers('loggf');
   const abo = numbers('abo_loggam');
@@ -48,7 +49,7 @@ export function buildLineList(npz: ReadonlyMap<string, NpyArray>, eos: EosTables
   const gamrad = numbers('gamrad');
   checkPositive('wave', wave);
   for (const [name, values] of Object.entries({ ep, loggf, gamrad })) checkFinite(name, values);
-  const order = [...wave.keys()].sort((a, b) => (wave[a] ?? 0) - (wave[b] ?? 0));
+  const order = [...wave.keys()].sort((a, b) => wave[a] - wave[b]);
   const n = order.length;
   const species: LineSpecies[] = [];
   const known = new Map<string, { index: number; fraction: number }>();
@@ -65,7 +66,7 @@ export function buildLineList(npz: ReadonlyMap<string, NpyArray>, eos: EosTables
     vdwExponent: new Float64Array(n),
   };
   order.forEach((row, i) => {
-    const code = codes[row] ?? '';
+    const code = codes[row];
     let entry = known.get(code);
     if (!entry) {
       const { kind, mass, fraction, name } = decodeSpecies(code, eos);
@@ -74,28 +75,28 @@ export function buildLineList(npz: ReadonlyMap<string, NpyArray>, eos: EosTables
       entry = { index, fraction };
       known.set(code, entry);
     }
-    const vacuum = airToVacuum(angstrom(wave[row] ?? NaN));
-    const { kind, mass } = species[entry.index] ?? { kind: { type: 'molecule' as const, index: 0 }, mass: 1 };
+    const vacuum = airToVacuum(angstrom(wave[row]));
+    const { kind, mass } = species[entry.index];
     list.wavelength[i] = vacuum;
     list.speciesIndex[i] = entry.index;
-    list.excitation[i] = ep[row] ?? 0;
-    list.gf[i] = 10 ** (loggf[row] ?? -99) * entry.fraction;
-    const radiative = gamrad[row] ?? 0;
+    list.excitation[i] = ep[row];
+    list.gf[i] = 10 ** loggf[row] * entry.fraction;
+    const radiative = gamrad[row];
     list.gammaRadiative[i] = radiative > 0 ? radiative : 2.223e15 / (vacuum * vacuum);
     if (kind.type === 'molecule') return;
-    const [first, second] = eos.ionisation[kind.z] ?? [Infinity, Infinity];
+    const [first, second] = eos.ionisation[kind.z];
     const ionisation = kind.stage === 0 ? first : second;
     const charge = kind.stage + 1;
-    const upper = (ep[row] ?? 0) + HC_EV_ANGSTROM / vacuum;
+    const upper = ep[row] + HC_EV_ANGSTROM / vacuum;
     const nUpper2 = (RYDBERG_H_EV * charge * charge) / Math.max(ionisation - upper, 0.3);
     list.gammaStark[i] = 1e-8 * nUpper2 ** 2.5;
-    const width = abo[row] ?? NaN;
+    const width = abo[row];
     if (Number.isNaN(width)) {
-      list.gammaVdw[i] = unsoeldWidth(mass, charge, ionisation, ep[row] ?? 0, upper);
+      list.gammaVdw[i] = unsoeldWidth(mass, charge, ionisation, ep[row], upper);
       list.vdwExponent[i] = 0.3;
     } else {
       list.gammaVdw[i] = 10 ** width;
-      list.vdwExponent[i] = (1 - (aboAlpha[row] ?? 0)) / 2;
+      list.vdwExponent[i] = (1 - aboAlpha[row]) / 2;
     }
   });
   return list;
@@ -105,7 +106,7 @@ export function buildLineList(npz: ReadonlyMap<string, NpyArray>, eos: EosTables
 function unsoeldWidth(mass: number, charge: number, ionisation: number, lower: number, upper: number): number {
   const term = (e: number): number => (charge / Math.max(ionisation - e, 0.3)) ** 2;
   const c6 = 0.3e-30 * Math.abs(term(upper) - term(lower));
-  const v = Math.sqrt(((8 * 1.380_649e-16 * 1e4) / (Math.PI * 1.660_539e-24)) * (1 / (ATOMIC_MASS[1] ?? 1) + 1 / mass));
+  const v = Math.sqrt(((8 * 1.380_649e-16 * 1e4) / (Math.PI * 1.660_539e-24)) * (1 / ATOMIC_MASS[1] + 1 / mass));
   return 17 * v ** 0.6 * c6 ** 0.4;
 }
 
@@ -121,20 +122,21 @@ function decodeSpecies(code: string, eos: EosTables): Decoded {
   const [whole = '', decimals = '0'] = code.split('.');
   if (whole.length <= 2) {
     const z = Number(whole);
-    const stage = Number(decimals[0] ?? '0');
+    if (!(z >= 1 && z <= MAX_Z)) throw new Error(`no element for species '${code}'`);
+    const stage = Number(decimals.charAt(0));
     const isotope = Number(decimals.slice(1) || '0');
     return {
       name: `${whole}.${String(stage)}`,
       kind: { type: 'atom', z, stage },
-      mass: ATOMIC_MASS[z] ?? 1,
+      mass: ATOMIC_MASS[z],
       fraction: isotope > 0 ? isotopeFraction(z, isotope) : 1,
     };
   }
   const a = Number(whole.slice(0, -2));
   const b = Number(whole.slice(-2));
   const index = eos.molecules.findIndex((molecule) => (molecule.a === a && molecule.b === b) || (molecule.a === b && molecule.b === a));
+  if (index < 0) throw new Error(`no molecule for species '${code}'`);
   const molecule = eos.molecules[index];
-  if (!molecule) throw new Error(`no molecule for species '${code}'`);
   // decimals: charge, then the mass numbers of the lighter and the heavier atom, two digits each
   const m1 = Number(decimals.slice(1, 3));
   const m2 = Number(decimals.slice(3, 5));

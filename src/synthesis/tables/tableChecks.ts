@@ -14,7 +14,7 @@ export function arrayOf(npz: ReadonlyMap<string, NpyArray>, name: string, shape:
 /** Throws unless every value passes; says which one does not. */
 export function check(name: string, values: ArrayLike<number>, what: string, good: (value: number) => boolean): void {
   for (let i = 0; i < values.length; i++)
-    if (!good(values[i] ?? NaN)) throw new Error(`expected ${what} in '${name}', found ${String(values[i])} at ${String(i)}`);
+    if (!good(values[i])) throw new Error(`expected ${what} in '${name}', found ${String(values[i])} at ${String(i)}`);
 }
 export const checkFinite = (name: string, values: ArrayLike<number>): void => {
   check(name, values, 'numbers', Number.isFinite);
@@ -26,7 +26,7 @@ export const checkPositive = (name: string, values: ArrayLike<number>): void => 
 /** Throws unless the numbers increase. */
 export function checkIncreasing(name: string, values: ArrayLike<number>): void {
   for (let i = 1; i < values.length; i++)
-    if (!((values[i] ?? NaN) > (values[i - 1] ?? NaN)))
+    if (!(values[i] > values[i - 1]))
       throw new Error(`expected increasing numbers in ${name}, found ${String(values[i])} after ${String(values[i - 1])}`);
 }
 

@@ -2,7 +2,9 @@
  * Measured first ionisation energies and mean energies of the terms (eV) that matter to the continuum in the optical, by TOPbase file and by
  * `ISLP ILV`, from the NIST Atomic Spectra Database (Kramida et al., version 5). Computed thresholds are up to 0.5 eV (400 Å) from them.
  */
-export const TERM_ENERGIES: Readonly<Record<string, { readonly ionisation: number; readonly terms: Readonly<Record<string, number>> }>> = {
+export const TERM_ENERGIES: Readonly<
+  Partial<Record<string, { readonly ionisation: number; readonly terms: Readonly<Partial<Record<string, number>>> }>>
+> = {
   na1: { ionisation: 5.13908, terms: { '200 1': 0, '211 1': 2.1037, '200 2': 3.1913, '220 1': 3.617, '211 2': 3.7533 } },
   mg1: {
     ionisation: 7.64624,

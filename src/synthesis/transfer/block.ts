@@ -23,17 +23,17 @@ export function fromContinuum(
   out: Float64Array,
 ): void {
   const n = field.wavelength.length;
-  const first = field.wavelength[0] ?? 0;
-  const step = (field.wavelength[1] ?? 1) - first;
+  const first = field.wavelength[0];
+  const step = field.wavelength[1] - first;
   const count = lambda.length;
   const place = lambda.map((w) => (w - first) / step);
   for (let layer = 0; layer < layers; layer++) {
     for (let i = 0; i < count; i++) {
-      const x = place[i] ?? 0;
+      const x = place[i];
       const k = x | 0;
       const f = x - k;
       const at = layer * n + k;
-      out[layer * count + i] = (1 - f) * (values[at] ?? 0) + f * (values[at + 1] ?? 0);
+      out[layer * count + i] = (1 - f) * values[at] + f * values[at + 1];
     }
   }
 }
@@ -41,12 +41,12 @@ export function fromContinuum(
 /** Planck function of every layer at the block's wavelengths: linear between both ends, which over ~6 Å is right to 1e-5. */
 export function blockPlanck(lambda: Float64Array, temperature: Float64Array, out: Float64Array): void {
   const count = lambda.length;
-  const last = lambda[count - 1] ?? 1;
-  const first = lambda[0] ?? 1;
+  const last = lambda[count - 1];
+  const first = lambda[0];
   for (let layer = 0; layer < temperature.length; layer++) {
-    const b0 = planck(first, temperature[layer] ?? 1);
-    const slope = count > 1 ? (planck(last, temperature[layer] ?? 1) - b0) / (last - first) : 0;
-    for (let i = 0; i < count; i++) out[layer * count + i] = b0 + slope * ((lambda[i] ?? first) - first);
+    const b0 = planck(first, temperature[layer]);
+    const slope = count > 1 ? (planck(last, temperature[layer]) - b0) / (last - first) : 0;
+    for (let i = 0; i < count; i++) out[layer * count + i] = b0 + slope * (lambda[i] - first);
   }
 }
 
@@ -61,11 +61,11 @@ export const hydrogenState = (pop: Populations): HydrogenState => ({
 export function blockHydrogen(star: Star, lambda: Float64Array, profiles: HydrogenProfiles, out: Float64Array): boolean {
   const count = lambda.length;
   const coarse = Math.ceil((count - 1) / HYDROGEN_STRIDE) + 1;
-  const ratio = (lambda[1] ?? 1) / (lambda[0] ?? 1);
-  const coarseLambda = Float64Array.from({ length: coarse }, (_, i) => (lambda[0] ?? 1) * ratio ** (i * HYDROGEN_STRIDE));
+  const ratio = lambda[1] / lambda[0];
+  const coarseLambda = Float64Array.from({ length: coarse }, (_, i) => lambda[0] * ratio ** (i * HYDROGEN_STRIDE));
   const { lines } = star;
   const { layers } = lines;
-  const k = Math.min(Math.max(Math.round(((lambda[0] ?? 0) - lines.continuumStart) / lines.continuumStep), 0), lines.continuumCount - 1);
+  const k = Math.min(Math.max(Math.round((lambda[0] - lines.continuumStart) / lines.continuumStep), 0), lines.continuumCount - 1);
   const limit = lines.limit.subarray(k * layers, (k + 1) * layers);
   const sparse = new Float64Array(layers * coarse);
   const any = addHydrogenLines(sparse, coarseLambda, profiles, limit);
@@ -82,17 +82,17 @@ function refine(sparse: Float64Array, layers: number, count: number, out: Float6
       const k = (i / HYDROGEN_STRIDE) | 0;
       const f = i / HYDROGEN_STRIDE - k;
       const at = layer * coarse + k;
-      const p = sparse[at] ?? 0;
-      out[layer * count + i] = f === 0 ? p : p + f * ((sparse[at + 1] ?? 0) - p);
+      const p = sparse[at];
+      out[layer * count + i] = f === 0 ? p : p + f * (sparse[at + 1] - p);
     }
   }
 }
 
 /** Continuum flux at the block's wavelengths, linear between the points where it is computed. */
 export function continuumFluxAt(field: ContinuumField, values: Float64Array, lambda: number): number {
-  const step = (field.wavelength[1] ?? 1) - (field.wavelength[0] ?? 0);
-  const x = (lambda - (field.wavelength[0] ?? 0)) / step;
+  const step = field.wavelength[1] - field.wavelength[0];
+  const x = (lambda - field.wavelength[0]) / step;
   const k = Math.floor(x);
   const f = x - k;
-  return (1 - f) * (values[k] ?? NaN) + f * (values[k + 1] ?? NaN);
+  return (1 - f) * values[k] + f * values[k + 1];
 }

@@ -12,17 +12,15 @@ export function withColumnMass(atmosphere: Atmosphere, opacity: ContinuumOpacity
   const n = opacity.wavelength.length;
   const k = opacity.wavelength.findIndex((w) => w >= 5000);
   // τ/κ, g cm⁻²
-  const ratio = tau5000.map(
-    (tau, i) => (tau * (pop.density[i] ?? NaN)) / ((opacity.absorption[i * n + k] ?? NaN) + (opacity.scattering[i * n + k] ?? NaN)),
-  );
+  const ratio = tau5000.map((tau, i) => (tau * pop.density[i]) / (opacity.absorption[i * n + k] + opacity.scattering[i * n + k]));
   const lnTau = tau5000.map(Math.log);
-  const slope = ((lnTau[1] ?? 0) - (lnTau[0] ?? 0)) / Math.log((rhox[1] ?? 0) / (rhox[0] ?? 1));
+  const slope = (lnTau[1] - lnTau[0]) / Math.log(rhox[1] / rhox[0]);
   const mass = new Float64Array(rhox.length);
-  mass[0] = slope * (ratio[0] ?? NaN); // τ ∝ m^slope above the first layer
+  mass[0] = slope * ratio[0]; // τ ∝ m^slope above the first layer
   for (let i = 1; i < mass.length; i++) {
-    const [a, b] = [ratio[i - 1] ?? NaN, ratio[i] ?? NaN];
+    const [a, b] = [ratio[i - 1], ratio[i]];
     const mean = Math.abs(b / a - 1) < 1e-6 ? a : (b - a) / Math.log(b / a);
-    mass[i] = (mass[i - 1] ?? 0) + mean * ((lnTau[i] ?? 0) - (lnTau[i - 1] ?? 0));
+    mass[i] = mass[i - 1] + mean * (lnTau[i] - lnTau[i - 1]);
   }
   return { ...atmosphere, rhox: mass };
 }

@@ -21,11 +21,11 @@ export function continuumField(opacity: ContinuumOpacity, atmosphere: Atmosphere
   const size = layers * count;
   const weights = opticalDepthWeights(atmosphere.rhox, pop.density);
   const b = new Float64Array(size);
-  for (let k = 0; k < layers; k++) for (let i = 0; i < count; i++) b[k * count + i] = planck(wavelength[i] ?? 1, pop.temperature[k] ?? 1);
+  for (let k = 0; k < layers; k++) for (let i = 0; i < count; i++) b[k * count + i] = planck(wavelength[i], pop.temperature[k]);
   const block: TransferBlock = { count, layers, absorption, scattering, planck: b, meanIntensity: new Float64Array(size) };
   const work = transferWork(layers, count);
   const flux = new Float64Array(count);
-  const [rhox0, density0] = [atmosphere.rhox[0] ?? 0, pop.density[0] ?? 1];
+  const [rhox0, density0] = [atmosphere.rhox[0], pop.density[0]];
   const scatterers = scatteringWork(layers, count);
   solveMeanIntensity(block, weights, scatterers);
   emergentFlux(block, weights, rhox0, density0, work, flux);
@@ -33,7 +33,7 @@ export function continuumField(opacity: ContinuumOpacity, atmosphere: Atmosphere
     wavelength,
     absorption,
     scattering,
-    total: absorption.map((a, i) => a + (scattering[i] ?? 0)),
+    total: absorption.map((a, i) => a + scattering[i]),
     flux,
   };
 }

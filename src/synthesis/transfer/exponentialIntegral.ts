@@ -50,7 +50,7 @@ function evaluate(table: Float64Array, tau: number): number {
   const cell = s | 0;
   const f = s - cell;
   const at = 4 * cell;
-  return (table[at] ?? 0) + f * ((table[at + 1] ?? 0) + f * ((table[at + 2] ?? 0) + f * (table[at + 3] ?? 0)));
+  return table[at] + f * (table[at + 1] + f * (table[at + 2] + f * table[at + 3]));
 }
 
 /** E3(τ), τ ≥ 0. */

@@ -25,31 +25,31 @@ export function solveMeanIntensity(block: TransferBlock, weights: Float64Array, 
   const last = layers - 1;
   for (let k = 0; k < last; k++) {
     const o = k * count;
-    const [w0, w1] = [0.5 * (weights[k] ?? 0), 0.5 * (weights[k + 1] ?? 0)];
+    const [w0, w1] = [0.5 * weights[k], 0.5 * weights[k + 1]];
     for (let i = o; i < o + count; i++)
-      delta[i] = w0 * ((absorption[i] ?? 0) + (scattering[i] ?? 0)) + w1 * ((absorption[i + count] ?? 0) + (scattering[i + count] ?? 0));
+      delta[i] = w0 * (absorption[i] + scattering[i]) + w1 * (absorption[i + count] + scattering[i + count]);
   }
   for (let k = 0; k < last; k++) {
     const o = k * count;
     for (let i = o; i < o + count; i++) {
-      const a = absorption[i] ?? 0;
-      const d = delta[i] ?? 1;
-      const above = k === 0 ? 0 : (delta[i - count] ?? 1);
-      const loss = (1.5 * (above + d) * a) / (a + (scattering[i] ?? 0));
+      const a = absorption[i];
+      const d = delta[i];
+      const above = k === 0 ? 0 : delta[i - count];
+      const loss = (1.5 * (above + d) * a) / (a + scattering[i]);
       let diagonal = 1 / d + loss;
-      let right = loss * (planck[i] ?? 0);
+      let right = loss * planck[i];
       if (k === 0) diagonal += SQRT3;
       else {
-        const carried = 1 / (above * (pivot[i - count] ?? 1));
+        const carried = 1 / (above * pivot[i - count]);
         diagonal += (1 - carried) / above;
-        right += (j[i - count] ?? 0) * carried;
+        right += j[i - count] * carried;
       }
       pivot[i] = diagonal;
       j[i] = right;
     }
   }
-  for (let i = last * count; i < layers * count; i++) j[i] = planck[i] ?? 0;
-  for (let i = last * count - 1; i >= 0; i--) j[i] = ((j[i] ?? 0) + (j[i + count] ?? 0) / (delta[i] ?? 1)) / (pivot[i] ?? 1);
+  for (let i = last * count; i < layers * count; i++) j[i] = planck[i];
+  for (let i = last * count - 1; i >= 0; i--) j[i] = (j[i] + j[i + count] / delta[i]) / pivot[i];
 }
 
 /** After `fluxGradient`: adds to ∂F/∂χ_abs and ∂F/∂χ_scat what changes of opacity do through the mean intensity, and to `dSource`, when given, what B does: it is then ∂F/∂B over the absorption. */
@@ -67,52 +67,44 @@ export function addScatteringGradient(
   const end = (layers - 1) * count;
   // λ solves the same system for ∂F/∂J
   for (let i = 0; i < end; i++) {
-    const s = scattering[i] ?? 0;
-    const above = i < count ? 0.5 : (transfer.w[i - count] ?? 0);
-    let right = (2 * Math.PI * (above - (transfer.w[i] ?? 0)) * s) / ((absorption[i] ?? 0) + s);
-    if (i >= count) right += (lambda[i - count] ?? 0) / ((delta[i - count] ?? 1) * (pivot[i - count] ?? 1));
+    const s = scattering[i];
+    const above = i < count ? 0.5 : transfer.w[i - count];
+    let right = (2 * Math.PI * (above - transfer.w[i]) * s) / (absorption[i] + s);
+    if (i >= count) right += lambda[i - count] / (delta[i - count] * pivot[i - count]);
     lambda[i] = right;
   }
   lambda.fill(0, end, layers * count);
-  for (let i = end - 1; i >= 0; i--) lambda[i] = ((lambda[i] ?? 0) + (lambda[i + count] ?? 0) / (delta[i] ?? 1)) / (pivot[i] ?? 1);
+  for (let i = end - 1; i >= 0; i--) lambda[i] = (lambda[i] + lambda[i + count] / delta[i]) / pivot[i];
   for (let k = 0; k < layers; k++) {
-    const half = 0.5 * (weights[k] ?? 0);
+    const half = 0.5 * weights[k];
     for (let i = k * count; i < (k + 1) * count; i++) {
-      const a = absorption[i] ?? 0;
-      const chi = a + (scattering[i] ?? 0);
-      const excess = (j[i] ?? 0) - (planck[i] ?? 0);
-      const l = lambda[i] ?? 0;
+      const a = absorption[i];
+      const chi = a + scattering[i];
+      const excess = j[i] - planck[i];
+      const l = lambda[i];
       const destroyed = 1.5 * (a / chi) * excess * l;
       let byDelta = 0;
       let step = 0;
       if (k > 0) {
-        const d = delta[i - count] ?? 1;
-        const slope = ((j[i] ?? 0) - (j[i - count] ?? 0)) / (d * d);
+        const d = delta[i - count];
+        const slope = (j[i] - j[i - count]) / (d * d);
         const m = i - count;
-        const upper =
-          1.5 *
-          ((absorption[m] ?? 0) / ((absorption[m] ?? 0) + (scattering[m] ?? 0))) *
-          ((j[m] ?? 0) - (planck[m] ?? 0)) *
-          (lambda[m] ?? 0);
-        byDelta += slope * (l - (lambda[m] ?? 0)) - destroyed - upper;
+        const upper = 1.5 * (absorption[m] / (absorption[m] + scattering[m])) * (j[m] - planck[m]) * lambda[m];
+        byDelta += slope * (l - lambda[m]) - destroyed - upper;
         step += d;
       }
       if (k < layers - 1) {
-        const d = delta[i] ?? 1;
+        const d = delta[i];
         const p = i + count;
-        const slope = ((j[p] ?? 0) - (j[i] ?? 0)) / (d * d);
-        const lower =
-          1.5 *
-          ((absorption[p] ?? 0) / ((absorption[p] ?? 0) + (scattering[p] ?? 0))) *
-          ((j[p] ?? 0) - (planck[p] ?? 0)) *
-          (lambda[p] ?? 0);
-        byDelta += slope * ((lambda[p] ?? 0) - l) - destroyed - lower;
+        const slope = (j[p] - j[i]) / (d * d);
+        const lower = 1.5 * (absorption[p] / (absorption[p] + scattering[p])) * (j[p] - planck[p]) * lambda[p];
+        byDelta += slope * (lambda[p] - l) - destroyed - lower;
         step += d;
       }
-      if (dSource !== null) dSource[i] = (dSource[i] ?? 0) + (1.5 * step * l) / chi;
+      if (dSource !== null) dSource[i] += (1.5 * step * l) / chi;
       const byDestruction = (-1.5 * step * excess * l) / (chi * chi);
-      dAbsorption[i] = (dAbsorption[i] ?? 0) + half * byDelta + byDestruction * (scattering[i] ?? 0);
-      dScattering[i] = (dScattering[i] ?? 0) + half * byDelta - byDestruction * a;
+      dAbsorption[i] = dAbsorption[i] + half * byDelta + byDestruction * scattering[i];
+      dScattering[i] = dScattering[i] + half * byDelta - byDestruction * a;
     }
   }
 }

@@ -16,7 +16,7 @@ export function opticalDepthWeights(rhox: Float64Array, density: Float64Array): 
   return rhox.map((m, i) => {
     const lo = Math.max(i - 1, 0);
     const hi = Math.min(i + 1, n - 1);
-    return (m * ((ln[hi] ?? 0) - (ln[lo] ?? 0))) / (hi - lo) / (density[i] ?? 1);
+    return (m * (ln[hi] - ln[lo])) / (hi - lo) / density[i];
   });
 }
 
@@ -50,11 +50,18 @@ export const transferWork = (layers: number, count: number): TransferWork => ({
   w: new Float64Array(layers * count),
 });
 
-/** Coefficients of layers k−1…k+2 in the increment from k to k+1. */
-function stencil(k: number, layers: number): readonly [number, readonly number[]] {
-  if (k === 0) return [0, [5 / 12, 8 / 12, -1 / 12]];
-  if (k === layers - 2) return [k - 1, [-1 / 12, 8 / 12, 5 / 12]];
-  return [k - 1, [-1 / 24, 13 / 24, 13 / 24, -1 / 24]];
+const STENCIL_TOP = [5 / 12, 8 / 12, -1 / 12, 0] as const;
+const STENCIL_BOTTOM = [-1 / 12, 8 / 12, 5 / 12, 0] as const;
+const STENCIL_INSIDE = [-1 / 24, 13 / 24, 13 / 24, -1 / 24] as const;
+
+/**
+ * The optical-depth step from layer k to k+1 as a sum over layers: the first layer of the sum, and the coefficients of it and the three below.
+ * Only inside does the fourth layer count; at the bottom it does not exist.
+ */
+function stencil(k: number, layers: number): readonly [number, readonly [number, number, number, number]] {
+  if (k === 0) return [0, STENCIL_TOP];
+  if (k === layers - 2) return [k - 1, STENCIL_BOTTOM];
+  return [k - 1, STENCIL_INSIDE];
 }
 
 /** Emergent flux (erg cm⁻² s⁻¹ Å⁻¹) at each wavelength of the block, into `flux`. */
@@ -69,41 +76,41 @@ export function emergentFlux(
   const { count, layers, absorption, scattering, planck: b, meanIntensity } = block;
   const { source, tau, w } = work;
   for (let i = 0; i < layers * count; i++) {
-    const a = absorption[i] ?? 0;
-    const s = scattering[i] ?? 0;
-    source[i] = (a * (b[i] ?? 0) + s * (meanIntensity[i] ?? 0)) / (a + s);
+    const a = absorption[i];
+    const s = scattering[i];
+    source[i] = (a * b[i] + s * meanIntensity[i]) / (a + s);
   }
   for (let i = 0; i < count; i++) {
-    tau[i] = (((absorption[i] ?? 0) + (scattering[i] ?? 0)) * rhox0) / density0;
-    flux[i] = Math.PI * (source[i] ?? 0);
-    w[i] = expint4(tau[i] ?? 0); // E4 of the layer above, then W
+    tau[i] = ((absorption[i] + scattering[i]) * rhox0) / density0;
+    flux[i] = Math.PI * source[i];
+    w[i] = expint4(tau[i]); // E4 of the layer above, then W
   }
   const e4 = w.slice(0, count);
   for (let k = 0; k < layers - 1; k++) {
     const [first, c] = stencil(k, layers);
     const [o0, o1, o2, o3] = [first * count, (first + 1) * count, (first + 2) * count, Math.min(first + 3, layers - 1) * count];
     const [c0, c1, c2, c3] = [
-      (c[0] ?? 0) * (weights[first] ?? 0),
-      (c[1] ?? 0) * (weights[first + 1] ?? 0),
-      (c[2] ?? 0) * (weights[first + 2] ?? 0),
-      (c[3] ?? 0) * (weights[Math.min(first + 3, layers - 1)] ?? 0),
+      c[0] * weights[first],
+      c[1] * weights[first + 1],
+      c[2] * weights[first + 2],
+      c[3] * weights[Math.min(first + 3, layers - 1)],
     ];
     const here = k * count;
     const below = (k + 1) * count;
-    const floor = 0.1 * Math.min(weights[k] ?? 0, weights[k + 1] ?? 0);
+    const floor = 0.1 * Math.min(weights[k], weights[k + 1]);
     for (let i = 0; i < count; i++) {
-      const x0 = (absorption[o0 + i] ?? 0) + (scattering[o0 + i] ?? 0);
-      const x1 = (absorption[o1 + i] ?? 0) + (scattering[o1 + i] ?? 0);
-      const x2 = (absorption[o2 + i] ?? 0) + (scattering[o2 + i] ?? 0);
-      const x3 = (absorption[o3 + i] ?? 0) + (scattering[o3 + i] ?? 0);
+      const x0 = absorption[o0 + i] + scattering[o0 + i];
+      const x1 = absorption[o1 + i] + scattering[o1 + i];
+      const x2 = absorption[o2 + i] + scattering[o2 + i];
+      const x3 = absorption[o3 + i] + scattering[o3 + i];
       const dTau = Math.max(c0 * x0 + c1 * x1 + c2 * x2 + c3 * x3, floor * Math.min(x1, x2));
-      const next = (tau[here + i] ?? 0) + dTau;
+      const next = tau[here + i] + dTau;
       tau[below + i] = next;
       const e = expint4(next);
-      const value = ((e4[i] ?? 0) - e) / dTau;
+      const value = (e4[i] - e) / dTau;
       e4[i] = e;
       w[here + i] = value;
-      flux[i] = (flux[i] ?? 0) + 2 * Math.PI * ((source[below + i] ?? 0) - (source[here + i] ?? 0)) * value;
+      flux[i] += 2 * Math.PI * (source[below + i] - source[here + i]) * value;
     }
   }
 }
@@ -132,34 +139,35 @@ export function fluxGradient(
     const below = here + count;
     const [first, c] = stencil(k, layers);
     for (let i = 0; i < count; i++) {
-      const t0 = tau[here + i] ?? 0;
-      const t1 = tau[below + i] ?? 0;
+      const t0 = tau[here + i];
+      const t1 = tau[below + i];
       const d = t1 - t0;
-      const value = w[here + i] ?? 0;
-      const dS = 2 * Math.PI * ((source[below + i] ?? 0) - (source[here + i] ?? 0));
+      const value = w[here + i];
+      const dS = 2 * Math.PI * (source[below + i] - source[here + i]);
       const small = d < 1e-4;
       const lower = small ? -0.5 : (expint3(t1) - value) / d;
       const upper = small ? -0.5 : (value - expint3(t0)) / d;
-      const g = (suffix[i] ?? 0) + dS * lower; // all increments up to this one shift τ_{k+1}
+      const g = suffix[i] + dS * lower; // all increments up to this one shift τ_{k+1}
       suffix[i] = g + dS * upper;
-      for (let p = 0; p < c.length; p++) {
+      for (let p = 0; p < 4; p++) {
+        if (c[p] === 0) continue;
         const at = (first + p) * count + i;
-        byF[at] = (byF[at] ?? 0) + g * (c[p] ?? 0);
+        byF[at] += g * c[p];
       }
     }
   }
   for (let k = 0; k < layers; k++) {
     const at = k * count;
-    const weight = weights[k] ?? 0;
+    const weight = weights[k];
     for (let i = 0; i < count; i++) {
-      const chi = (absorption[at + i] ?? 0) + (scattering[at + i] ?? 0);
-      let common = (byF[at + i] ?? 0) * weight;
-      if (k === 0) common += ((suffix[i] ?? 0) * rhox0) / density0;
-      const above = k === 0 ? 0.5 : (w[at - count + i] ?? 0);
-      const dS = (2 * Math.PI * (above - (k === layers - 1 ? 0 : (w[at + i] ?? 0)))) / chi;
-      const s = source[at + i] ?? 0;
-      dAbsorption[at + i] = common + dS * ((b[at + i] ?? 0) - s);
-      dScattering[at + i] = common + dS * ((meanIntensity[at + i] ?? 0) - s);
+      const chi = absorption[at + i] + scattering[at + i];
+      let common = byF[at + i] * weight;
+      if (k === 0) common += (suffix[i] * rhox0) / density0;
+      const above = k === 0 ? 0.5 : w[at - count + i];
+      const dS = (2 * Math.PI * (above - (k === layers - 1 ? 0 : w[at + i]))) / chi;
+      const s = source[at + i];
+      dAbsorption[at + i] = common + dS * (b[at + i] - s);
+      dScattering[at + i] = common + dS * (meanIntensity[at + i] - s);
       if (dSource !== null) dSource[at + i] = dS;
     }
   }
