@@ -18,7 +18,13 @@ describe('tables of a wrong shape', () => {
       ...['wave', 'ep', 'loggf', 'abo_loggam', 'abo_alpha', 'gamrad'].map((name) => [name, array(3)] as const),
       ['species', { ...array(3), text: ['26.0', '26.0', '26.0'] }],
     ]);
-  const eos: EosTables = { partitionLnT: new Float64Array(0), lnU: [], ionisation: [], molecules: [], reactive: [] };
+  const eos: EosTables = {
+    partitionLnT: new Float64Array(0),
+    lnU: [],
+    ionisation: Array.from({ length: 93 }, () => [Infinity, Infinity]),
+    molecules: [],
+    reactive: [],
+  };
   it('a line list needs columns of one length', () => {
     expect(buildLineList(list(), eos).count).toBe(3);
     for (const name of list().keys()) {
