@@ -20,21 +20,21 @@ export interface AtlasSpectrum {
  */
 export function degradeToSurvey(atlas: AtlasSpectrum, resolvingPower: number, snr: number): Spectrum {
   const { wavelength: fine, flux: fineFlux } = atlas;
-  const first = Math.ceil(Math.log10((fine[0] ?? NaN) + 10) / 1e-4);
+  const first = Math.ceil(Math.log10(fine[0] + 10) / 1e-4);
   const last = Math.floor(Math.log10((fine.at(-1) ?? NaN) - 10) / 1e-4);
   const wavelength = Float64Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => 10 ** ((first + i) * 1e-4));
   let start = 0;
   const flux = wavelength.map((centre) => {
     const sigma = Math.sqrt(Math.max((centre / resolvingPower) ** 2 - atlas.fwhm ** 2, 1e-4)) / FWHM_PER_SIGMA;
     const reach = Math.max(5 * sigma, 0.5);
-    while ((fine[start] ?? Infinity) < centre - reach) start++;
+    while (fine[start] < centre - reach) start++;
     let sum = 0;
     let norm = 0;
-    for (let j = start; (fine[j] ?? Infinity) <= centre + reach; j++) {
+    for (let j = start; fine[j] <= centre + reach; j++) {
       // Width of the sample, so that uneven sampling does not weigh.
-      const width = ((fine[j + 1] ?? fine[j] ?? 0) - (fine[j - 1] ?? fine[j] ?? 0)) / 2;
-      const weight = width * Math.exp(-0.5 * (((fine[j] ?? 0) - centre) / sigma) ** 2);
-      sum += weight * (fineFlux[j] ?? 0);
+      const width = (fine[Math.min(j + 1, fine.length - 1)] - fine[Math.max(j - 1, 0)]) / 2;
+      const weight = width * Math.exp(-0.5 * ((fine[j] - centre) / sigma) ** 2);
+      sum += weight * fineFlux[j];
       norm += weight;
     }
     return sum / norm;
