@@ -1,9 +1,10 @@
+/** One star prepared for synthesis: structure, populations, continuum and lines. */
 import { success, type Result } from '../domain/result.ts';
 import { continuumField, type ContinuumField } from './transfer/continuumField.ts';
 import { continuumOpacity } from './opacity/continuum.ts';
 import { withColumnMass } from './transfer/columnMass.ts';
-import { interpolate } from './tables/eosTables.ts';
-import { solveEquationOfState, type Populations } from './structure/eos.ts';
+import { solveEquationOfState } from './structure/eos.ts';
+import { moleculeDensity, type Populations } from './structure/populations.ts';
 import { lineContext, type LineContext, type LnGrid } from './opacity/lineContext.ts';
 import type { Atmosphere } from './structure/atmosphere.ts';
 import type { PhysicsTables } from './tables/tables.ts';
@@ -24,16 +25,6 @@ export function prepareStar(tables: PhysicsTables, atmosphere: Atmosphere, perH:
   const opacity = continuumOpacity(tables.continuum, tables.eos, populations);
   const structure = withColumnMass(atmosphere, opacity, populations);
   const field = continuumField(opacity, structure, populations);
-  const lines = lineContext(tables.lines, populations, molecularHydrogen(tables, populations), vmic, grid, field);
+  const lines = lineContext(tables.lines, populations, moleculeDensity(tables.eos, populations, 'H2'), vmic, grid, field);
   return success({ atmosphere: structure, populations, field, lines });
-}
-
-/** n(H2) of every layer, cm⁻³. */
-export function molecularHydrogen(tables: PhysicsTables, pop: Populations): Float64Array {
-  const index = tables.eos.molecules.findIndex((molecule) => molecule.name === 'H2');
-  const partition = tables.eos.molecules[index]?.partition;
-  return pop.temperature.map(
-    (t, layer) =>
-      pop.molecules[index * pop.layers + layer] * (partition ? Math.exp(interpolate(partition.lnT, partition.lnQ, Math.log(t))) : 1),
-  );
 }

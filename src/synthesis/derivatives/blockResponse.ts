@@ -1,3 +1,8 @@
+/**
+ * Everything but the lines' own response, block by block: what a change of the continuum, of hydrogen's lines, of n_e, of density and of temperature in a layer
+ * does to the flux. Each is a product of a gradient (∂F/∂opacity or ∂F/∂B) with what it multiplies, times one coefficient per layer from the response of the
+ * label: so the products are made once per block and shared by all labels.
+ */
 import { HC_EV_ANGSTROM, K_EV } from '../constants.ts';
 import type { ElementResponse } from './response.ts';
 import type { StructureResponse } from './structureResponse.ts';
@@ -33,7 +38,8 @@ export interface BlockGradient {
 
 /** Products of ∂F/∂… with what it multiplies, by [layer·count + point]: a response is their sum with one coefficient each per layer. */
 export class BlockProducts {
-  readonly weight: Float64Array;
+  /** Of the optical-depth weights: Σ χ·∂F/∂χ. */
+  readonly depth: Float64Array;
   readonly lines: Float64Array;
   readonly planck: Float64Array;
   readonly neutral: Float64Array;
@@ -42,7 +48,7 @@ export class BlockProducts {
 
   constructor(size: number) {
     const array = (): Float64Array => new Float64Array(size);
-    this.weight = array();
+    this.depth = array();
     this.lines = array();
     this.planck = array();
     this.neutral = array();
@@ -61,7 +67,7 @@ export class BlockProducts {
       const s = b.scattering[i];
       const source = perSource[i];
       const scattered = gradientScattering[i] * s;
-      this.weight[i] = g * a + scattered;
+      this.depth[i] = g * a + scattered;
       this.lines[i] = g * (a - c - b.hydrogen[i]);
       this.planck[i] = source * a * b.planck[i];
     }
@@ -119,6 +125,24 @@ function cells({ thinPlace, count }: BlockGradient): Run[] {
 const slopeOf = (values: Float64Array, { first, end, to }: Run, offset: number, start: number): number =>
   end - first > 1 ? (valueAt(values, to, offset) - start) / (end - 1 - first) : 0;
 
+/** What one layer of a response is made of: one coefficient for each product of the block, and the continuum's own change. Zero: no part. */
+interface LayerResponse {
+  /** Of ln n_e through the lines (and hydrogen, where `perElectron` is 0). */
+  electrons: number;
+  /** Of the optical-depth weight: ln(column mass / density). */
+  depth: number;
+  /** Of ln(stimulated emission) of the lines, and of ln B. */
+  lines: number;
+  planck: number;
+  /** Of ln n(H I), ln n_e and ln T in hydrogen's lines. */
+  neutral: number;
+  perElectron: number;
+  perT: number;
+  /** Keep changes of the continuum that are negligible, too. */
+  readonly thorough: boolean;
+}
+const none: LayerResponse = { electrons: 0, depth: 0, lines: 0, planck: 0, neutral: 0, perElectron: 0, perT: 0, thorough: false };
+
 /**
  * Adds what every electron donor does to the continuum, the density, hydrogen and, through n_e, to all lines: `sums` by response, each by point.
  * Layer by layer, so that what one layer needs stays in the cache.
@@ -130,47 +154,16 @@ export function addElementContinua(
   u: BlockProducts,
 ): void {
   const runs = cells(b);
+  const part = { ...none };
   for (let layer = 0; layer < b.layers; layer++) {
     responses.forEach((response, i) => {
-      if (response.lnPopulation !== null) addElementLayer(sums[i], response, layer, runs, b, u);
+      if (response.lnPopulation === null) return;
+      part.electrons = relevant(response.lnElectrons[layer]);
+      part.depth = -relevant(response.lnDensity[layer], 0.25);
+      part.neutral = relevant(response.lnNeutralHydrogen[layer]);
+      addLayer(sums[i], layer, part, response, runs, b, u);
     });
   }
-}
-
-function addElementLayer(
-  sum: Float64Array,
-  r: ElementResponse,
-  layer: number,
-  runs: readonly Run[],
-  b: BlockGradient,
-  u: BlockProducts,
-): void {
-  const { count } = b;
-  const o = layer * count;
-  const e = relevant(r.lnElectrons[layer]);
-  const weight = -relevant(r.lnDensity[layer], 0.25);
-  const row = layer * b.thinCount;
-  for (const run of runs) {
-    const absorption = valueAt(r.absorption, run.from, row);
-    const scattering = valueAt(r.scattering, run.from, row);
-    const continuous = relevant(absorption, b.continuous[o]) !== 0 || relevant(scattering, b.scattering[o]) !== 0;
-    if (e === 0 && weight === 0 && !continuous) continue;
-    const absorptionSlope = slopeOf(r.absorption, run, row, absorption);
-    const scatteringSlope = slopeOf(r.scattering, run, row, scattering);
-    const { first, end } = run;
-    for (let i = first; i < end; i++) {
-      const p = o + i;
-      const x = i - first;
-      sum[i] =
-        sum[i] +
-        e * b.electrons[p] +
-        (absorption + x * absorptionSlope) * b.gradient[p] +
-        (scattering + x * scatteringSlope) * b.gradientScattering[p] +
-        weight * u.weight[p];
-    }
-  }
-  const neutral = relevant(r.lnNeutralHydrogen[layer]);
-  if (b.hasHydrogen && neutral !== 0) for (let i = 0; i < count; i++) sum[i] += neutral * u.neutral[o + i];
 }
 
 /** Adds what changes of structure do beside the lines' own response: continuum, hydrogen, stimulated emission, column mass over density, B. */
@@ -181,54 +174,63 @@ export function addStructures(
   u: BlockProducts,
 ): void {
   const runs = cells(b);
+  const part = { ...none, thorough: true };
+  const lambda = b.lambda[b.count >> 1];
   for (let layer = 0; layer < b.layers; layer++) {
-    responses.forEach((response, i) => {
-      addStructureLayer(sums[i], response, layer, runs, b, u);
-    });
+    const t = b.temperature[layer];
+    const h = HC_EV_ANGSTROM / (lambda * K_EV * t);
+    for (const [i, response] of responses.entries()) {
+      const lnT = response.temperature[layer] / t;
+      part.depth = response.lnDepthWeight[layer];
+      part.lines = (-h * lnT) / Math.expm1(h);
+      part.planck = (h * lnT) / -Math.expm1(-h);
+      part.neutral = response.lnNeutralHydrogen[layer];
+      part.perElectron = response.lnElectrons[layer];
+      part.perT = lnT;
+      addLayer(sums[i], layer, part, response, runs, b, u);
+    }
   }
 }
 
-function addStructureLayer(
+/** One layer of one response, elements and structure alike. Of a run the continuum's part is left out where that and all else are negligible. */
+function addLayer(
   sum: Float64Array,
-  r: StructureResponse,
   layer: number,
+  part: LayerResponse,
+  continuum: { readonly absorption: Float64Array; readonly scattering: Float64Array },
   runs: readonly Run[],
   b: BlockGradient,
   u: BlockProducts,
 ): void {
-  const { count } = b;
-  const lambda = b.lambda[count >> 1];
+  const { count, gradient, gradientScattering } = b;
   const o = layer * count;
-  const t = b.temperature[layer];
-  const lnT = r.temperature[layer] / t;
-  const h = HC_EV_ANGSTROM / (lambda * K_EV * t);
-  const lnStimulated = (-h * lnT) / Math.expm1(h);
-  const lnPlanck = (h * lnT) / -Math.expm1(-h);
-  const weight = r.lnWeight[layer];
   const row = layer * b.thinCount;
+  const moved = part.thorough || part.electrons !== 0 || part.depth !== 0;
+  addRow(sum, part.electrons, b.electrons, o, count);
   for (const run of runs) {
-    const absorption = valueAt(r.absorption, run.from, row);
-    const scattering = valueAt(r.scattering, run.from, row);
-    const absorptionSlope = slopeOf(r.absorption, run, row, absorption);
-    const scatteringSlope = slopeOf(r.scattering, run, row, scattering);
+    const absorption = valueAt(continuum.absorption, run.from, row);
+    const scattering = valueAt(continuum.scattering, run.from, row);
+    if (!moved && relevant(absorption, b.continuous[o]) === 0 && relevant(scattering, b.scattering[o]) === 0) continue;
+    const absorptionSlope = slopeOf(continuum.absorption, run, row, absorption);
+    const scatteringSlope = slopeOf(continuum.scattering, run, row, scattering);
     const { first, end } = run;
     for (let i = first; i < end; i++) {
       const p = o + i;
       const x = i - first;
-      sum[i] =
-        sum[i] +
-        (absorption + x * absorptionSlope) * b.gradient[p] +
-        (scattering + x * scatteringSlope) * b.gradientScattering[p] +
-        weight * u.weight[p] +
-        lnStimulated * u.lines[p] +
-        lnPlanck * u.planck[p];
+      sum[i] = sum[i] + (absorption + x * absorptionSlope) * gradient[p] + (scattering + x * scatteringSlope) * gradientScattering[p];
     }
   }
+  addRow(sum, part.depth, u.depth, o, count);
+  addRow(sum, part.lines, u.lines, o, count);
+  addRow(sum, part.planck, u.planck, o, count);
   if (!b.hasHydrogen) return;
-  const neutral = r.lnNeutralHydrogen[layer];
-  const electrons = r.lnElectrons[layer];
-  for (let i = 0; i < count; i++) {
-    const p = o + i;
-    sum[i] = sum[i] + neutral * u.neutral[p] + electrons * u.perElectron[p] + lnT * u.perT[p];
-  }
+  addRow(sum, part.neutral, u.neutral, o, count);
+  addRow(sum, part.perElectron, u.perElectron, o, count);
+  addRow(sum, part.perT, u.perT, o, count);
+}
+
+/** sum[i] += coefficient · values[offset + i]. */
+function addRow(sum: Float64Array, coefficient: number, values: Float64Array, offset: number, count: number): void {
+  if (coefficient === 0) return;
+  for (let i = 0; i < count; i++) sum[i] += coefficient * values[offset + i];
 }

@@ -158,7 +158,8 @@ export function computeWithDerivatives(
 
     sums.begin(count);
     for (let i = 0; i < n; i++) g.electrons[i] = g.hasHydrogen ? g.hydrogenPerElectron[i] * g.gradient[i] : 0;
-    for (const [from, to] of runs) addLineResponses(star.lines, grid, start, count, from, to, g.gradient, tangents, sums, scratch);
+    for (const [from, to] of runs)
+      addLineResponses({ context: star.lines, grid, start, count, from, to }, g.gradient, tangents, sums, scratch);
     sums.finish(g.gradient);
     products.fill(g);
 

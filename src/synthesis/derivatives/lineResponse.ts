@@ -1,10 +1,31 @@
-import { faddeeva, VOIGT_SERIES_LIMIT, VOIGT_TABLE, VOIGT_TABLE_END, VOIGT_TABLE_PER_UNIT } from '../../math/voigt.ts';
+/**
+ * The second walk over the lines of a block: what the change of their opacity along every direction does to the flux.
+ *
+ * A line's opacity in a layer is χ = s·H(a, v): s its strength (n/U · gf · e^(−E/kT) · stimulated emission / Δ), a its damping over the Doppler width Δ, and
+ * v = |λ − λ₀|/Δ. Along a direction (a label) that changes ln s by A, a by B and ln v by C = −∂lnΔ,
+ *
+ *     ∂χ = s·(H·A + H_a·B + v·H_v·C),         H_a = ∂H/∂a, H_v = ∂H/∂v,
+ *
+ * and with the gradient g = ∂F/∂χ of the backward pass the flux changes by ∂F = Σ_layers g·∂χ. With t = g·s·H, ta = g·s·H_a and tv = g·s·v·H_v every direction is
+ * a sum of three products at each point, so five directions cost one profile. A, B and C come from the tangents (`lineTangents.ts`).
+ *
+ * Three regimes of H, as in the first walk (`../opacity/lineOpacity.ts`): near the centre H = H₀ + a·H₁ + a²·H₂ from the table, whose slopes give H_a and H_v; in
+ * the wing H ∝ a·v⁻²·(1 + 3/2 v⁻² + 15/4 v⁻⁴), so that H_a = H/a; strong damping goes by the complex error function. For a weak line v·H_v integrates to
+ * −∫H, and H_a to nothing: there A − C stands for both (see WEAK).
+ *
+ * An element moves a species through its own abundance and, with all others, through n_e and molecules: so t is also summed by species (`sum`), and what n_e
+ * does, through the population (`perElectron`) and through Stark damping, by layer (`electrons`).
+ */
+import { faddeeva, VOIGT_SERIES_LIMIT, VOIGT_TABLE, VOIGT_TABLE_PER_UNIT } from '../../math/voigt.ts';
+import { fillWindow, lineWindow, type LinePlace, type LineWindow } from '../opacity/lineWindow.ts';
 import { dampingPerRate, fillProfiles, perturbersAt, type LayerProfiles, type LineContext, type LnGrid } from '../opacity/lineContext.ts';
 import { DIRECTIONS, type LineTangents } from './lineTangents.ts';
 import { FAR, FAR_STRIDE, farCount } from '../opacity/lineOpacity.ts';
 
 const SQRT_PI = Math.sqrt(Math.PI);
 const TABLE = VOIGT_TABLE;
+// The loops below are written out for five directions.
+if (DIRECTIONS !== 5) throw new Error(`the walk over lines is written out for 5 directions, not for ${String(DIRECTIONS)}`);
 /** Where a line adds less than this to the continuous opacity of a layer, only its area counts, not its shape: ∂F/∂χ hardly changes across it. */
 const WEAK = 0.02;
 
@@ -36,54 +57,74 @@ const A = new Float64Array(DIRECTIONS);
 const B = new Float64Array(DIRECTIONS);
 const C = new Float64Array(DIRECTIONS);
 
+/** Place and window of the line and layer at hand, and how it enters the sums: one object, filled again. */
+const place: LinePlace = { centre: 0, reach: 0, perStep: 1 };
+const window = lineWindow();
+const term = { a: 0, s: 0, row: 0, own: 0, base: 0, e: 0, starkA: 0 };
+
+/** The lines to walk over: [from, to) of the list, on points `start … start + count` of the grid. */
+export interface LineRun {
+  readonly context: LineContext;
+  readonly grid: LnGrid;
+  readonly start: number;
+  readonly count: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * The second walk over lines [from, to) of a block, once ∂F/∂χ (`gradient`, by [layer·count + point]) is known: with the line's profile s·H(a, v),
  * ∂χ = s·(H·∂ln s + H_a·∂a + v·H_v·∂ln v) along every direction, at the cost of one profile.
  */
 export function addLineResponses(
-  c: LineContext,
-  grid: LnGrid,
-  start: number,
-  count: number,
-  from: number,
-  to: number,
+  { context: c, grid, start, count, from, to }: LineRun,
   gradient: Float64Array,
   tangents: LineTangents,
   sums: ResponseSums,
   scratch: LayerProfiles,
 ): void {
   const { lines, layers, reach: reaches, firstLayer, endLayer } = c;
-  const { strength, a: damping, width, half: halves, contrast } = scratch;
+  const { strength, a: damping, width, contrast } = scratch;
   const { directions, electrons, perElectron } = sums;
-  const perStep = 1 / grid.lnStep;
+  place.perStep = 1 / grid.lnStep;
   for (let line = from; line < to; line++) {
     const reach = reaches[line];
     if (reach === 0) continue;
-    const centre = (Math.log(lines.wavelength[line]) - grid.lnStart) * perStep - start;
+    const centre = (Math.log(lines.wavelength[line]) - grid.lnStart) * place.perStep - start;
     if (centre + reach < 0 || centre - reach >= count) continue;
     const end = endLayer[line];
     const first = firstLayer[line];
     fillProfiles(c, line, first, end, 1, scratch);
+    place.centre = centre;
+    place.reach = reach;
     if (centre < -FAR || centre > count + FAR) {
-      addFarResponse(c, line, count, centre, perStep, reach, tangents, sums, scratch);
+      addFarResponse(c, line, count, tangents, sums, scratch);
       continue;
     }
     const species = lines.speciesIndex[line] * layers;
     const sink = sums.sinkOf(lines.speciesIndex[line]);
     const { sum, factor } = sink;
     for (let layer = first; layer < end; layer++) {
-      const half = Math.min(halves[layer] * perStep, reach);
-      const lo = Math.max(Math.ceil(centre - half), 0);
-      const hi = Math.min(Math.floor(centre + half), count - 1);
-      if (half === 0 || hi < lo) continue;
+      if (!fillWindow(window, place, scratch, layer, count, 1)) continue;
+      const { lo, hi, coreLo, coreHi, dv } = window;
       const a = damping[layer];
       const s = strength[layer];
-      const dv = 1 / (width[layer] * perStep);
       const o = layer * count;
       const own = factor === null ? 1 : factor[layer];
       const base = factor === null ? o : 0;
       const e = perElectron[species + layer];
       const starkA = fillTangents(c, line, layer, width[layer], a, tangents);
+      if (a >= VOIGT_SERIES_LIMIT) {
+        term.a = a;
+        term.s = s;
+        term.row = o;
+        term.own = own;
+        term.base = base;
+        term.e = e;
+        term.starkA = starkA;
+        addDamped(window, gradient, sum, sums);
+        continue;
+      }
       const a0 = A[0];
       const a1 = A[1];
       const a2 = A[2];
@@ -99,14 +140,7 @@ export function addLineResponses(
       const c2 = C[2];
       const c3 = C[3];
       const c4 = C[4];
-      if (a >= VOIGT_SERIES_LIMIT) {
-        addDamped(layer, lo, hi, count, centre, dv, a, s, own, base, e, starkA, gradient, sum, sums);
-        continue;
-      }
-      const core = VOIGT_TABLE_END / dv;
       const weak = contrast[layer] < WEAK;
-      const coreLo = Math.min(Math.max(lo, Math.ceil(centre - core)), hi + 1);
-      const coreHi = Math.min(hi, Math.floor(centre + core));
       const unit = dv * VOIGT_TABLE_PER_UNIT;
       if (weak) {
         const m0 = a0 - c0;
@@ -185,25 +219,10 @@ export function addLineResponses(
   }
 }
 
-/** One layer of a line with a ≥ 0.1. */
-function addDamped(
-  layer: number,
-  lo: number,
-  hi: number,
-  count: number,
-  centre: number,
-  dv: number,
-  a: number,
-  s: number,
-  own: number,
-  base: number,
-  e: number,
-  starkA: number,
-  gradient: Float64Array,
-  sum: Float64Array,
-  { electrons, directions }: ResponseSums,
-): void {
-  const o = layer * count;
+/** One layer of a line with strong damping (a ≥ VOIGT_SERIES_LIMIT), as `term` describes it. */
+function addDamped({ lo, hi, centre, dv }: LineWindow, gradient: Float64Array, sum: Float64Array, sums: ResponseSums): void {
+  const { a, s, row: o, own, base, e, starkA } = term;
+  const { electrons, directions } = sums;
   for (let j = lo; j <= hi; j++) {
     damped(a, Math.abs(j - centre) * dv);
     const g = s * gradient[o + j];
@@ -264,36 +283,30 @@ function damped(a: number, v: number): void {
   triple[2] = 2 * v * (a * l - v * h);
 }
 
-/** One far line: its wing follows damping and strength alone. */
+/** The far line at `place`: its wing follows damping and strength alone. */
 function addFarResponse(
   c: LineContext,
   line: number,
   count: number,
-  centre: number,
-  perStep: number,
-  reach: number,
   tangents: LineTangents,
   sums: ResponseSums,
-  { strength, a: damping, width, half: halves }: LayerProfiles,
+  profiles: LayerProfiles,
 ): void {
+  const { strength, a: damping, width } = profiles;
   const coarse = farCount(count);
   const far = sums.farOf(c.lines.speciesIndex[line]);
   const { farDirections, farStark } = sums;
   const end = c.endLayer[line];
   for (let layer = c.firstLayer[line]; layer < end; layer++) {
-    const half = Math.min(halves[layer] * perStep, reach);
-    const lo = Math.max(Math.ceil((centre - half) / FAR_STRIDE), 0);
-    const hi = Math.min(Math.floor((centre + half) / FAR_STRIDE), coarse - 1);
-    if (half === 0 || hi < lo) continue;
+    if (!fillWindow(window, place, profiles, layer, coarse, FAR_STRIDE)) continue;
+    const { lo, hi, centre, dv } = window;
     const a = damping[layer];
-    const dv = FAR_STRIDE / (width[layer] * perStep);
-    const place = centre / FAR_STRIDE;
     const scaled = (strength[layer] * a) / SQRT_PI;
     const b = 0.5 + a * a;
     const o = layer * coarse;
     const stark = fillTangents(c, line, layer, width[layer], a, tangents) / a;
     for (let i = lo; i <= hi; i++) {
-      const v = (i - place) * dv;
+      const v = (i - centre) * dv;
       const v2 = v * v;
       const d = b - v2;
       const h = (scaled * (b + v2)) / (d * d + 4 * a * a * v2);

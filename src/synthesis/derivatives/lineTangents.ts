@@ -1,3 +1,8 @@
+/**
+ * Tangents: how the strength s, the damping a and the Doppler width Δ of any line answer each direction in which the derivative is taken, per unit of its
+ * label. They are put together from one part by species and one by layer, so that a line costs a few products and no table of its own.
+ */
+import { SPEED_OF_LIGHT_KMS } from '../../domain/units.ts';
 import { K_EV } from '../constants.ts';
 import type { Star } from '../star.ts';
 import type { StructureResponse } from './structureResponse.ts';
@@ -20,7 +25,8 @@ export function lineTangents(star: Star, vmic: number, responses: readonly Struc
   const { doppler, lines } = star.lines;
   const species = new Float64Array(lines.species.length * layers * 2 * DIRECTIONS);
   const layer = new Float64Array(layers * 4 * DIRECTIONS);
-  const C_KMS = 299_792.458;
+  if (responses.length > STRUCTURE_DIRECTIONS)
+    throw new Error(`expected at most ${String(STRUCTURE_DIRECTIONS)} changes of structure, found ${String(responses.length)}`);
   for (let at = 0; at < doppler.length; at++) {
     const o = at * 2 * DIRECTIONS;
     responses.forEach((r, d) => {
@@ -29,7 +35,7 @@ export function lineTangents(star: Star, vmic: number, responses: readonly Struc
       species[o + DIRECTIONS + d] = width;
     });
     // Δ² = 2kT/m + v_mic²
-    const width = vmic / (doppler[at] * C_KMS) ** 2;
+    const width = vmic / (doppler[at] * SPEED_OF_LIGHT_KMS) ** 2;
     species[o + STRUCTURE_DIRECTIONS] = -width;
     species[o + DIRECTIONS + STRUCTURE_DIRECTIONS] = width;
   }

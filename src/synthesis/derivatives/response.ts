@@ -1,6 +1,7 @@
 import { continuumField, type ContinuumField } from '../transfer/continuumField.ts';
 import { continuumOpacity } from '../opacity/continuum.ts';
-import { solveEquationOfState, type Populations } from '../structure/eos.ts';
+import { solveEquationOfState } from '../structure/eos.ts';
+import { hydrogenOverPartition, type Populations } from '../structure/populations.ts';
 import { speciesPopulations } from '../opacity/lineContext.ts';
 import { SOLAR_PER_H } from '../tables/elements.ts';
 import { success, type Result } from '../../domain/result.ts';
@@ -104,7 +105,7 @@ export function elementResponse(
     lnPopulation: slope(plus.species, minus.species),
     lnElectrons: slope(plus.pop.electrons, minus.pop.electrons),
     lnDensity: slope(plus.pop.density, minus.pop.density),
-    lnNeutralHydrogen: slope(plus.pop.atoms.subarray(3 * layers, 4 * layers), minus.pop.atoms.subarray(3 * layers, 4 * layers)),
+    lnNeutralHydrogen: slope(hydrogenOverPartition(plus.pop), hydrogenOverPartition(minus.pop)),
     absorption: change('absorption'),
     scattering: change('scattering'),
     lnContinuumFlux: slope(plus.field.flux, minus.field.flux),

@@ -1,8 +1,9 @@
+/** Opacity of the continuum: H⁻, H, metals, molecules and scattering, in every layer at the wavelengths of the tables. */
 import { C_CGS, HC_EV_ANGSTROM, K_CGS, K_EV, M_E_CGS, H_CGS, RYDBERG_H_EV } from '../constants.ts';
-import { interpolate, type EosTables } from '../tables/eosTables.ts';
+import type { EosTables } from '../tables/eosTables.ts';
 import { occupation } from './occupation.ts';
 import type { ContinuumTables } from '../tables/continuumTables.ts';
-import type { Populations } from '../structure/eos.ts';
+import { atomOverPartition, moleculeDensity, neutralHydrogen, type Populations } from '../structure/populations.ts';
 
 /** Continuous opacity, cm⁻¹, by [layer·wavelengths + wavelength]. */
 export interface ContinuumOpacity {
@@ -26,9 +27,7 @@ export function continuumOpacity(tables: ContinuumTables, eos: EosTables, pop: P
   const { layers } = pop;
   const absorption = new Float64Array(layers * nw);
   const scattering = new Float64Array(layers * nw);
-  const atom = (z: number, stage: number, layer: number): number => pop.atoms[(z * 3 + stage) * layers + layer];
-  const moleculeIndex = (name: string): number => eos.molecules.findIndex((molecule) => molecule.name === name);
-  const densities = (name: string): Float64Array => molecularDensity(eos, pop, moleculeIndex(name));
+  const densities = (name: string): Float64Array => moleculeDensity(eos, pop, name);
   const h2 = densities('H2');
   const molecules = tables.molecules.map((table) => ({ ...table, density: densities(table.name) }));
 
@@ -36,10 +35,10 @@ export function continuumOpacity(tables: ContinuumTables, eos: EosTables, pop: P
     const t = pop.temperature[layer];
     const kT = K_EV * t;
     const ne = pop.electrons[layer];
-    const hI = atom(1, 0, layer); // over U
-    const neutralH = hI * 2;
-    const protons = atom(1, 1, layer);
-    const heI = atom(2, 0, layer);
+    const hI = atomOverPartition(pop, 1, 0, layer);
+    const neutralH = neutralHydrogen(pop, layer);
+    const protons = atomOverPartition(pop, 1, 1, layer);
+    const heI = atomOverPartition(pop, 2, 0, layer);
     const hMinus = 0.25 * ne * neutralH * ((H_CGS * H_CGS) / (2 * Math.PI * M_E_CGS * K_CGS * t)) ** 1.5 * Math.exp(0.754_2 / kT);
     const logTheta = Math.log10(5040 / t);
     const electronPressure = ne * K_CGS * t;
@@ -70,7 +69,7 @@ export function continuumOpacity(tables: ContinuumTables, eos: EosTables, pop: P
       for (const metal of tables.metals) {
         const lo = metal.sum[i0 * nw + k];
         const hi = metal.sum[(i0 + 1) * nw + k];
-        metals += atom(metal.z, metal.stage, layer) * (lo + tf * (hi - lo));
+        metals += atomOverPartition(pop, metal.z, metal.stage, layer) * (lo + tf * (hi - lo));
       }
       for (const { density, firstEnergy, energies, table } of molecules) {
         const x = (energy - firstEnergy) * 10;
@@ -93,15 +92,6 @@ export function continuumOpacity(tables: ContinuumTables, eos: EosTables, pop: P
     }
   }
   return { wavelength, absorption, scattering };
-}
-
-/** Molecules per cm³ of every layer. */
-function molecularDensity(eos: EosTables, pop: Populations, index: number): Float64Array {
-  const partition = eos.molecules[index]?.partition;
-  return pop.temperature.map(
-    (t, layer) =>
-      pop.molecules[index * pop.layers + layer] * (partition ? Math.exp(interpolate(partition.lnT, partition.lnQ, Math.log(t))) : 1),
-  );
 }
 
 /** Below this upper level none is dissolved in a star that has lines. */

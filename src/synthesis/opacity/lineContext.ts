@@ -1,6 +1,10 @@
+/**
+ * What every line needs of every layer of one star, and the profile of one line in every layer: strength at the centre, damping, Doppler width, and how far
+ * it is worth following.
+ */
 import { AMU_CGS, C_CGS, HC_EV_ANGSTROM, K_CGS, K_EV, PI_E2_MC } from '../constants.ts';
 import type { LineList, LineSpecies } from '../tables/lineList.ts';
-import type { Populations } from '../structure/eos.ts';
+import { atomOverPartition, neutralHelium, neutralHydrogen, type Populations } from '../structure/populations.ts';
 
 /** A line is followed until it falls below this fraction of the continuous opacity of the layer. */
 export const LINE_CUTOFF = 1e-4;
@@ -40,13 +44,13 @@ export interface LineContext {
   /** Half-width of each line's window on the grid, in steps (0: the line is too weak to matter). */
   readonly reach: Float32Array;
   /** The layers where a line is above the cutoff lie within [firstLayer, endLayer). */
-  readonly firstLayer: Uint8Array;
-  readonly endLayer: Uint8Array;
+  readonly firstLayer: Uint16Array;
+  readonly endLayer: Uint16Array;
 }
 
 const populationOf = (species: LineSpecies, pop: Populations, layer: number): number =>
   species.kind.type === 'atom'
-    ? pop.atoms[(species.kind.z * 3 + species.kind.stage) * pop.layers + layer]
+    ? atomOverPartition(pop, species.kind.z, species.kind.stage, layer)
     : pop.molecules[species.kind.index * pop.layers + layer];
 
 /** n/U of every line species by [species·layers + layer]. */
@@ -71,7 +75,7 @@ export function dopplerWidths(species: readonly LineSpecies[], temperature: Floa
 
 /** Perturbers for van der Waals broadening in H I equivalents, cm⁻³ (polarisabilities of He I and H2: Gray 2005, §11); `h2` = n(H2). */
 export const perturberDensity = (pop: Populations, h2: Float64Array): Float64Array =>
-  h2.map((n, i) => 2 * pop.atoms[3 * pop.layers + i] + 0.42 * pop.atoms[6 * pop.layers + i] + 0.85 * n);
+  h2.map((n, i) => neutralHydrogen(pop, i) + 0.42 * neutralHelium(pop, i) + 0.85 * n);
 
 /** 1 − e^(−hν/kT) at λ in Å. */
 export const stimulated = (lambda: number, temperature: number): number => 1 - Math.exp(-HC_EV_ANGSTROM / lambda / (K_EV * temperature));
@@ -118,8 +122,8 @@ export function lineContext(
     continuumStep: continuum.wavelength[1] - continuum.wavelength[0],
     continuumCount: n,
     reach: new Float32Array(lines.count),
-    firstLayer: new Uint8Array(lines.count),
-    endLayer: new Uint8Array(lines.count),
+    firstLayer: new Uint16Array(lines.count),
+    endLayer: new Uint16Array(lines.count),
   };
   findReach(context, grid);
   return context;

@@ -1,3 +1,5 @@
+/** Which lines touch which block of the grid. */
+import { lowerBound } from '../../math/lowerBound.ts';
 import type { LineContext, LnGrid } from './lineContext.ts';
 
 /** Ranges of lines that can touch a block: the near ones by position, and the few with long wings by list. */
@@ -21,21 +23,10 @@ export function indexLines(context: LineContext, grid: LnGrid): LineIndex {
 
 /** Line numbers as [from, to) runs that may add to points start … start + count. */
 export function linesOfBlock(index: LineIndex, start: number, count: number): readonly (readonly [number, number])[] {
-  const from = bound(index.position, start - NEAR);
-  const to = bound(index.position, start + count + NEAR);
+  const from = lowerBound(index.position, start - NEAR);
+  const to = lowerBound(index.position, start + count + NEAR);
   const runs: (readonly [number, number])[] = [[from, to]];
   for (const { line, first, last } of index.wide)
     if (first < start + count && last >= start && (line < from || line >= to)) runs.push([line, line + 1]);
   return runs;
-}
-
-function bound(sorted: Float64Array, value: number): number {
-  let lo = 0;
-  let hi = sorted.length;
-  while (lo < hi) {
-    const mid = (lo + hi) >> 1;
-    if (sorted[mid] < value) lo = mid + 1;
-    else hi = mid;
-  }
-  return lo;
 }

@@ -1,12 +1,21 @@
-import { faddeeva, VOIGT_SERIES_LIMIT, VOIGT_TABLE, VOIGT_TABLE_END, VOIGT_TABLE_PER_UNIT } from '../../math/voigt.ts';
+/**
+ * Opacity of the lines: the first walk over a block. Every line adds s·H(a, v) to every layer where it matters, with v the distance from its centre in Doppler
+ * widths: near the centre from a table of the Voigt function, beyond it as a Lorentz wing with two corrections, and for strong damping by Humlíček (1982).
+ */
+import { faddeeva, VOIGT_SERIES_LIMIT, VOIGT_TABLE, VOIGT_TABLE_PER_UNIT } from '../../math/voigt.ts';
+import { fillWindow, lineWindow, type LinePlace, type LineWindow } from './lineWindow.ts';
 import { fillProfiles, type LayerProfiles, type LineContext, type LnGrid } from './lineContext.ts';
 
 const SQRT_PI = Math.sqrt(Math.PI);
 const TABLE = VOIGT_TABLE;
+/** Of the line and layer at hand. */
+const place: LinePlace = { centre: 0, reach: 0, perStep: 1 };
+const window = lineWindow();
 
 /** A line whose centre is this many steps outside a block is summed on every FAR_STRIDE-th point only: linear between them its wing is right to 1e-3. */
 export const FAR = 256;
 export const FAR_STRIDE = 8;
+/** Number of coarse points for a block of `count` points. */
 export const farCount = (count: number): number => Math.ceil((count - 1) / FAR_STRIDE) + 1;
 
 /** Adds the far lines' coarse opacity [layer·farCount + i] to the block's. */
@@ -38,36 +47,32 @@ export function addLines(
   scratch: LayerProfiles,
 ): void {
   const { lines, reach: reaches, firstLayer, endLayer } = c;
-  const { strength, a: damping, width, half: halves } = scratch;
-  const perStep = 1 / grid.lnStep;
+  const { strength, a: damping } = scratch;
+  place.perStep = 1 / grid.lnStep;
   for (let line = from; line < to; line++) {
     const reach = reaches[line];
     if (reach === 0) continue;
-    const centre = (Math.log(lines.wavelength[line]) - grid.lnStart) * perStep - start;
+    const centre = (Math.log(lines.wavelength[line]) - grid.lnStart) * place.perStep - start;
     if (centre + reach < 0 || centre - reach >= count) continue;
     const end = endLayer[line];
     const first = firstLayer[line];
     fillProfiles(c, line, first, end, 1, scratch);
+    place.centre = centre;
+    place.reach = reach;
     if (centre < -FAR || centre > count + FAR) {
-      addFarLine(far, count, centre, perStep, reach, first, end, scratch);
+      addFarLine(far, count, first, end, scratch);
       continue;
     }
     for (let layer = first; layer < end; layer++) {
-      const half = Math.min(halves[layer] * perStep, reach);
-      const lo = Math.max(Math.ceil(centre - half), 0);
-      const hi = Math.min(Math.floor(centre + half), count - 1);
-      if (half === 0 || hi < lo) continue;
+      if (!fillWindow(window, place, scratch, layer, count, 1)) continue;
       const a = damping[layer];
       const s = strength[layer];
-      const dv = 1 / (width[layer] * perStep);
       const o = layer * count;
       if (a >= VOIGT_SERIES_LIMIT) {
-        addDamped(target, o, lo, hi, centre, dv, a, s);
+        addDamped(target, o, window, a, s);
         continue;
       }
-      const core = VOIGT_TABLE_END / dv;
-      const coreLo = Math.min(Math.max(lo, Math.ceil(centre - core)), hi + 1);
-      const coreHi = Math.min(hi, Math.floor(centre + core));
+      const { lo, hi, coreLo, coreHi, dv } = window;
       const unit = dv * VOIGT_TABLE_PER_UNIT;
       for (let j = coreLo; j <= coreHi; j++) {
         const x = Math.abs(j - centre) * unit;
@@ -95,8 +100,8 @@ export function addLines(
 
 const pair = new Float64Array(2);
 
-/** target[o + j] += s·H(a, |j − centre|·dv) for j in [lo, hi], a not small. Beyond |v| + a = 15: Humlíček's (1982) region I. */
-function addDamped(target: Float64Array, o: number, lo: number, hi: number, centre: number, dv: number, a: number, s: number): void {
+/** target[o + j] += s·H(a, |j − centre|·dv) over the window, a not small. Beyond |v| + a = 15: Humlíček's (1982) region I. */
+function addDamped(target: Float64Array, o: number, { lo, hi, centre, dv }: LineWindow, a: number, s: number): void {
   const scaled = (s * a) / SQRT_PI;
   const b = 0.5 + a * a;
   for (let j = lo; j <= hi; j++) {
@@ -112,31 +117,19 @@ function addDamped(target: Float64Array, o: number, lo: number, hi: number, cent
   }
 }
 
-/** One far line, by Humlíček's (1982) region I: a Lorentz wing with its first correction. */
-function addFarLine(
-  far: Float64Array,
-  count: number,
-  centre: number,
-  perStep: number,
-  reach: number,
-  first: number,
-  end: number,
-  { strength, a: damping, width, half: halves }: LayerProfiles,
-): void {
+/** The far line at `place` in layers [first, end), by Humlíček's (1982) region I: a Lorentz wing with its first correction. */
+function addFarLine(far: Float64Array, count: number, first: number, end: number, profiles: LayerProfiles): void {
+  const { strength, a: damping } = profiles;
   const coarse = farCount(count);
   for (let layer = first; layer < end; layer++) {
-    const half = Math.min(halves[layer] * perStep, reach);
-    const lo = Math.max(Math.ceil((centre - half) / FAR_STRIDE), 0);
-    const hi = Math.min(Math.floor((centre + half) / FAR_STRIDE), coarse - 1);
-    if (half === 0 || hi < lo) continue;
+    if (!fillWindow(window, place, profiles, layer, coarse, FAR_STRIDE)) continue;
+    const { lo, hi, centre, dv } = window;
     const a = damping[layer];
-    const dv = FAR_STRIDE / (width[layer] * perStep);
-    const c = centre / FAR_STRIDE;
     const scaled = (strength[layer] * a) / SQRT_PI;
     const b = 0.5 + a * a;
     const o = layer * coarse;
     for (let j = lo; j <= hi; j++) {
-      const v = (j - c) * dv;
+      const v = (j - centre) * dv;
       const v2 = v * v;
       const d = b - v2;
       far[o + j] += (scaled * (b + v2)) / (d * d + 4 * a * a * v2);

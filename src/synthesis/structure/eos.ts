@@ -1,23 +1,11 @@
+/** The equation of state of a mixture: composition, Saha ionisation and molecular equilibrium together, by Newton's method in every layer. */
 import { ATOMIC_MASS, MAX_Z, SOLAR_PER_H } from '../tables/elements.ts';
 import { AMU_CGS, H_CGS, K_CGS, K_EV, M_E_CGS } from '../constants.ts';
 import { interpolate, type EosTables } from '../tables/eosTables.ts';
+import { solveInPlace } from '../../math/solveInPlace.ts';
 import { failed, success, type Result } from '../../domain/result.ts';
 import type { Atmosphere } from './atmosphere.ts';
-
-/** Populations of every layer, CGS. */
-export interface Populations {
-  readonly layers: number;
-  readonly temperature: Float64Array;
-  readonly electrons: Float64Array;
-  /** Hydrogen nuclei per cm³. */
-  readonly hydrogen: Float64Array;
-  /** Mass density, g cm⁻³. */
-  readonly density: Float64Array;
-  /** Number density over partition function by [(z·3 + stage)·layers + layer]. */
-  readonly atoms: Float64Array;
-  /** The same for molecules by [molecule·layers + layer] (partition function 1 where none is tabulated). */
-  readonly molecules: Float64Array;
-}
+import type { Populations } from './populations.ts';
 
 /** n_X/n_H by atomic number for [Fe/H] and [X/Fe] given by atomic number (dex). Helium keeps the solar ratio. */
 export function composition(feh: number, xfe: ReadonlyMap<number, number>): Float64Array {
@@ -198,28 +186,4 @@ export function solveEquationOfState(
     });
   }
   return success(out);
-}
-
-/** Gaussian elimination with partial pivoting; the solution replaces `b`. */
-function solveInPlace(a: Float64Array, b: Float64Array, n: number): void {
-  for (let c = 0; c < n; c++) {
-    let p = c;
-    for (let r = c + 1; r < n; r++) if (Math.abs(a[r * n + c]) > Math.abs(a[p * n + c])) p = r;
-    if (p !== c) {
-      for (let k = c; k < n; k++) [a[c * n + k], a[p * n + k]] = [a[p * n + k], a[c * n + k]];
-      [b[c], b[p]] = [b[p], b[c]];
-    }
-    const pivot = a[c * n + c];
-    for (let r = c + 1; r < n; r++) {
-      const factor = a[r * n + c] / pivot;
-      if (factor === 0) continue;
-      for (let k = c; k < n; k++) a[r * n + k] -= factor * a[c * n + k];
-      b[r] -= factor * b[c];
-    }
-  }
-  for (let r = n - 1; r >= 0; r--) {
-    let s = b[r];
-    for (let k = r + 1; k < n; k++) s -= a[r * n + k] * b[k];
-    b[r] = s / a[r * n + r];
-  }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describeWithShared } from '../../testing/shared.ts';
 import { failureOf } from '../../testing/result.ts';
-import { atmosphereGrid } from '../structure/atmosphere.ts';
+import { atmosphereGrid } from './atmosphereGrid.ts';
 import { buildLineList } from './lineList.ts';
 import { readNpz, writeNpz, type NpyArray } from '../../io/npz.ts';
 import { loadTables } from './tables.ts';

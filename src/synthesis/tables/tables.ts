@@ -1,5 +1,5 @@
 import { failed, success, type Result } from '../../domain/result.ts';
-import { atmosphereGrid, type AtmosphereGrid } from '../structure/atmosphere.ts';
+import { atmosphereGrid, type AtmosphereGrid } from './atmosphereGrid.ts';
 import { buildContinuumTables, type ContinuumTables } from './continuumTables.ts';
 import {
   buildEosTables,
@@ -9,7 +9,7 @@ import {
   readMolecularPartition,
   type EosTables,
 } from './eosTables.ts';
-import { buildHydrogenTables, type HydrogenTables } from '../opacity/hydrogen.ts';
+import { buildHydrogenTables, type HydrogenTables } from './hydrogenTables.ts';
 import { buildLineList, type LineList } from './lineList.ts';
 import { readNpz } from '../../io/npz.ts';
 

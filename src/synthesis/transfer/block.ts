@@ -1,9 +1,10 @@
-import { addHydrogenLines, type HydrogenProfiles, type HydrogenState } from '../opacity/hydrogen.ts';
+/** One block of the grid: continuum, Planck function and hydrogen at its wavelengths. */
+import { addHydrogenLines } from '../opacity/hydrogenLines.ts';
+import type { HydrogenProfiles, HydrogenState } from '../opacity/hydrogen.ts';
 import { planck } from './transfer.ts';
 import type { ContinuumField } from './continuumField.ts';
-import type { LnGrid } from '../opacity/lineContext.ts';
-import type { Populations } from '../structure/eos.ts';
-import type { Star } from '../star.ts';
+import type { LineContext, LnGrid } from '../opacity/lineContext.ts';
+import { hydrogenOverPartition, type Populations } from '../structure/populations.ts';
 
 /** Points of one block of the grid. */
 export const BLOCK = 256;
@@ -54,16 +55,20 @@ export function blockPlanck(lambda: Float64Array, temperature: Float64Array, out
 export const hydrogenState = (pop: Populations): HydrogenState => ({
   temperature: pop.temperature,
   electrons: pop.electrons,
-  neutral: pop.atoms.subarray(3 * pop.layers, 4 * pop.layers),
+  neutral: hydrogenOverPartition(pop),
 });
 
 /** Hydrogen-line opacity of the block by [layer·count + i]. False where no line reaches: all is zero. */
-export function blockHydrogen(star: Star, lambda: Float64Array, profiles: HydrogenProfiles, out: Float64Array): boolean {
+export function blockHydrogen(
+  { lines }: { readonly lines: LineContext },
+  lambda: Float64Array,
+  profiles: HydrogenProfiles,
+  out: Float64Array,
+): boolean {
   const count = lambda.length;
   const coarse = Math.ceil((count - 1) / HYDROGEN_STRIDE) + 1;
   const ratio = lambda[1] / lambda[0];
   const coarseLambda = Float64Array.from({ length: coarse }, (_, i) => lambda[0] * ratio ** (i * HYDROGEN_STRIDE));
-  const { lines } = star;
   const { layers } = lines;
   const k = Math.min(Math.max(Math.round((lambda[0] - lines.continuumStart) / lines.continuumStep), 0), lines.continuumCount - 1);
   const limit = lines.limit.subarray(k * layers, (k + 1) * layers);

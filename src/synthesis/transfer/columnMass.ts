@@ -1,6 +1,6 @@
 import type { Atmosphere } from '../structure/atmosphere.ts';
 import type { ContinuumOpacity } from '../opacity/continuum.ts';
-import type { Populations } from '../structure/eos.ts';
+import type { Populations } from '../structure/populations.ts';
 
 /**
  * A structure whose depth is given as optical depth at 5000 Å keeps T and P on that scale: the column mass follows from our opacity, dm = dτ/κ

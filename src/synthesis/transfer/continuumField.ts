@@ -2,7 +2,7 @@ import { opticalDepthWeights, emergentFlux, planck, transferWork, type TransferB
 import { scatteringWork, solveMeanIntensity } from './scattering.ts';
 import type { Atmosphere } from '../structure/atmosphere.ts';
 import type { ContinuumOpacity } from '../opacity/continuum.ts';
-import type { Populations } from '../structure/eos.ts';
+import type { Populations } from '../structure/populations.ts';
 
 /** The continuum's radiation: mean intensity in every layer and emergent flux. */
 export interface ContinuumField {
