@@ -1,3 +1,4 @@
+/** Random labels for a training set, number by number: the synthesis does not use it, the terminal does. */
 import { ELEMENTS, type Element, type StellarLabels } from '../domain/labels.ts';
 import { randomStream, type RandomStream } from '../math/random.ts';
 

@@ -1,3 +1,4 @@
+/** The grid and resolving power at which spectra are kept, and the convolution that brings a computed spectrum there. */
 import { FWHM_PER_SIGMA } from '../domain/units.ts';
 import type { LnGrid } from './opacity/lineContext.ts';
 

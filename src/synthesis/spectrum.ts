@@ -1,3 +1,5 @@
+/** The emergent spectrum of a prepared star on a grid regular in ln λ, block by block. */
+import { SPEED_OF_LIGHT_KMS } from '../domain/units.ts';
 import { addFar, addLines, farCount } from './opacity/lineOpacity.ts';
 import { layerProfiles, type LnGrid } from './opacity/lineContext.ts';
 import { BLOCK, hydrogenState, blockHydrogen, blockPlanck, blockWavelengths, continuumFluxAt, fromContinuum } from './transfer/block.ts';
@@ -25,7 +27,7 @@ const MARGIN = 1e-3;
  */
 export function computationGrid(step: number, native?: LnGrid): LnGrid {
   const lnStart = Math.log(3690);
-  const lnStep = step / 299_792.458;
+  const lnStep = step / SPEED_OF_LIGHT_KMS;
   const count = Math.floor((Math.log(9112) - lnStart) / lnStep);
   if (native === undefined) return { lnStart, lnStep, count };
   const place = (ln: number): number => (ln - lnStart) / lnStep / BLOCK;

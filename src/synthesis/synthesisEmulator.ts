@@ -7,7 +7,7 @@ import { gradientFromJacobian } from '../domain/emulator.ts';
 import { isElement, LABELS, labelUnit, type Element, type LabelName, type StellarLabels } from '../domain/labels.ts';
 import { failed, type Failure, type Result } from '../domain/result.ts';
 import { gridWavelengths, NATIVE_GRID, NATIVE_RESOLVING_POWER, nativeGridWithin } from './native.ts';
-import type { AtmosphereGrid } from './structure/atmosphere.ts';
+import type { AtmosphereGrid } from './tables/atmosphereGrid.ts';
 import { createSynthesizer, type LabelledSpectrum } from './synthesize.ts';
 import type { PhysicsTables } from './tables/tables.ts';
 

@@ -1,3 +1,4 @@
+/** The door of this folder: labels in, normalised spectrum (and its derivative by every label) out. */
 import { ELEMENTS, type Element, type LabelName, type StellarLabels } from '../domain/labels.ts';
 import { failed, success, type Result } from '../domain/result.ts';
 import { interpolateAtmosphere, type Atmosphere } from './structure/atmosphere.ts';

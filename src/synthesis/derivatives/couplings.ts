@@ -1,3 +1,4 @@
+/** Which elements move which species, beyond what all of them share through n_e. */
 import { solveEquationOfState } from '../structure/eos.ts';
 import { speciesPopulations } from '../opacity/lineContext.ts';
 import { success, type Result } from '../../domain/result.ts';

@@ -1,3 +1,4 @@
+/** The emergent spectrum of a prepared star with its derivative by every label, in one pass over the blocks. */
 import { addFar, addLines, farCount } from '../opacity/lineOpacity.ts';
 import { addLineResponses } from './lineResponse.ts';
 import { BLOCK, blockHydrogen, blockPlanck, blockWavelengths, continuumFluxAt, fromContinuum, hydrogenState } from '../transfer/block.ts';

@@ -1,3 +1,4 @@
+/** Responses to abundances: what one element does to every layer at fixed temperature and pressure. */
 import { continuumField, type ContinuumField } from '../transfer/continuumField.ts';
 import { continuumOpacity } from '../opacity/continuum.ts';
 import { solveEquationOfState } from '../structure/eos.ts';

@@ -1,3 +1,4 @@
+/** Where the second walk over the lines leaves its sums, and how they become derivatives by element. */
 import { DIRECTIONS } from './lineTangents.ts';
 import { FAR_STRIDE, farCount } from '../opacity/lineOpacity.ts';
 import { BLOCK } from '../transfer/block.ts';

@@ -1,3 +1,4 @@
+/** Responses to labels that move the structure (T_eff, log g, [Fe/H], [α/M]): what one of them does to every layer. */
 import { continuumField } from '../transfer/continuumField.ts';
 import { continuumOpacity } from '../opacity/continuum.ts';
 import { dopplerWidths, perturberDensity, speciesPopulations } from '../opacity/lineContext.ts';

@@ -1,3 +1,4 @@
+/** Model atmospheres from text files, one to a file: Kurucz's and MARCS. */
 import { failed, success, type Result } from '../../domain/result.ts';
 import { K_CGS } from '../constants.ts';
 import type { Atmosphere } from './atmosphere.ts';

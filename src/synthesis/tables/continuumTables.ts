@@ -1,3 +1,4 @@
+/** Tables of continuous opacity made ready: published cross-sections on the continuum's wavelengths and temperatures. */
 import { C_CGS, HC_EV_ANGSTROM, K_EV } from '../constants.ts';
 import { atomicNumber } from './elements.ts';
 import { interpolate } from './eosTables.ts';

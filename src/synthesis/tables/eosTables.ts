@@ -1,3 +1,4 @@
+/** Tables of the equation of state: partition functions, ionisation energies, equilibrium constants. */
 import { ATOMIC_MASS, MAX_Z, SYMBOLS, atomicNumber } from './elements.ts';
 import { ELEMENTS } from '../../domain/labels.ts';
 import { K_EV } from '../constants.ts';

@@ -1,7 +1,8 @@
+/** A line list as columns, in the units in which lines are computed. */
 import { angstrom } from '../../domain/units.ts';
 import { airToVacuum } from '../../spectra/airVacuum.ts';
 import { ATOMIC_MASS, isotopeFraction, MAX_Z } from './elements.ts';
-import { HC_EV_ANGSTROM, RYDBERG_H_EV } from '../constants.ts';
+import { AMU_CGS, HC_EV_ANGSTROM, K_CGS, RYDBERG_H_EV } from '../constants.ts';
 import type { EosTables } from './eosTables.ts';
 import type { NpyArray } from '../../io/npz.ts';
 import { arrayOf, checkFinite, checkPositive } from './tableChecks.ts';
@@ -106,7 +107,7 @@ export function buildLineList(npz: ReadonlyMap<string, NpyArray>, eos: EosTables
 function unsoeldWidth(mass: number, charge: number, ionisation: number, lower: number, upper: number): number {
   const term = (e: number): number => (charge / Math.max(ionisation - e, 0.3)) ** 2;
   const c6 = 0.3e-30 * Math.abs(term(upper) - term(lower));
-  const v = Math.sqrt(((8 * 1.380_649e-16 * 1e4) / (Math.PI * 1.660_539e-24)) * (1 / ATOMIC_MASS[1] + 1 / mass));
+  const v = Math.sqrt(((8 * K_CGS * 1e4) / (Math.PI * AMU_CGS)) * (1 / ATOMIC_MASS[1] + 1 / mass));
   return 17 * v ** 0.6 * c6 ** 0.4;
 }
 

@@ -1,3 +1,4 @@
+/** Checks of tables as they are read: each throws with what was expected and what was found; `loadTables` makes failures of them. */
 import type { NpyArray } from '../../io/npz.ts';
 
 const shapeText = (shape: readonly (number | null)[]): string => `[${shape.map((n) => (n === null ? 'n' : String(n))).join(', ')}]`;

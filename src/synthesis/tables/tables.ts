@@ -1,3 +1,4 @@
+/** All physics tables, loaded from the bytes of their files. */
 import { failed, success, type Result } from '../../domain/result.ts';
 import { atmosphereGrid, type AtmosphereGrid } from './atmosphereGrid.ts';
 import { buildContinuumTables, type ContinuumTables } from './continuumTables.ts';

@@ -1,3 +1,4 @@
+/** Column mass of a structure that is given on the optical-depth scale. */
 import type { Atmosphere } from '../structure/atmosphere.ts';
 import type { ContinuumOpacity } from '../opacity/continuum.ts';
 import type { Populations } from '../structure/populations.ts';

@@ -1,3 +1,4 @@
+/** The continuum's radiation: its flux, and the opacities it was computed with. */
 import { opticalDepthWeights, emergentFlux, planck, transferWork, type TransferBlock } from './transfer.ts';
 import { scatteringWork, solveMeanIntensity } from './scattering.ts';
 import type { Atmosphere } from '../structure/atmosphere.ts';

@@ -1,3 +1,4 @@
+/** Coherent scattering: the mean intensity in a block, and its part in the gradient of the flux. */
 import type { TransferBlock, TransferWork } from './transfer.ts';
 
 /**

@@ -1,6 +1,3 @@
-import { C_CGS, H_CGS, K_CGS } from '../constants.ts';
-import { expint3, expint4 } from './exponentialIntegral.ts';
-
 /**
  * Emergent flux of a plane-parallel atmosphere and its derivative with respect to the opacity and source function of every layer.
  *
@@ -8,6 +5,8 @@ import { expint3, expint4 } from './exponentialIntegral.ts';
  * four-point (cubic) rule. Because this is an explicit function of the opacities, one backward pass gives ∂F/∂χ of all layers: the derivative for any
  * label is then a dot product with that label's change of opacity. (Hubeny & Mihalas 2014, ch. 11, for the formal solution.)
  */
+import { C_CGS, H_CGS, K_CGS } from '../constants.ts';
+import { expint3, expint4 } from './exponentialIntegral.ts';
 
 /** Column-mass weights: τ increments are a linear rule in f_i = χ_i·weight_i. */
 export function opticalDepthWeights(rhox: Float64Array, density: Float64Array): Float64Array {
