@@ -24,6 +24,8 @@ export interface LineList {
   /** Å, vacuum. */
   readonly wavelength: Float64Array;
   readonly speciesIndex: Int32Array;
+  /** Row of the file that each line came from. */
+  readonly row: Int32Array;
   /** Lower excitation, eV. */
   readonly excitation: Float64Array;
   /** gf times the isotope fraction. */
@@ -59,6 +61,7 @@ export function buildLineList(npz: ReadonlyMap<string, NpyArray>, eos: EosTables
     count: n,
     wavelength: new Float64Array(n),
     speciesIndex: new Int32Array(n),
+    row: Int32Array.from(order),
     excitation: new Float64Array(n),
     gf: new Float64Array(n),
     gammaRadiative: new Float64Array(n),
