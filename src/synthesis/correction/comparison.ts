@@ -7,14 +7,14 @@ import { failed, success, type Result } from '../../domain/result.ts';
 import { bandedMatrix, factorBanded, solveBanded } from '../../math/banded.ts';
 import { cubicBasis, evaluateSpline, type SplineBasis } from '../../math/bspline.ts';
 import { robustSigma } from '../../math/statistics.ts';
-import { interpolateAtmosphere } from '../atmosphere.ts';
-import { atomicNumber } from '../elements.ts';
-import { composition } from '../eos.ts';
-import type { LnGrid } from '../lineContext.ts';
-import type { LineList } from '../lineList.ts';
+import { interpolateAtmosphere } from '../structure/atmosphere.ts';
+import { atomicNumber } from '../tables/elements.ts';
+import { composition } from '../structure/eos.ts';
+import type { LnGrid } from '../opacity/lineContext.ts';
+import type { LineList } from '../tables/lineList.ts';
 import { computeSpectrum } from '../spectrum.ts';
 import { prepareStar, type Star } from '../star.ts';
-import type { PhysicsTables } from '../tables.ts';
+import type { PhysicsTables } from '../tables/tables.ts';
 import { lineDerivatives, type LineWindow } from './lineDerivatives.ts';
 import { broadeningSteps, convolve, onGrid, STRIDE, type ObservedStar } from './observedStar.ts';
 
@@ -111,8 +111,9 @@ const moved = (observed: ObservedStar, velocity: number): ObservedStar => ({
 });
 
 /**
- * Builds the linear problem of a star at a state. `owner`, `count`, `damped` as for `lineDerivatives`. With `masks`, pixels in these vacuum stretches
- * are not used.
+ * Builds the linear problem of a star at a state. `owner`, `count`, `damped` as for `lineDerivatives`. How the star follows T_eff and v_mic costs two more
+ * syntheses and hardly changes as lines are corrected: it is taken from `earlier` when that is given. Failures: of the atmosphere and the equation of state;
+ * `SINGULAR_FIT`.
  */
 export function compare(
   tables: PhysicsTables,
@@ -123,6 +124,7 @@ export function compare(
   owner: Int32Array,
   count: number,
   damped: ReadonlySet<number>,
+  earlier?: Comparison,
 ): Result<Comparison> {
   const grid = gridOf(observed, stepKms);
   const prepared = prepareObserved(tables, lines, observed, state, grid);
@@ -141,8 +143,18 @@ export function compare(
   let continuum: Float64Array = model.map(() => 1);
   for (let round = 0; round < 6; round++) {
     const level = continuum;
-    const fitted = fitContinuum(basis, model, data, robust.map((r, p) => r / ((relative[p] ?? 1) * (level[p] ?? 1)) ** 2));
-    if (!fitted) return failed('SINGULAR_FIT', `The continuum of ${observed.id} is not determined by its pixels.`, 'Take out spectra with long gaps, or widen its knots.');
+    const fitted = fitContinuum(
+      basis,
+      model,
+      data,
+      robust.map((r, p) => r / ((relative[p] ?? 1) * (level[p] ?? 1)) ** 2),
+    );
+    if (!fitted)
+      return failed(
+        'SINGULAR_FIT',
+        `The continuum of ${observed.id} is not determined by its pixels.`,
+        'Take out spectra with long gaps, or widen its knots.',
+      );
     continuum = fitted;
     robust = inside.map((use, p) => {
       const r = Math.abs(((data[p] ?? 0) / (continuum[p] ?? 1) - (model[p] ?? 0)) / (relative[p] ?? 1));
@@ -157,7 +169,12 @@ export function compare(
     const star = prepareObserved(tables, lines, observed, other, grid);
     if (!star.ok) return star;
     const { flux, continuum: level } = computeSpectrum({ ...tables, lines }, star.value, grid);
-    const values = convolve(flux.map((f, i) => f / (level[i] ?? 1)), 0, sigma, true).values;
+    const values = convolve(
+      flux.map((f, i) => f / (level[i] ?? 1)),
+      0,
+      sigma,
+      true,
+    ).values;
     return success(values.map((v, p) => (v - (model[p] ?? 0)) / step));
   };
   const own: Float64Array[] = [];
@@ -165,7 +182,9 @@ export function compare(
     [observed.star.sigmaTeff === 0, { ...state, teff: state.teff + STEP_TEFF }, STEP_TEFF],
     [observed.star.sigmaVmic === 0, { ...state, vmic: state.vmic + STEP_VMIC }, STEP_VMIC],
   ] as const) {
+    const before = earlier?.own[own.length];
     if (held) own.push(new Float64Array(pixels));
+    else if (before) own.push(before);
     else {
       const column = change(other, step);
       if (!column.ok) return column;
@@ -235,9 +254,13 @@ function badStretches(residual: Float64Array, inside: Float64Array, lambda: Floa
   const bad = new Float64Array(residual.length);
   const block = 200;
   const scatter: number[] = [];
-  for (let p = 0; p < residual.length; p += block) scatter.push(robustSigma([...residual.subarray(p, p + block)].filter((_, k) => inside[p + k] === 1)));
+  for (let p = 0; p < residual.length; p += block)
+    scatter.push(robustSigma([...residual.subarray(p, p + block)].filter((_, k) => inside[p + k] === 1)));
   scatter.forEach((s, k) => {
-    const around = scatter.slice(Math.max(0, k - 10), k + 11).filter((v) => Number.isFinite(v) && v > 0).sort((a, b) => a - b);
+    const around = scatter
+      .slice(Math.max(0, k - 10), k + 11)
+      .filter((v) => Number.isFinite(v) && v > 0)
+      .sort((a, b) => a - b);
     const typical = around[around.length >> 1] ?? s;
     if (s > 4 * typical || s > 0.25) for (let p = k * block; p < Math.min((k + 1) * block, residual.length); p++) bad[p] = 1;
   });

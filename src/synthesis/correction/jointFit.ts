@@ -7,16 +7,19 @@
  * for uncurated ones, from one side only (weaker) for suspects.
  */
 import { conjugateGradient } from '../../math/conjugateGradient.ts';
-import type { Result } from '../../domain/result.ts';
-import type { LineList } from '../lineList.ts';
-import type { PhysicsTables } from '../tables.ts';
-import { compare, elementsOf, initialState, OWN, OWN_ELEMENTS, type Comparison, type StarState } from './comparison.ts';
+import type { LineList } from '../tables/lineList.ts';
+import { elementsOf, OWN, OWN_ELEMENTS, type Comparison, type StarState } from './comparison.ts';
 import type { PhysicalLine, Provenance } from './lineGroups.ts';
 import type { LineWindow } from './lineDerivatives.ts';
-import { type ObservedStar } from './observedStar.ts';
 
 /** σ of Δlog gf before the stars are looked at, dex. */
-export const PRIOR_SIGMA: Readonly<Record<Provenance, number>> = { laboratory: 0.05, molecule: 0.07, uncurated: 0.5, suspect: 1.5, added: 1.5 };
+export const PRIOR_SIGMA: Readonly<Record<Provenance, number>> = {
+  laboratory: 0.05,
+  molecule: 0.07,
+  uncurated: 0.5,
+  suspect: 1.5,
+  added: 1.5,
+};
 /** σ of Δlog of the van der Waals width, dex. */
 const PRIOR_DAMPING = 0.15;
 /** A line whose largest derivative in all stars is below this is not moved. */
@@ -55,7 +58,7 @@ export function correctedLines(list: LineList, owner: Int32Array, { strength, da
 }
 
 /** Place of every unknown. */
-interface Layout {
+export interface Layout {
   readonly size: number;
   /** Physical lines that are moved, and their place (−1: not). */
   readonly lines: readonly number[];
@@ -107,28 +110,27 @@ class StarColumns {
   constructor(
     readonly c: Comparison,
     readonly layout: Layout,
-    readonly lines: readonly PhysicalLine[],
+    lines: readonly PhysicalLine[],
     readonly at: number,
   ) {
-    this.elements = lines.map((line) => elementsOf(line.species));
-  }
-  readonly elements: readonly (readonly number[])[];
-
-  private each(visit: (unknowns: readonly number[], window: LineWindow) => void): void {
-    const { c, layout, at } = this;
     const own = (layout.own[at] ?? 0) + OWN.length;
     const fixed = c.observed.star.sigmaXh === 0;
     c.strength.forEach((window, g) => {
       if (window === null) return;
-      const unknowns = fixed ? [] : (this.elements[g] ?? []).map((k) => own + k);
+      const unknowns = fixed ? [] : elementsOf(lines[g]?.species ?? '').map((k) => own + k);
       const k = layout.place[g] ?? -1;
       if (k >= 0) unknowns.push(k);
-      if (unknowns.length > 0) visit(unknowns, window);
+      if (unknowns.length > 0) this.sparse.push({ unknowns, window });
     });
     for (const [g, window] of c.damping) {
       const k = layout.dampedPlace.get(g);
-      if (k !== undefined) visit([k], window);
+      if (k !== undefined) this.sparse.push({ unknowns: [k], window });
     }
+  }
+  private readonly sparse: { readonly unknowns: readonly number[]; readonly window: LineWindow }[] = [];
+
+  private each(visit: (unknowns: readonly number[], window: LineWindow) => void): void {
+    for (const { unknowns, window } of this.sparse) visit(unknowns, window);
   }
 
   forward(v: Float64Array, out: Float64Array): void {
@@ -201,7 +203,12 @@ class StarColumns {
 }
 
 /** The priors: precision of every unknown and its distance from the prior's mean. */
-function priors(comparisons: readonly Comparison[], layout: Layout, lines: readonly PhysicalLine[], state: JointState): { precision: Float64Array; offset: Float64Array } {
+function priors(
+  comparisons: readonly Comparison[],
+  layout: Layout,
+  lines: readonly PhysicalLine[],
+  state: JointState,
+): { precision: Float64Array; offset: Float64Array } {
   const precision = new Float64Array(layout.size);
   const offset = new Float64Array(layout.size);
   layout.lines.forEach((g, k) => {
@@ -241,7 +248,10 @@ export function solveStep(
   columns.forEach((star, at) => {
     if (use[at] !== true) return;
     star.diagonal(data);
-    star.backward(star.c.residual.map((r, p) => r * (star.c.weight[p] ?? 0)), right);
+    star.backward(
+      star.c.residual.map((r, p) => r * (star.c.weight[p] ?? 0)),
+      right,
+    );
   });
   for (let i = 0; i < right.length; i++) right[i] = (right[i] ?? 0) - (precision[i] ?? 0) * (offset[i] ?? 0);
   // a spline coefficient without data stays where it is
@@ -272,7 +282,13 @@ export function solveStep(
       held.set(mask);
     }
     const b = right.map((r, i) => (held[i] === 1 ? 0 : r - (known[i] ?? 0)));
-    step = conjugateGradient(apply, total.map((t, i) => (held[i] === 1 ? 1 : t)), b, 1e-4, 250).x;
+    step = conjugateGradient(
+      apply,
+      total.map((t, i) => (held[i] === 1 ? 1 : t)),
+      b,
+      3e-3,
+      120,
+    ).x;
     for (let i = 0; i < step.length; i++) if (held[i] === 1) step[i] = pinned[i] ?? 0;
     let more = 0;
     layout.lines.forEach((g, k) => {
@@ -292,37 +308,30 @@ export function solveStep(
 
 const clip = (x: number, most: number): number => Math.min(Math.max(x, -most), most);
 
-/** The state one (limited) step further. */
-export function advance(state: JointState, layout: Layout, step: Float64Array): JointState {
+/** How far a step may go: each line by `LARGEST_STEP`; a star's temperature to one σ of what is known of it, its abundances and v_mic to two. */
+export function advance(
+  state: JointState,
+  comparisons: readonly Comparison[],
+  layout: Layout,
+  step: Float64Array,
+  largest = LARGEST_STEP,
+): JointState {
   const strength = Float64Array.from(state.corrections.strength);
-  layout.lines.forEach((g, k) => (strength[g] = Math.min(Math.max((strength[g] ?? 0) + clip(step[k] ?? 0, LARGEST_STEP), LOWEST), HIGHEST)));
+  layout.lines.forEach((g, k) => (strength[g] = Math.min(Math.max((strength[g] ?? 0) + clip(step[k] ?? 0, largest), LOWEST), HIGHEST)));
   const damping = new Map(state.corrections.damping);
   for (const [g, k] of layout.dampedPlace) damping.set(g, clip((damping.get(g) ?? 0) + clip(step[k] ?? 0, 0.3), 1));
   return {
     corrections: { strength, damping },
     stars: state.stars.map((s, at) => {
       const own = layout.own[at] ?? 0;
+      const star = comparisons[at]?.observed.star;
       return {
-        teff: s.teff + clip(step[own] ?? 0, 100),
-        vmic: s.vmic + clip(step[own + 1] ?? 0, 0.3),
+        teff: clip(s.teff + clip(step[own] ?? 0, 100), star?.sigmaTeff ?? 0),
+        vmic: clip(s.vmic + clip(step[own + 1] ?? 0, 0.3), 2 * (star?.sigmaVmic ?? 0)),
         velocity: s.velocity + clip(step[own + 2] ?? 0, 2),
         broadening: Math.max(0.5, s.broadening + clip(step[own + 3] ?? 0, 1)),
-        abundances: s.abundances.map((x, k) => x + clip(step[own + OWN.length + k] ?? 0, 0.2)),
+        abundances: s.abundances.map((x, k) => clip(x + clip(step[own + OWN.length + k] ?? 0, 0.2), 2 * (star?.sigmaXh ?? 0))),
       };
     }),
   };
-}
-
-/** All stars compared at a state, in turn; `onStar` reports each. The first failure of a star leaves it out and is reported, too. */
-export function compareAll(
-  tables: PhysicsTables,
-  owner: Int32Array,
-  lines: readonly PhysicalLine[],
-  observed: readonly ObservedStar[],
-  state: JointState,
-  stepKms: number,
-  damped: ReadonlySet<number>,
-): readonly Result<Comparison>[] {
-  const corrected = correctedLines(tables.lines, owner, state.corrections);
-  return observed.map((o, at) => compare(tables, corrected, o, state.stars[at] ?? initialState(o), stepKms, owner, lines.length, damped));
 }

@@ -5,15 +5,15 @@
  * ∂F/∂log gf = ln 10 · Σ_layers G·s·H, and ∂F/∂log γ_vdW = ln 10 · Σ_layers G·s·(∂H/∂a)·a_vdW, with a_vdW the part of a that van der Waals broadening gives:
  * one more walk over the lines, no further formal solution.
  */
-import { blockHydrogen, blockPlanck, blockWavelengths, BLOCK, continuumFluxAt, fromContinuum, hydrogenState } from '../block.ts';
-import { hydrogenProfiles } from '../hydrogen.ts';
-import { dampingPerRate, fillProfiles, layerProfiles, perturbersAt, type LnGrid } from '../lineContext.ts';
-import { indexLines, linesOfBlock } from '../lineIndex.ts';
-import { addFar, addLines, farCount } from '../lineOpacity.ts';
-import { addScatteringGradient, scatteringWork, solveMeanIntensity } from '../scattering.ts';
-import { emergentFlux, fluxGradient, opticalDepthWeights, transferWork } from '../transfer.ts';
+import { blockHydrogen, blockPlanck, blockWavelengths, BLOCK, continuumFluxAt, fromContinuum, hydrogenState } from '../transfer/block.ts';
+import { hydrogenProfiles } from '../opacity/hydrogen.ts';
+import { dampingPerRate, fillProfiles, layerProfiles, perturbersAt, type LnGrid } from '../opacity/lineContext.ts';
+import { indexLines, linesOfBlock } from '../opacity/lineIndex.ts';
+import { addFar, addLines, farCount } from '../opacity/lineOpacity.ts';
+import { addScatteringGradient, scatteringWork, solveMeanIntensity } from '../transfer/scattering.ts';
+import { emergentFlux, fluxGradient, opticalDepthWeights, transferWork } from '../transfer/transfer.ts';
 import { faddeeva, VOIGT_SERIES_LIMIT, VOIGT_TABLE, VOIGT_TABLE_END, VOIGT_TABLE_PER_UNIT } from '../../math/voigt.ts';
-import type { PhysicsTables } from '../tables.ts';
+import type { PhysicsTables } from '../tables/tables.ts';
 import type { Star } from '../star.ts';
 
 const SQRT_PI = Math.sqrt(Math.PI);

@@ -4,9 +4,9 @@
  * Components are recognised by what linemake writes: rows of the same ion and source with an isotope in the species code or a source that gives
  * hyperfine structure, with the same lower level and within a fraction of an Ångström. Every other row is a line of its own.
  */
-import type { LineList } from '../lineList.ts';
-import type { NpyArray } from '../npz.ts';
-import { arrayOf } from '../tableChecks.ts';
+import type { LineList } from '../tables/lineList.ts';
+import type { NpyArray } from '../../io/npz.ts';
+import { arrayOf } from '../tables/tableChecks.ts';
 
 /** How well the oscillator strength of a line is known before any star is looked at. */
 export type Provenance = 'laboratory' | 'molecule' | 'uncurated' | 'suspect' | 'added';

@@ -1,6 +1,6 @@
 /** A star whose lines are compared with the synthesis: its spectrum on a grid in ln λ, and what is known of the star. */
 import { FWHM_PER_SIGMA } from '../../domain/units.ts';
-import type { LnGrid } from '../lineContext.ts';
+import type { LnGrid } from '../opacity/lineContext.ts';
 
 /** What is known of a star before its lines are looked at, and how well. */
 export interface KnownStar {
@@ -47,7 +47,7 @@ export function onGrid(observed: ObservedStar, grid: LnGrid): Float64Array {
   const { wavelength, flux } = observed;
   const pixels = Math.floor(grid.count / STRIDE);
   const out = new Float64Array(pixels).fill(NaN);
-  const half = (0.5 * STRIDE * grid.lnStep);
+  const half = 0.5 * STRIDE * grid.lnStep;
   let k = 0;
   for (let p = 0; p < pixels; p++) {
     const centre = grid.lnStart + p * STRIDE * grid.lnStep;
@@ -61,7 +61,10 @@ export function onGrid(observed: ObservedStar, grid: LnGrid): Float64Array {
     }
     if (n >= 3) {
       // the mean belongs to the mean wavelength of the pixels, which is not quite the centre
-      const slope = k > 0 && k + n < flux.length ? ((flux[k + n] ?? 0) - (flux[k - 1] ?? 0)) / ((wavelength[k + n] ?? 1) - (wavelength[k - 1] ?? 0)) : 0;
+      const slope =
+        k > 0 && k + n < flux.length
+          ? ((flux[k + n] ?? 0) - (flux[k - 1] ?? 0)) / ((wavelength[k + n] ?? 1) - (wavelength[k - 1] ?? 0))
+          : 0;
       out[p] = sum / n + slope * (middle - moment / n);
     } else if (k > 0 && k < wavelength.length) {
       let i = k;
@@ -117,7 +120,9 @@ export function convolve(
       const last = values.length - 1;
       sum = (kernel[0] ?? 0) * (values[Math.min(Math.max(centre, 0), last)] ?? 0);
       for (let k = 1; k < kernel.length; k++)
-        sum += (kernel[k] ?? 0) * ((values[Math.min(Math.max(centre - k, 0), last)] ?? 0) + (values[Math.min(Math.max(centre + k, 0), last)] ?? 0));
+        sum +=
+          (kernel[k] ?? 0) *
+          ((values[Math.min(Math.max(centre - k, 0), last)] ?? 0) + (values[Math.min(Math.max(centre + k, 0), last)] ?? 0));
     } else {
       const from = Math.max(0, centre - kernel.length + 1);
       const to = Math.min(values.length - 1, centre + kernel.length - 1);
