@@ -4,7 +4,7 @@ import type { Comparison } from '../../src/synthesis/correction/comparison.ts';
 import { rms, type CorrectionResult, type CorrectionRun } from '../../src/synthesis/correction/correctLines.ts';
 import { advance, correctedLines, solveStep } from '../../src/synthesis/correction/jointFit.ts';
 import { misfit } from '../../src/synthesis/correction/misfit.ts';
-import { markdownTable } from '../markdown.ts';
+import { markdownTable } from '../files/markdownTable.ts';
 
 /** Stretches in which the metallicity's bias is looked at, Å. */
 export const WINDOWS: readonly (readonly [number, number])[] = [

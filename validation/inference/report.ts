@@ -1,7 +1,7 @@
 /** The report of injection and recovery in Markdown. */
 import { labelTitle, labelUnit } from '../../src/domain/labels.ts';
 import { median, robustSigma } from '../../src/math/statistics.ts';
-import { fixed, markdownTable } from '../kit/markdown.ts';
+import { fixed, markdownTable } from '../../cli/files/markdownTable.ts';
 import type { FittedStar, InferenceRecord } from './record.ts';
 import {
   binomialError,

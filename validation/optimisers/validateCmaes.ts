@@ -9,7 +9,8 @@ import { median } from '../../src/math/statistics.ts';
 import { EXIT, numberOption, openCommand, refuse } from '../../cli/commands/args.ts';
 import { fingerprint } from '../../cli/batch/fingerprint.ts';
 import { LineStore } from '../kit/keep.ts';
-import { markdownTable, writeDocument } from '../kit/markdown.ts';
+import { markdownTable } from '../../cli/files/markdownTable.ts';
+import { writeDocument } from '../kit/markdown.ts';
 import { cachePath } from '../../cli/files/sharedFolder.ts';
 import { CASES, ourRun, type Case } from './cmaesCases.ts';
 

@@ -8,7 +8,8 @@ import { PARAMETERS } from '../../src/domain/labels.ts';
 import { median, robustSigma } from '../../src/math/statistics.ts';
 import { EXIT, refuse } from '../../cli/commands/args.ts';
 import { lamostStars, type LamostStar } from '../../cli/files/lamostStars.ts';
-import { fixed, markdownTable, writeDocument } from '../kit/markdown.ts';
+import { fixed, markdownTable } from '../../cli/files/markdownTable.ts';
+import { writeDocument } from '../kit/markdown.ts';
 import { cachePath, sharedFolder } from '../../cli/files/sharedFolder.ts';
 import { askedFor, fitFiles, REAL_STARS_HELP } from './realStars.ts';
 

@@ -9,7 +9,8 @@ import { LAMOST } from '../../src/io/surveys/records.ts';
 import { median, robustSigma } from '../../src/math/statistics.ts';
 import { EXIT, openCommand, refuse } from '../../cli/commands/args.ts';
 import { readCsvTable } from '../../cli/files/csvTable.ts';
-import { fixed, markdownTable, writeDocument } from '../kit/markdown.ts';
+import { fixed, markdownTable } from '../../cli/files/markdownTable.ts';
+import { writeDocument } from '../kit/markdown.ts';
 import { openService } from '../../cli/batch/openService.ts';
 import { sharedFolder } from '../../cli/files/sharedFolder.ts';
 

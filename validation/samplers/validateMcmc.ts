@@ -14,7 +14,8 @@ import { EXIT, numberOption, openCommand, refuse } from '../../cli/commands/args
 import { runEmcee, sampledSchema } from './emcee.ts';
 import { fingerprint, INJECTION_CODE, SAMPLING_CODE } from '../../cli/batch/fingerprint.ts';
 import { LineStore } from '../kit/keep.ts';
-import { fixed, markdownTable, writeDocument } from '../kit/markdown.ts';
+import { fixed, markdownTable } from '../../cli/files/markdownTable.ts';
+import { writeDocument } from '../kit/markdown.ts';
 import { nodeAssets, publicFolder } from '../../cli/files/nodeAssets.ts';
 import { openService } from '../../cli/batch/openService.ts';
 import { cachePath } from '../../cli/files/sharedFolder.ts';

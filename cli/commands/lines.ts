@@ -3,17 +3,17 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, numberOption, openCommand, refuse } from './args.ts';
-import { correctionReport, leaveOneOut } from './lines/report.ts';
-import { readObservedStars } from './lines/observedStars.ts';
-import { markSuspects, readIdentifications } from './lines/witnesses.ts';
-import { LINE_LISTS } from './lineLists.ts';
-import { defaultTables, readTables } from './tablesFolder.ts';
-import { angstrom } from '../src/domain/units.ts';
-import { readNpz } from '../src/io/npz.ts';
-import { vacuumToAir } from '../src/spectra/airVacuum.ts';
-import { correctLines, type CorrectionResult, type CorrectionRun } from '../src/synthesis/correction/correctLines.ts';
-import { physicalLines } from '../src/synthesis/correction/lineGroups.ts';
-import { formatOverlay, type CorrectedLine } from '../src/synthesis/correction/overlay.ts';
+import { correctionReport, leaveOneOut } from '../lines/report.ts';
+import { readObservedStars } from '../lines/observedStars.ts';
+import { markSuspects, readIdentifications } from '../lines/witnesses.ts';
+import { LINE_LISTS } from '../files/lineLists.ts';
+import { defaultTables, readTables } from '../files/tablesFolder.ts';
+import { angstrom } from '../../src/domain/units.ts';
+import { readNpz } from '../../src/io/npz.ts';
+import { vacuumToAir } from '../../src/spectra/airVacuum.ts';
+import { correctLines, type CorrectionResult, type CorrectionRun } from '../../src/synthesis/correction/correctLines.ts';
+import { physicalLines } from '../../src/synthesis/correction/lineGroups.ts';
+import { formatOverlay, type CorrectedLine } from '../../src/synthesis/correction/overlay.ts';
 
 const HELP = `maury lines correct --out overlay.csv [options]: corrections Δlog gf of the list 'vald' that high-resolution spectra of stars ask for
 
