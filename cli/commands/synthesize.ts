@@ -18,7 +18,8 @@ const HELP = `maury synthesize --labels labels.json --out file.csv [options]: LT
   --labels FILE   array of {"teff": 5770, "logg": 4.44, "vmic": 1.0, "feh": 0.0, "xfe": {"Mg": 0.1}}; elements left out are at [X/Fe] = 0
   --out FILE      CSV: wavelength (Å, vacuum), flux_0, flux_1, … (normalised)
   --tables DIR    physics tables (default $MAURY_SHARED/physics)
-  --lines LIST    merged (default: linemake, the list to compare with other codes) or vald (closer to the observed Sun)
+  --lines LIST    merged (default: linemake, the list to compare with other codes), vald (closer to the observed Sun) or corrected (vald with
+                  strengths that spectra of stars ask for)
   --r R           convolve to this resolving power and sample at Δlog10 λ = 1e-4 from 3700 Å; without it the native grid (R = 5000)
   --derivatives   add d_teff_0, …, d_Mg_0, …: per K, dex, km/s
   --deck FILE     use this model atmosphere (ATLAS or MARCS text) for every star instead of the grid

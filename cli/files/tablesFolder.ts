@@ -1,24 +1,44 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { success, type Result } from '../../src/domain/result.ts';
-import { loadTables, type PhysicsTables } from '../../src/synthesis/tables/tables.ts';
-import { LINE_LISTS, type LineListName } from './lineLists.ts';
+import { applyOverlay, parseOverlay } from '../../src/synthesis/correction/overlay.ts';
+import { loadTables, type ChangeLines, type PhysicsTables } from '../../src/synthesis/tables/tables.ts';
+import { LINE_LISTS, OVERLAYS, type LineListName } from './lineLists.ts';
 
 /** Where the physics tables are unless --tables says otherwise: `$MAURY_SHARED/physics`, default `../shared/physics`. */
 export const defaultTables = (): string => join(process.env.MAURY_SHARED ?? '../shared', 'physics');
 
-/** Loads the physics tables of a folder, with one of its line lists. Failure: `TABLES_UNREADABLE`, naming the file. */
-export const readTables = (folder: string, lines: LineListName): Result<PhysicsTables> =>
-  loadTables((path) => readFileSync(join(folder, path)), LINE_LISTS[lines].file);
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** sha256 (hex) of each file that synthesis reads, by its path in the folder; the tables are checked on the way. Failure as `readTables`. */
+/** What the overlay of a list does to its arrays; undefined for a list without one. */
+function overlayOf(lines: LineListName): ChangeLines | undefined {
+  const file = OVERLAYS[lines];
+  if (file === undefined) return undefined;
+  return (arrays, bytes) => {
+    const overlay = parseOverlay(readFileSync(file, 'utf8'));
+    return overlay.ok ? applyOverlay(arrays, sha256(bytes), overlay.value) : overlay;
+  };
+}
+
+/**
+ * Loads the physics tables of a folder, with one of its line lists. Failures: `TABLES_UNREADABLE`, naming the file; for `corrected` also
+ * `OVERLAY_OTHER_LIST` when the folder holds another list than the corrections were made for.
+ */
+export const readTables = (folder: string, lines: LineListName): Result<PhysicsTables> =>
+  loadTables((path) => readFileSync(join(folder, path)), LINE_LISTS[lines].file, overlayOf(lines));
+
+/** sha256 (hex) of each file that synthesis reads, by its path in the folder (an overlay by its name); the tables are checked on the way. Failure as `readTables`. */
 export function hashTables(folder: string, lines: LineListName): Result<Readonly<Record<string, string>>> {
   const hashes: Record<string, string> = {};
-  const tables = loadTables((path) => {
+  const read = (path: string): Uint8Array => {
     const bytes = readFileSync(join(folder, path));
-    hashes[path] = createHash('sha256').update(bytes).digest('hex');
+    hashes[path] = sha256(bytes);
     return bytes;
-  }, LINE_LISTS[lines].file);
-  return tables.ok ? success(hashes) : tables;
+  };
+  const tables = loadTables(read, LINE_LISTS[lines].file, overlayOf(lines));
+  if (!tables.ok) return tables;
+  const overlay = OVERLAYS[lines];
+  if (overlay !== undefined) hashes[basename(overlay)] = sha256(readFileSync(overlay));
+  return success(hashes);
 }

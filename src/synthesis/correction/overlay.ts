@@ -156,7 +156,10 @@ export function applyOverlay(npz: ReadonlyMap<string, NpyArray>, sha256: string,
   const added = overlay.lines.filter((line) => line.rows.length === 0);
   const out = new Map(npz);
   const numbers = (name: string, own: Float64Array | undefined, values: readonly number[]): void => {
-    out.set(name, { shape: [(own?.length ?? 0) + values.length], data: Float64Array.of(...(own ?? []), ...values) });
+    const data = new Float64Array((own?.length ?? 0) + values.length);
+    data.set(own ?? []);
+    data.set(values, own?.length ?? 0);
+    out.set(name, { shape: [data.length], data });
   };
   const blank = (value: number): number[] => added.map(() => value);
   numbers(

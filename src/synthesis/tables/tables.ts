@@ -12,7 +12,7 @@ import {
 } from './eosTables.ts';
 import { buildHydrogenTables, type HydrogenTables } from './hydrogenTables.ts';
 import { buildLineList, type LineList } from './lineList.ts';
-import { readNpz } from '../../io/npz.ts';
+import { readNpz, type NpyArray } from '../../io/npz.ts';
 
 /** Everything synthesis reads, ready for use. */
 export interface PhysicsTables {
@@ -26,8 +26,11 @@ export interface PhysicsTables {
 /** Gives the bytes of a file of the tables folder, by its path inside it; throws when there is none. */
 export type ReadTable = (path: string) => Uint8Array;
 
-/** Loads the physics tables. Fails with `TABLES_UNREADABLE`, naming the file. */
-export function loadTables(read: ReadTable, lineFile = 'lines/linemake_merged.npz'): Result<PhysicsTables> {
+/** Changes the arrays of a line list, given with the bytes of its file, before they are used: an overlay of corrections. */
+export type ChangeLines = (arrays: ReadonlyMap<string, NpyArray>, bytes: Uint8Array) => Result<ReadonlyMap<string, NpyArray>>;
+
+/** Loads the physics tables. Fails with `TABLES_UNREADABLE`, naming the file, and as `change` does. */
+export function loadTables(read: ReadTable, lineFile = 'lines/linemake_merged.npz', change?: ChangeLines): Result<PhysicsTables> {
   let current = '';
   const bytes = (path: string): Uint8Array => {
     current = path;
@@ -43,7 +46,11 @@ export function loadTables(read: ReadTable, lineFile = 'lines/linemake_merged.np
     );
     const continuum = buildContinuumTables(bytes, text);
     const hydrogen = buildHydrogenTables(readNpz(bytes('hydrogen/stehle_hutcheon_1999.npz')));
-    const lines = buildLineList(readNpz(bytes(lineFile)), eos);
+    const lineBytes = bytes(lineFile);
+    const listed = readNpz(lineBytes);
+    const changed = change === undefined ? success(listed) : change(listed, lineBytes);
+    if (!changed.ok) return changed;
+    const lines = buildLineList(changed.value, eos);
     const atmospheres = atmosphereGrid(readNpz(bytes('atmospheres/atlas9_composite.npz')));
     return success({ atmospheres, eos, continuum, hydrogen, lines });
   } catch (error) {
