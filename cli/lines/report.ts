@@ -15,10 +15,13 @@ export const WINDOWS: readonly (readonly [number, number])[] = [
   [6640, 8100],
 ];
 const signed = (x: number): string => `${x < 0 ? '−' : '+'}${Math.abs(x).toFixed(3)}`;
-const cell = (c: Comparison | null, k: number): string => {
-  const w = WINDOWS[k];
-  const found = c === null || w === undefined ? undefined : misfit(c, [w])[0];
-  return found ? `${signed(found.bias)} (${(100 * found.rms).toFixed(2)} %)` : '–';
+/** A row's cells: bias and misfit in each stretch that the spectrum covers. */
+const cells = (c: Comparison | null): readonly string[] => {
+  const found = c === null ? [] : misfit(c, WINDOWS);
+  return WINDOWS.map(([from]) => {
+    const w = found.find((m) => m.from === from);
+    return w ? `${signed(w.bias)} (${(100 * w.rms).toFixed(2)} %)` : '–';
+  });
 };
 
 /** Each star compared with corrections from the other stars alone: the joint problem solved again without it, from where all stars have led. */
@@ -64,7 +67,7 @@ export function correctionReport(result: CorrectionResult, others: ReadonlyMap<s
       what === 'before' ? after.observed.id : '',
       what,
       c === null ? '–' : `${(100 * rms(c)).toFixed(2)} %`,
-      ...WINDOWS.map((_, k) => cell(c, k)),
+      ...cells(c),
     ]);
   });
   const head = ['spectrum', 'lines', 'rms, all pixels', ...WINDOWS.map(([a, b]) => `${String(a)}–${String(b)} Å`)];
