@@ -10,6 +10,7 @@ import { gunzipSync } from 'fflate';
 import Papa from 'papaparse';
 import { angstrom } from '../../src/domain/units.ts';
 import { readNpz } from '../../src/io/npz.ts';
+import { readSpectra } from '../../src/io/readSpectra.ts';
 import { airToVacuum } from '../../src/spectra/airVacuum.ts';
 import { atomicNumber } from '../../src/synthesis/tables/elements.ts';
 import type { KnownStar, ObservedStar } from '../../src/synthesis/correction/observedStar.ts';
@@ -58,6 +59,14 @@ const STARS: Readonly<Record<string, Entry>> = {
   'HD 201891': { file: 'HD201891', vmic: 1.2, alphaM: 0.25, broadening: 5, given: { teff: 5900, sigmaTeff: 80, logg: 4.33, feh: -1.05 } },
   'HD 106038': { file: 'HD106038', vmic: 1.2, alphaM: 0.3, broadening: 5, given: { teff: 5970, sigmaTeff: 80, logg: 4.34, feh: -1.29 } },
 };
+
+/**
+ * K stars of the MILES library (FWHM 2.5 Å): no cool star of high resolution is at hand below 4800 Å, where lines of low excitation crowd. Giants and
+ * dwarfs with all or nearly all abundances of the Hypatia catalogue, spread in temperature and metallicity.
+ */
+const MILES_GIANTS = ['HD030834', 'HD075691', 'HD154733', 'HD102224', 'HD114038', 'HD057264', 'HD037160', 'HD166208'] as const;
+const MILES_DWARFS = ['HD156026', 'HD103932', 'HD061606'] as const;
+const HYPATIA = ['C', 'O', 'Na', 'Mg', 'Al', 'Si', 'Ca', 'Sc', 'Ti', 'V', 'Cr', 'Mn', 'Co', 'Ni', 'Y'] as const;
 
 const rows = (text: string): readonly Readonly<Record<string, string>>[] =>
   Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true }).data;
@@ -143,7 +152,55 @@ export function readObservedStars(spectra: string): ObservedStar[] {
       to: mike ? 8920 : 6802,
     });
   }
+  out.push(...readMiles(spectra));
   return out;
+}
+
+function readMiles(spectra: string): ObservedStar[] {
+  const table = rows(readFileSync(join(spectra, 'miles/labels.csv'), 'utf8'));
+  return [...MILES_GIANTS, ...MILES_DWARFS].flatMap((name): ObservedStar[] => {
+    const row = table.find((r) => r['miles_name'] === name);
+    if (row === undefined) return [];
+    const file = row['file'] ?? '';
+    const read = readSpectra(file, readFileSync(join(spectra, 'miles', file)));
+    if (!read.ok) throw new Error(read.failure.message);
+    const spectrum = read.value[0];
+    if (spectrum === undefined) return [];
+    const feh = Number(row['Fe_H']);
+    const xh = new Map<number, number>([[26, feh]]);
+    for (const symbol of HYPATIA) {
+      const value = row[`${symbol}_H`] ?? '';
+      if (value !== '') xh.set(atomicNumber(symbol), Number(value));
+    }
+    const alpha = ['Mg', 'Si', 'Ca', 'Ti'].map((x) => (xh.get(atomicNumber(x)) ?? feh) - feh);
+    const dwarf = Number(row['hypatia_logg']) > 4;
+    const star: KnownStar = {
+      name,
+      teff: Number(row['hypatia_teff']),
+      logg: Number(row['hypatia_logg']),
+      vmic: dwarf ? 0.8 : 1.4,
+      feh,
+      alphaM: Math.min(0.4, Math.max(0, alpha.reduce((sum, a) => sum + a, 0) / alpha.length)),
+      xh,
+      sigmaTeff: 60,
+      sigmaVmic: 0.25,
+      sigmaXh: 0.08,
+    };
+    return [
+      {
+        star,
+        id: `MILES ${name}`,
+        wavelength: spectrum.wavelength.map(vacuumOf),
+        flux: Float64Array.from(spectrum.flux),
+        fwhm: () => 2.5,
+        broadening: 20,
+        knots: 120,
+        noise: 0.004,
+        from: 3920,
+        to: 7350,
+      },
+    ];
+  });
 }
 
 function highRes(spectra: string, file: string): { wavelength: Float64Array; flux: Float64Array; fwhm: (w: number) => number } {

@@ -28,7 +28,13 @@ it('solves a symmetric positive definite system as its inverse does', () => {
 });
 
 it('is at rest when nothing pulls', () => {
-  const { x, steps } = conjugateGradient((v, out) => out.set(v), new Float64Array(3).fill(1), new Float64Array(3));
+  const { x, steps } = conjugateGradient(
+    (v, out) => {
+      out.set(v);
+    },
+    new Float64Array(3).fill(1),
+    new Float64Array(3),
+  );
   expect([...x]).toEqual([0, 0, 0]);
   expect(steps).toBe(0);
 });

@@ -4,6 +4,7 @@
  */
 import { ELEMENTS } from '../../domain/labels.ts';
 import { failed, success, type Result } from '../../domain/result.ts';
+import { FWHM_PER_SIGMA } from '../../domain/units.ts';
 import { bandedMatrix, factorBanded, solveBanded } from '../../math/banded.ts';
 import { cubicBasis, evaluateSpline, type SplineBasis } from '../../math/bspline.ts';
 import { robustSigma } from '../../math/statistics.ts';
@@ -62,8 +63,6 @@ export interface Comparison {
 /** Model error per pixel of the comparison: of the continuum's level, and growing with the depth of the lines (non-LTE, three dimensions, profiles). */
 const FLOOR = 0.006;
 const PER_DEPTH = 0.03;
-/** Neighbouring pixels share their error: each resolution element counts for about one. */
-const SHARED = 2.5;
 const HUBER = 2.5;
 
 const STEP_TEFF = 10;
@@ -138,7 +137,9 @@ export function compare(
   const inside = lambda.map((w, p) => (w >= observed.from && w <= observed.to && Number.isFinite(data[p]) && (data[p] ?? 0) > 0 ? 1 : 0));
   const basis = cubicBasis(lambda, observed.from, observed.to, observed.knots);
 
-  const relative = model.map((m) => Math.sqrt((observed.noise ** 2 + FLOOR ** 2 + (PER_DEPTH * (1 - m)) ** 2) * SHARED));
+  // neighbouring pixels share their error: a resolution element counts for one
+  const shared = sigma.map((s) => Math.max(1, (s * FWHM_PER_SIGMA) / STRIDE));
+  const relative = model.map((m, p) => Math.sqrt((observed.noise ** 2 + FLOOR ** 2 + (PER_DEPTH * (1 - m)) ** 2) * (shared[p] ?? 1)));
   let robust = Float64Array.from(inside);
   let continuum: Float64Array = model.map(() => 1);
   for (let round = 0; round < 6; round++) {
@@ -162,7 +163,7 @@ export function compare(
     });
   }
   const residual = model.map((m, p) => (inside[p] === 0 ? 0 : (data[p] ?? 0) / (continuum[p] ?? 1) - m));
-  const bad = badStretches(residual, inside, lambda);
+  const bad = badStretches(residual, inside);
   const weight = relative.map((s, p) => ((bad[p] ?? 0) === 1 ? 0 : (robust[p] ?? 0)) / (s * s));
 
   const change = (other: StarState, step: number): Result<Float64Array> => {
@@ -250,7 +251,7 @@ function fitContinuum(basis: SplineBasis, model: Float64Array, data: Float64Arra
 }
 
 /** Marks stretches where data and model have nothing to do with each other: tellurics, holes, a bad join. */
-function badStretches(residual: Float64Array, inside: Float64Array, lambda: Float64Array): Float64Array {
+function badStretches(residual: Float64Array, inside: Float64Array): Float64Array {
   const bad = new Float64Array(residual.length);
   const block = 200;
   const scatter: number[] = [];

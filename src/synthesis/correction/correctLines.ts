@@ -20,10 +20,10 @@ export interface CorrectionRun {
 }
 
 export interface CorrectionOptions {
-  /** Rounds before and after missing lines are added. */
+  /** Rounds before the first and after each time that missing lines are added. */
   readonly rounds: readonly [number, number];
-  /** The Sun, and stars that confirm what it lacks, by id of the observation. */
-  readonly missingIn: string;
+  /** Where missing lines are looked for, one after the other, and stars that confirm them, by id of the observation. */
+  readonly missingIn: readonly string[];
   readonly confirmedBy: readonly string[];
   readonly identifications: readonly Identification[];
   readonly vacuumToAir: (wavelength: number) => number;
@@ -110,23 +110,27 @@ export function correctLines(given: CorrectionRun, options: CorrectionOptions): 
   };
   for (let k = 0; k < options.rounds[0]; k++) round();
 
-  const sun = now.find((c) => c.observed.id === options.missingIn);
-  if (sun) {
-    const witnesses = now.filter((c) => options.confirmedBy.includes(c.observed.id));
-    const added = linesToAdd(missingAbsorption(sun, witnesses), options.vacuumToAir, options.identifications, sun, lines);
+  const rows = given.tables.lines.count;
+  let added: PhysicalLine[] = [];
+  for (const id of options.missingIn) {
+    const star = now.find((c) => c.observed.id === id);
+    if (star === undefined) continue;
+    const witnesses = now.filter((c) => c !== star && options.confirmedBy.includes(c.observed.id));
+    const more = linesToAdd(missingAbsorption(star, witnesses), options.vacuumToAir, options.identifications, star, lines);
+    report(`${String(more.length)} lines added that ${id} shows and the list lacks`);
+    if (more.length === 0) continue;
+    added = [...added, ...more];
     const longer = extended(run, added);
     if (!longer.ok) return longer;
-    const rows = given.tables.lines.count;
-    lines = [...lines, ...added.map((line, k) => ({ ...line, rows: [rows + k] }))];
+    lines = [...given.lines, ...added.map((line, k) => ({ ...line, rows: [rows + k] }))];
     list = longer.value;
     owner = ownersOf(list, lines);
     const strength = new Float64Array(lines.length);
     strength.set(state.corrections.strength);
     state = { ...state, corrections: { strength, damping: state.corrections.damping } };
-    report(`${String(added.length)} missing lines added`);
     now = again();
+    for (let k = 0; k < options.rounds[1]; k++) round();
   }
-  for (let k = 0; k < options.rounds[1]; k++) round();
   const { layout } = solveStep(
     now,
     lines,

@@ -13,7 +13,7 @@ export interface MissingAbsorption {
 }
 
 /** Unexplained absorption deeper than this fraction of the continuum, over a resolution element. */
-const SHALLOWEST = 0.02;
+const SHALLOWEST = 0.015;
 /** Another star of the same wavelength must show at least this share of the Sun's. */
 const CONFIRMED = 0.3;
 

@@ -100,7 +100,7 @@ describe('an overlay', () => {
   });
 
   it('is refused where a row is not in the list', () => {
-    const beyond = { ...overlay, lines: [{ ...overlay.lines[1]!, rows: [80] }] };
+    const beyond = { ...overlay, lines: overlay.lines.map((line) => ({ ...line, rows: [80] })) };
     expect(failureOf(applyOverlay(list, sha256, beyond)).message).toContain('row 80');
   });
 
