@@ -70,7 +70,7 @@ export function onGrid(observed: ObservedStar, grid: LnGrid): Float64Array {
       let i = k;
       while (i < wavelength.length - 1 && (wavelength[i] ?? 0) < middle) i++;
       const [a, b] = [wavelength[i - 1] ?? NaN, wavelength[i] ?? NaN];
-      if (b - a < 0.6) out[p] = (flux[i - 1] ?? NaN) + ((middle - a) / (b - a)) * ((flux[i] ?? NaN) - (flux[i - 1] ?? NaN));
+      if (b - a < 1.5) out[p] = (flux[i - 1] ?? NaN) + ((middle - a) / (b - a)) * ((flux[i] ?? NaN) - (flux[i - 1] ?? NaN));
     }
   }
   return out;
