@@ -22,7 +22,8 @@ const HELP = `maury trainingset [options]: ab initio spectra with derivatives to
   --no-derivatives  instead of --set
   --out DIR       folder (default .cache/trainingsets/HASH, by what decides the spectra: settings and tables; printed on stdout).
                   Chunks that are there already are kept: interrupt, and run again to resume
-  --lines LIST    vald (default: half the residual of the observed Sun at 5200-5500 Å) or merged (linemake, as the reference codes used)
+  --lines LIST    corrected (default: strengths that spectra of stars ask for), vald (the list that is corrected) or merged (linemake, as the
+                  reference codes used)
   --step KMS      sampling of the computation (default ${String(DEFAULT_STEP_KMS)})
   --workers N     processes (default: cores)
   --chunk N       stars per file (default 4)
@@ -84,7 +85,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (!workers.ok) return refuse(workers.failure);
   const step = numberOption('step', values.step, DEFAULT_STEP_KMS, { min: 0.3, max: 5 });
   if (!step.ok) return refuse(step.failure);
-  const lines = choiceOption('lines', values.lines, 'vald', LINE_LIST_NAMES);
+  const lines = choiceOption('lines', values.lines, 'corrected', LINE_LIST_NAMES);
   if (!lines.ok) return refuse(lines.failure);
   const tables = values.tables ?? defaultTables();
   const hashes = hashTables(tables, lines.value);

@@ -4,17 +4,17 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isElement, LABELS } from '../../src/domain/labels.ts';
 import { failed, success, type Result } from '../../src/domain/result.ts';
-import { elementRange, PARAMETER_RANGES } from '../../src/synthesis/draw.ts';
+import { elementRange, PARAMETER_RANGES, REGION } from '../../src/synthesis/draw.ts';
 import { NATIVE_GRID, NATIVE_RESOLVING_POWER } from '../../src/synthesis/native.ts';
 import { LINE_LISTS, type LineListName } from '../files/lineLists.ts';
 import { derivativeUnit } from './chunks.ts';
 
 /** Changes whenever the spectra of a given seed would: draws, physics or sampling. */
-const SET_VERSION = '2';
+const SET_VERSION = '3';
 
 /** The sets an emulator needs: spectra with derivatives, more of them without, and others that training never sees. */
 export const PRESETS = {
-  train: { seed: 1, derivatives: true, count: 1100 },
+  train: { seed: 1, derivatives: true, count: 2500 },
   flux: { seed: 3, derivatives: false, count: 1904 },
   heldout: { seed: 2, derivatives: true, count: 310 },
 } as const;
@@ -45,6 +45,7 @@ export function describeSet({ seed, derivatives, stepKms, lines, tables }: SetSe
     lines: LINE_LISTS[lines].citation,
     solarScale: 'Asplund, Grevesse, Sauval & Scott (2009, ARA&A 47, 481)',
     ranges: Object.fromEntries(LABELS.map((name) => [name, isElement(name) ? elementRange(name) : PARAMETER_RANGES[name]])),
+    region: REGION,
     code: 'maury src/synthesis',
     tables,
   };
@@ -52,10 +53,10 @@ export function describeSet({ seed, derivatives, stepKms, lines, tables }: SetSe
 
 /** Name of a set's folder: the first 12 hex digits of sha256 of all that decides its spectra (citations do not). */
 export function setName(settings: SetSettings): string {
-  const { version, labels, grid, resolvingPower, ranges } = describeSet(settings);
+  const { version, labels, grid, resolvingPower, ranges, region } = describeSet(settings);
   const tables = Object.entries(settings.tables).sort(([a], [b]) => (a < b ? -1 : 1));
   const { seed, derivatives, stepKms } = settings;
-  const decides = { version, seed, derivatives, labels, grid, resolvingPower, stepKms, ranges, tables };
+  const decides = { version, seed, derivatives, labels, grid, resolvingPower, stepKms, ranges, region, tables };
   return createHash('sha256').update(JSON.stringify(decides)).digest('hex').slice(0, 12);
 }
 

@@ -2,14 +2,17 @@
 import { ELEMENTS, type Element, type StellarLabels } from '../domain/labels.ts';
 import { randomStream, type RandomStream } from '../math/random.ts';
 
-/** The box of the training labels: physical units, [X/Fe] in dex. Our own choice; wider for C, N and the heavy elements. */
-export const PARAMETER_RANGES = { teff: [4000, 7300], logg: [0.5, 5], vmic: [0.5, 3], feh: [-2.5, 0.5] } as const satisfies Record<
+/**
+ * The box of the training labels: physical units, [X/Fe] in dex. Our own choice; wider for C, N, O and the heavy elements, and where fits of real stars
+ * ended at a wall of a smaller box: [O/Fe] of warm stars (the infrared triplet is stronger than in LTE) and v_mic of F stars.
+ */
+export const PARAMETER_RANGES = { teff: [4000, 7300], logg: [0.5, 5], vmic: [0.3, 4], feh: [-2.5, 0.5] } as const satisfies Record<
   string,
   readonly [number, number]
 >;
 
 const HEAVY: readonly Element[] = ['Sr', 'Y', 'Zr', 'Ba', 'La', 'Ce', 'Pr', 'Nd', 'Sm', 'Eu'];
-const WIDE: Readonly<Partial<Record<Element, readonly [number, number]>>> = { C: [-0.9, 0.6], N: [-0.6, 1.1], O: [-0.5, 0.8] };
+const WIDE: Readonly<Partial<Record<Element, readonly [number, number]>>> = { C: [-0.9, 0.6], N: [-0.6, 1.1], O: [-0.5, 1.2] };
 
 export function elementRange(element: Element): readonly [number, number] {
   return WIDE[element] ?? (HEAVY.includes(element) ? [-0.8, 0.8] : [-0.6, 0.6]);
@@ -18,8 +21,18 @@ export function elementRange(element: Element): readonly [number, number] {
 const between = (r: RandomStream, [lo, hi]: readonly [number, number]): number => lo + (hi - lo) * r.uniform();
 const clip = (x: number, [lo, hi]: readonly [number, number]): number => Math.min(Math.max(x, lo), hi);
 
-/** log g of the coolest-to-hottest giants that exist: no models and no stars of low gravity at high temperature. */
-export const lowestLogg = (teff: number): number => Math.max(0.5, 0.5 + (teff - 5200) / 550);
+/**
+ * The conditions under which labels of the box are drawn, as data: beyond them there is no star in the set.
+ * log g (cgs) is at least `lowestLogg.floor`, and `lowestLogg.floor` + (T_eff − `from`)/`kelvinPerDex` where that is more: there are neither models nor stars of
+ * low gravity at high temperature. [C/Fe] − [O/Fe] is at most `mostCarbonOverOxygen` (dex): carbon then stays rarer than oxygen (log C/O = −0.26 in the Sun).
+ */
+export const REGION = { lowestLogg: { floor: 0.5, from: 5200, kelvinPerDex: 550 }, mostCarbonOverOxygen: 0.25 } as const;
+
+/** Lowest log g (cgs) of the draw at a T_eff (K). */
+export const lowestLogg = (teff: number): number => {
+  const { floor, from, kelvinPerDex } = REGION.lowestLogg;
+  return Math.max(floor, floor + (teff - from) / kelvinPerDex);
+};
 
 /**
  * Labels number `index` of the set drawn from `seed`: half over the whole box, half along the dwarf, subgiant and giant sequences. Each index has a stream of
@@ -55,6 +68,6 @@ export function drawLabels(seed: number, index: number): StellarLabels {
       const isAlpha = ['O', 'Mg', 'Si', 'S', 'Ca', 'Ti'].includes(element);
       xfe[element] = isAlpha && r.uniform() < 0.7 ? clip(alpha + 0.15 * r.normal(), range) : between(r, range);
     }
-  } while ((xfe.C ?? 0) - (xfe.O ?? 0) > 0.15);
+  } while ((xfe.C ?? 0) - (xfe.O ?? 0) > REGION.mostCarbonOverOxygen);
   return { teff, logg, vmic, feh, xfe };
 }

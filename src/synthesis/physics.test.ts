@@ -6,7 +6,7 @@ import { valueOf } from '../testing/result.ts';
 import { atomicNumber } from './tables/elements.ts';
 import { composition, solveEquationOfState } from './structure/eos.ts';
 import { createSynthesizer } from './synthesize.ts';
-import { drawLabels, elementRange, PARAMETER_RANGES } from './draw.ts';
+import { drawLabels, elementRange, lowestLogg, PARAMETER_RANGES, REGION } from './draw.ts';
 import { ELEMENTS } from '../domain/labels.ts';
 import { emergentFlux, fluxGradient, opticalDepthWeights, transferWork } from './transfer/transfer.ts';
 import { expint3, expint4 } from './transfer/exponentialIntegral.ts';
@@ -76,6 +76,8 @@ describe('training labels', () => {
         expect(labels[name]).toBeGreaterThanOrEqual(PARAMETER_RANGES[name][0]);
         expect(labels[name]).toBeLessThanOrEqual(PARAMETER_RANGES[name][1]);
       }
+      expect((labels.xfe.C ?? 0) - (labels.xfe.O ?? 0)).toBeLessThanOrEqual(REGION.mostCarbonOverOxygen);
+      expect(labels.logg).toBeGreaterThanOrEqual(lowestLogg(labels.teff) - 1e-12);
       for (const x of ELEMENTS) {
         expect(labels.xfe[x]).toBeGreaterThanOrEqual(elementRange(x)[0]);
         expect(labels.xfe[x]).toBeLessThanOrEqual(elementRange(x)[1]);
