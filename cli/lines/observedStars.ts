@@ -82,7 +82,7 @@ export function readObservedStars(spectra: string): ObservedStar[] {
   const step = harps.get('dlog10')?.data[0] ?? NaN;
   const norm = harps.get('norm')?.data ?? new Float64Array(0);
   const harpsWave = norm.map((_, i) => vacuumOf(10 ** (g0 + i * step)));
-  const base = { knots: 25, noise: 0.003, broadening: 4 };
+  const base = { knots: 25, noise: 0.003, broadening: 4, stride: 2 };
   const sharp = (r: number) => (wavelength: number) => wavelength / r;
   out.push({
     ...base,
@@ -99,7 +99,7 @@ export function readObservedStars(spectra: string): ObservedStar[] {
   const sao = rows(new TextDecoder().decode(gunzipSync(readFileSync(join(spectra, 'sun/sao2010.csv.gz')))));
   const saoWave = Float64Array.from(sao, (r) => 10 * Number(r['wavelength_nm_vacuum']));
   const saoFlux = Float64Array.from(sao, (r) => Number(r['irradiance_W_m2_nm']));
-  const saoBase = { ...base, star: SUN, wavelength: saoWave, flux: saoFlux, fwhm: () => 0.4, knots: 60 };
+  const saoBase = { ...base, star: SUN, wavelength: saoWave, flux: saoFlux, fwhm: () => 0.4, knots: 60, stride: 3 };
   out.push({ ...saoBase, id: 'Sun SAO blue', from: 3700, to: 3806 });
   out.push({ ...saoBase, id: 'Sun SAO red', from: 6850, to: 9100 });
 
@@ -112,6 +112,7 @@ export function readObservedStars(spectra: string): ObservedStar[] {
     flux: Float64Array.from(tsis, (r) => Number(r['irradiance_W_m2_nm'])),
     fwhm: () => 1,
     knots: 120,
+    stride: 8,
     from: 3700,
     to: 9100,
   });
@@ -147,6 +148,7 @@ export function readObservedStars(spectra: string): ObservedStar[] {
       ...data,
       broadening: s.broadening,
       knots: 25,
+      stride: 2,
       noise: mike ? 0.008 : 0.005,
       from: mike ? 3800 : 4802,
       to: mike ? 8920 : 6802,
@@ -195,6 +197,7 @@ function readMiles(spectra: string): ObservedStar[] {
         fwhm: () => 2.5,
         broadening: 20,
         knots: 120,
+        stride: 20,
         noise: 0.004,
         from: 3920,
         to: 7350,

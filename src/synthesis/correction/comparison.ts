@@ -17,7 +17,7 @@ import { computeSpectrum } from '../spectrum.ts';
 import { prepareStar, type Star } from '../star.ts';
 import type { PhysicsTables } from '../tables/tables.ts';
 import { lineDerivatives, type LineWindow } from './lineDerivatives.ts';
-import { broadeningSteps, convolve, onGrid, STRIDE, type ObservedStar } from './observedStar.ts';
+import { broadeningSteps, convolve, onGrid, type ObservedStar } from './observedStar.ts';
 
 /** Elements whose abundance a star may have of its own: those of the labels, and iron. */
 export const OWN_ELEMENTS: readonly number[] = [26, ...ELEMENTS.map(atomicNumber)];
@@ -126,19 +126,20 @@ export function compare(
   earlier?: Comparison,
 ): Result<Comparison> {
   const grid = gridOf(observed, stepKms);
+  const { stride } = observed;
   const prepared = prepareObserved(tables, lines, observed, state, grid);
   if (!prepared.ok) return prepared;
   const spectrum = lineDerivatives(tables, prepared.value, grid, owner, count, damped);
   const sigma = broadeningSteps(observed, grid, state.broadening);
-  const model = convolve(spectrum.flux, 0, sigma, true).values;
+  const model = convolve(spectrum.flux, 0, sigma, stride, true).values;
   const data = onGrid(moved(observed, state.velocity), grid);
   const pixels = model.length;
-  const lambda = Float64Array.from({ length: pixels }, (_, p) => Math.exp(grid.lnStart + p * STRIDE * grid.lnStep));
+  const lambda = Float64Array.from({ length: pixels }, (_, p) => Math.exp(grid.lnStart + p * stride * grid.lnStep));
   const inside = lambda.map((w, p) => (w >= observed.from && w <= observed.to && Number.isFinite(data[p]) && (data[p] ?? 0) > 0 ? 1 : 0));
   const basis = cubicBasis(lambda, observed.from, observed.to, observed.knots);
 
   // neighbouring pixels share their error: a resolution element counts for one
-  const shared = sigma.map((s) => Math.max(1, (s * FWHM_PER_SIGMA) / STRIDE));
+  const shared = sigma.map((s) => Math.max(1, (s * FWHM_PER_SIGMA) / stride));
   const relative = model.map((m, p) => Math.sqrt((observed.noise ** 2 + FLOOR ** 2 + (PER_DEPTH * (1 - m)) ** 2) * (shared[p] ?? 1)));
   let robust = Float64Array.from(inside);
   let continuum: Float64Array = model.map(() => 1);
@@ -174,6 +175,7 @@ export function compare(
       flux.map((f, i) => f / (level[i] ?? 1)),
       0,
       sigma,
+      stride,
       true,
     ).values;
     return success(values.map((v, p) => (v - (model[p] ?? 0)) / step));
@@ -193,12 +195,12 @@ export function compare(
     }
   }
   // a larger velocity of the star moves the data to the blue: the data at a pixel are then those from the red
-  own.push(model.map((_, p) => -((model[p + 1] ?? 1) - (model[p - 1] ?? 1)) / (2 * STRIDE * grid.lnStep * 299_792.458)));
-  const wider = convolve(spectrum.flux, 0, broadeningSteps(observed, grid, state.broadening + 0.3), true).values;
+  own.push(model.map((_, p) => -((model[p + 1] ?? 1) - (model[p - 1] ?? 1)) / (2 * stride * grid.lnStep * 299_792.458)));
+  const wider = convolve(spectrum.flux, 0, broadeningSteps(observed, grid, state.broadening + 0.3), stride, true).values;
   own.push(wider.map((v, p) => (v - (model[p] ?? 0)) / 0.3));
 
   const broadened = (window: LineWindow): LineWindow => {
-    const { first, values } = convolve(window.values, window.first, sigma);
+    const { first, values } = convolve(window.values, window.first, sigma, stride);
     return { first, values: Float32Array.from(values) };
   };
   return success({

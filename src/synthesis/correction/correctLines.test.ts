@@ -14,7 +14,7 @@ import { correctLines, rms, type CorrectionResult } from './correctLines.ts';
 import { correctedLines } from './jointFit.ts';
 import { lineDerivatives } from './lineDerivatives.ts';
 import { ownersOf, physicalLines, type PhysicalLine } from './lineGroups.ts';
-import { convolve, broadeningSteps, type KnownStar, type ObservedStar, STRIDE } from './observedStar.ts';
+import { convolve, broadeningSteps, type KnownStar, type ObservedStar } from './observedStar.ts';
 
 const stepKms = 1.5;
 const sun: KnownStar = {
@@ -41,6 +41,7 @@ const empty: ObservedStar = {
   noise: 0.002,
   from: 5202,
   to: 5238,
+  stride: 2,
 };
 
 describeWithShared('corrections of lines', (shared) => {
@@ -100,9 +101,10 @@ describeWithShared('corrections of lines', (shared) => {
         flux.map((f, i) => f / (continuum[i] ?? 1)),
         0,
         broadeningSteps(bare, grid, bare.broadening),
+        bare.stride,
         true,
       ).values;
-      const wavelength = Float64Array.from(seen, (_, p) => Math.exp(grid.lnStart + p * STRIDE * grid.lnStep));
+      const wavelength = Float64Array.from(seen, (_, p) => Math.exp(grid.lnStart + p * bare.stride * grid.lnStep));
       return {
         ...bare,
         wavelength,

@@ -44,7 +44,7 @@ export interface CorrectionResult {
 
 /** Lines whose largest derivative is above this and whose window is wide may have their van der Waals width moved. */
 const STRONG = 0.2;
-const STRONG_POINTS = 150;
+const STRONG_STEPS = 300;
 
 /** Every observation compared; one that fails is reported and left out. */
 export function compareAll(
@@ -160,7 +160,7 @@ function strongLines(comparisons: readonly Comparison[], list: LineList, owner: 
   const out = new Set<number>();
   for (const c of comparisons)
     c.strength.forEach((window, g) => {
-      if (window === null || window.values.length < STRONG_POINTS || !tabulated.has(g)) return;
+      if (window === null || window.values.length * c.observed.stride < STRONG_STEPS || !tabulated.has(g)) return;
       if (window.values.some((v) => Math.abs(v) > STRONG)) out.add(g);
     });
   return out;

@@ -1,7 +1,6 @@
 /** How wrong the synthesis of a star is where a fit at low resolution looks: residual and bias of the metallicity, window by window. */
 import { FWHM_PER_SIGMA } from '../../domain/units.ts';
 import type { Comparison } from './comparison.ts';
-import { STRIDE } from './observedStar.ts';
 
 export interface Misfit {
   readonly from: number;
@@ -18,14 +17,14 @@ export interface Misfit {
  * derivative by all metals' lines: −0.1 dex means that a fit to this stretch alone would find metals 0.1 dex too poor. Stretches without data are left out.
  */
 export function misfit(c: Comparison, windows: readonly (readonly [number, number])[], r = 1800, smooth = 50): readonly Misfit[] {
-  const { model, residual, weight, grid } = c;
+  const { model, residual, weight, grid, observed } = c;
   const used = Float64Array.from(weight, (w, p) => (w > 0 || (residual[p] ?? 0) !== 0 ? 1 : 0));
   const slope = new Float64Array(model.length);
   for (const window of c.strength) {
     if (window === null) continue;
     window.values.forEach((v, i) => (slope[window.first + i] = (slope[window.first + i] ?? 0) + v));
   }
-  const step = STRIDE * grid.lnStep;
+  const step = observed.stride * grid.lnStep;
   const sigma = 1 / (r * FWHM_PER_SIGMA * step);
   const low = gaussian(model, used, sigma);
   const high = gaussian(

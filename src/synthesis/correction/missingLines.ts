@@ -4,7 +4,6 @@
  */
 import type { Comparison } from './comparison.ts';
 import type { PhysicalLine } from './lineGroups.ts';
-import { STRIDE } from './observedStar.ts';
 
 /** Where absorption is missing: Å in vacuum, and how much of the continuum. */
 export interface MissingAbsorption {
@@ -29,7 +28,7 @@ const smoothed = (values: Float64Array, weight: Float64Array): Float64Array =>
     return total >= 7 ? sum / total : 0;
   });
 
-const at = ({ grid }: Comparison, p: number): number => Math.exp(grid.lnStart + p * STRIDE * grid.lnStep);
+const at = ({ grid, observed }: Comparison, p: number): number => Math.exp(grid.lnStart + p * observed.stride * grid.lnStep);
 
 /** Missing absorption in the first comparison, confirmed by the others where they reach; by wavelength. */
 export function missingAbsorption(sun: Comparison, others: readonly Comparison[]): MissingAbsorption[] {
@@ -48,7 +47,7 @@ export function missingAbsorption(sun: Comparison, others: readonly Comparison[]
       continue;
     const wavelength = at(sun, p);
     const seen = witnesses.flatMap(({ c, residual: other }) => {
-      const q = Math.round((Math.log(wavelength) - c.grid.lnStart) / (STRIDE * c.grid.lnStep));
+      const q = Math.round((Math.log(wavelength) - c.grid.lnStart) / (c.observed.stride * c.grid.lnStep));
       return (c.weight[q] ?? 0) > 0 ? [Math.min(other[q - 1] ?? 0, other[q] ?? 0, other[q + 1] ?? 0)] : [];
     });
     if (seen.length > 0 && !seen.some((s) => s < CONFIRMED * r)) continue;

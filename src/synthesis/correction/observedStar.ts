@@ -37,20 +37,19 @@ export interface ObservedStar {
   readonly noise: number;
   readonly from: number;
   readonly to: number;
+  /** Pixels of the comparison are this many steps of the computation's grid apart: some four to a resolution element. */
+  readonly stride: number;
 }
-
-/** Pixels of the comparison are this many steps of the computation's grid apart. */
-export const STRIDE = 2;
 
 /** Mean flux of the file's pixels within each comparison pixel, linear interpolation where there is none; NaN where a pixel nearby is NaN. */
 export function onGrid(observed: ObservedStar, grid: LnGrid): Float64Array {
-  const { wavelength, flux } = observed;
-  const pixels = Math.floor(grid.count / STRIDE);
+  const { wavelength, flux, stride } = observed;
+  const pixels = Math.floor(grid.count / stride);
   const out = new Float64Array(pixels).fill(NaN);
-  const half = 0.5 * STRIDE * grid.lnStep;
+  const half = 0.5 * stride * grid.lnStep;
   let k = 0;
   for (let p = 0; p < pixels; p++) {
-    const centre = grid.lnStart + p * STRIDE * grid.lnStep;
+    const centre = grid.lnStart + p * stride * grid.lnStep;
     const [lo, hi, middle] = [Math.exp(centre - half), Math.exp(centre + half), Math.exp(centre)];
     while (k < wavelength.length && (wavelength[k] ?? 0) < lo) k++;
     let [sum, moment, n] = [0, 0, 0];
@@ -78,8 +77,8 @@ export function onGrid(observed: ObservedStar, grid: LnGrid): Float64Array {
 
 /** σ of the whole broadening at every comparison pixel, in steps of the grid; `broadening` is a FWHM in km/s. */
 export function broadeningSteps(observed: ObservedStar, grid: LnGrid, broadening: number): Float64Array {
-  return Float64Array.from({ length: Math.floor(grid.count / STRIDE) }, (_, p) => {
-    const wavelength = Math.exp(grid.lnStart + p * STRIDE * grid.lnStep);
+  return Float64Array.from({ length: Math.floor(grid.count / observed.stride) }, (_, p) => {
+    const wavelength = Math.exp(grid.lnStart + p * observed.stride * grid.lnStep);
     return Math.hypot(observed.fwhm(wavelength) / wavelength, broadening / 299_792.458) / FWHM_PER_SIGMA / grid.lnStep;
   });
 }
@@ -104,17 +103,18 @@ export function convolve(
   values: ArrayLike<number>,
   first: number,
   sigma: Float64Array,
+  stride: number,
   extend = false,
 ): { readonly first: number; readonly values: Float64Array } {
   const end = first + values.length;
-  const reachLo = 4.5 * (sigma[Math.min(Math.max(Math.floor(first / STRIDE), 0), sigma.length - 1)] ?? 1) + 1;
-  const reachHi = 4.5 * (sigma[Math.min(Math.floor(end / STRIDE), sigma.length - 1)] ?? 1) + 1;
-  const lo = extend ? 0 : Math.max(0, Math.ceil((first - reachLo) / STRIDE));
-  const hi = extend ? sigma.length : Math.min(sigma.length, Math.floor((end + reachHi) / STRIDE) + 1);
+  const reachLo = 4.5 * (sigma[Math.min(Math.max(Math.floor(first / stride), 0), sigma.length - 1)] ?? 1) + 1;
+  const reachHi = 4.5 * (sigma[Math.min(Math.floor(end / stride), sigma.length - 1)] ?? 1) + 1;
+  const lo = extend ? 0 : Math.max(0, Math.ceil((first - reachLo) / stride));
+  const hi = extend ? sigma.length : Math.min(sigma.length, Math.floor((end + reachHi) / stride) + 1);
   const out = new Float64Array(Math.max(hi - lo, 0));
   for (let p = lo; p < hi; p++) {
     const kernel = kernelOf(sigma[p] ?? 1);
-    const centre = p * STRIDE - first;
+    const centre = p * stride - first;
     let sum = 0;
     if (extend || (centre - kernel.length >= 0 && centre + kernel.length < values.length)) {
       const last = values.length - 1;
