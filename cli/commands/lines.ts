@@ -13,7 +13,7 @@ import { readNpz } from '../../src/io/npz.ts';
 import { vacuumToAir } from '../../src/spectra/airVacuum.ts';
 import { correctLines, type CorrectionResult, type CorrectionRun } from '../../src/synthesis/correction/correctLines.ts';
 import { physicalLines } from '../../src/synthesis/correction/lineGroups.ts';
-import { formatOverlay, type CorrectedLine } from '../../src/synthesis/correction/overlay.ts';
+import { applyOverlay, formatOverlay, parseOverlay, type CorrectedLine, type Overlay } from '../../src/synthesis/correction/overlay.ts';
 
 const HELP = `maury lines correct --out overlay.csv [options]: corrections Δlog gf of the list 'vald' that high-resolution spectra of stars ask for
 
@@ -21,6 +21,7 @@ const HELP = `maury lines correct --out overlay.csv [options]: corrections Δlog
   --report FILE   Markdown: every star before and after, and by corrections from the other stars alone
   --tables DIR    physics tables, with lines/witnesses (default $MAURY_SHARED/physics)
   --spectra DIR   spectra of the stars (default $MAURY_SHARED/spectra)
+  --start FILE    an earlier overlay of the same list to go on from
   --stars A,B     only these spectra (ids as the report prints them)
   --rounds N      rounds before, and after each time that missing lines are added (default 2)
 
@@ -44,6 +45,7 @@ function correct(args: readonly string[]): number {
       report: { type: 'string' },
       tables: { type: 'string' },
       spectra: { type: 'string' },
+      start: { type: 'string' },
       stars: { type: 'string' },
       rounds: { type: 'string' },
     },
@@ -70,6 +72,7 @@ function correct(args: readonly string[]): number {
   let setup: CorrectionRun;
   let bytes: Uint8Array;
   let identifications;
+  let start: Overlay | undefined;
   try {
     bytes = readFileSync(join(folder, LINE_LISTS.vald.file));
     const arrays = readNpz(bytes);
@@ -80,6 +83,13 @@ function correct(args: readonly string[]): number {
     const witnesses = join(folder, 'lines/witnesses');
     setup = { tables: tables.value, arrays, lines: markSuspects(physicalLines(arrays), witnesses, 'vald'), observed, stepKms: 1.5 };
     identifications = readIdentifications(witnesses);
+    if (values.start !== undefined) {
+      const overlay = parseOverlay(readFileSync(values.start, 'utf8'));
+      if (!overlay.ok) return refuse(overlay.failure, EXIT.failed);
+      const fits = applyOverlay(arrays, createHash('sha256').update(bytes).digest('hex'), overlay.value);
+      if (!fits.ok) return refuse(fits.failure, EXIT.failed);
+      start = overlay.value;
+    }
   } catch (error) {
     return refuse(
       {
@@ -93,11 +103,12 @@ function correct(args: readonly string[]): number {
   const result = correctLines(setup, {
     rounds: [rounds.value, rounds.value],
     // twice the Sun: what the first additions uncover shows only after they are fitted
-    missingIn: ['Sun HARPS', 'delta Eri', 'Sun HARPS'],
+    missingIn: start === undefined ? ['Sun HARPS', 'delta Eri', 'Sun HARPS'] : ['Sun HARPS'],
     confirmedBy: ['Sun HARPS', 'beta Hyi', 'delta Eri', 'Procyon'],
     identifications,
     vacuumToAir: (wavelength) => vacuumToAir(angstrom(wavelength)),
     report,
+    ...(start === undefined ? {} : { start }),
   });
   if (!result.ok) return refuse(result.failure, EXIT.failed);
   const sha256 = createHash('sha256').update(bytes).digest('hex');

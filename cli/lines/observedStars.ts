@@ -64,8 +64,8 @@ const STARS: Readonly<Record<string, Entry>> = {
  * K stars of the MILES library (FWHM 2.5 Å): no cool star of high resolution is at hand below 4800 Å, where lines of low excitation crowd. Giants and
  * dwarfs with all or nearly all abundances of the Hypatia catalogue, spread in temperature and metallicity.
  */
-const MILES_GIANTS = ['HD030834', 'HD075691', 'HD154733', 'HD102224', 'HD114038', 'HD057264', 'HD037160', 'HD166208'] as const;
-const MILES_DWARFS = ['HD156026', 'HD103932', 'HD061606'] as const;
+const MILES_GIANTS = ['HD075691', 'HD102224', 'HD114038', 'HD037160'] as const;
+const MILES_DWARFS = ['HD156026', 'HD061606'] as const;
 const HYPATIA = ['C', 'O', 'Na', 'Mg', 'Al', 'Si', 'Ca', 'Sc', 'Ti', 'V', 'Cr', 'Mn', 'Co', 'Ni', 'Y'] as const;
 
 const rows = (text: string): readonly Readonly<Record<string, string>>[] =>

@@ -28,6 +28,28 @@ export interface CorrectionOptions {
   readonly identifications: readonly Identification[];
   readonly vacuumToAir: (wavelength: number) => number;
   readonly report: (message: string) => void;
+  readonly start?: Overlay;
+}
+
+/** Lines that an earlier overlay added. */
+const startLines = (start: Overlay | undefined): PhysicalLine[] =>
+  (start?.lines ?? [])
+    .filter((line) => line.rows.length === 0)
+    .map(({ species, wavelength, excitation, loggf }) => ({ rows: [], species, wavelength, excitation, loggf, provenance: 'added' }));
+
+/** An earlier overlay as corrections of physical lines; added ones follow the `rows` of the list in its order. */
+function startCorrections(start: Overlay, lines: readonly PhysicalLine[], rows: number): JointState['corrections'] {
+  const byRow = new Map(lines.map((line, g) => [line.rows[0] ?? -1, g]));
+  const strength = new Float64Array(lines.length);
+  const damping = new Map<number, number>();
+  let extra = rows;
+  for (const line of start.lines) {
+    const g = byRow.get(line.rows[0] ?? extra++);
+    if (g === undefined) continue;
+    strength[g] = line.delta;
+    if (line.damping !== null) damping.set(g, line.damping);
+  }
+  return { strength, damping };
 }
 
 export interface CorrectionResult {
@@ -77,15 +99,29 @@ function extended(run: CorrectionRun, added: readonly PhysicalLine[]): Result<Li
   return arrays.ok ? success(buildLineList(arrays.value, run.tables.eos)) : arrays;
 }
 
-/** Corrects the lines of a list by the observations. */
+/** Corrects the lines of a list by the observations, from no corrections or from those of an earlier overlay (`start`) of the same list. */
 export function correctLines(given: CorrectionRun, options: CorrectionOptions): Result<CorrectionResult> {
   const { report } = options;
-  let lines = given.lines;
+  const rows = given.tables.lines.count;
+  let added: PhysicalLine[] = startLines(options.start);
+  let lines: readonly PhysicalLine[] = given.lines;
   let list = given.tables.lines;
   let owner = ownersOf(list, lines);
   let state: JointState = {
     corrections: { strength: new Float64Array(lines.length), damping: new Map() },
     stars: given.observed.map(initialState),
+  };
+  /** Lines and state with lines that the list lacks at their end. */
+  const extend = (run: CorrectionRun): Result<null> => {
+    const longer = extended(run, added);
+    if (!longer.ok) return longer;
+    lines = [...given.lines, ...added.map((line, k) => ({ ...line, rows: [rows + k] }))];
+    list = longer.value;
+    owner = ownersOf(list, lines);
+    const strength = new Float64Array(lines.length);
+    strength.set(state.corrections.strength);
+    state = { ...state, corrections: { strength, damping: state.corrections.damping } };
+    return success(null);
   };
   const first = compareAll(given, list, owner, lines.length, state.stars, new Set(), [], report);
   // observations that cannot be compared take no further part
@@ -94,6 +130,11 @@ export function correctLines(given: CorrectionRun, options: CorrectionOptions): 
   state = { ...state, stars: run.observed.map(initialState) };
   const before = first.flatMap((c) => (c === undefined ? [] : [c]));
   const damped = strongLines(before, list, owner);
+  if (options.start !== undefined) {
+    const longer = extend(run);
+    if (!longer.ok) return longer;
+    state = { ...state, corrections: startCorrections(options.start, lines, rows) };
+  }
   let now: readonly Comparison[] = before;
   const again = (): readonly Comparison[] =>
     compareAll(run, correctedLines(list, owner, state.corrections), owner, lines.length, state.stars, damped, now, report).flatMap(
@@ -108,10 +149,9 @@ export function correctLines(given: CorrectionRun, options: CorrectionOptions): 
     );
     return layout;
   };
+  if (options.start !== undefined) now = again();
   for (let k = 0; k < options.rounds[0]; k++) round();
 
-  const rows = given.tables.lines.count;
-  let added: PhysicalLine[] = [];
   for (const id of options.missingIn) {
     const star = now.find((c) => c.observed.id === id);
     if (star === undefined) continue;
@@ -120,14 +160,8 @@ export function correctLines(given: CorrectionRun, options: CorrectionOptions): 
     report(`${String(more.length)} lines added that ${id} shows and the list lacks`);
     if (more.length === 0) continue;
     added = [...added, ...more];
-    const longer = extended(run, added);
+    const longer = extend(run);
     if (!longer.ok) return longer;
-    lines = [...given.lines, ...added.map((line, k) => ({ ...line, rows: [rows + k] }))];
-    list = longer.value;
-    owner = ownersOf(list, lines);
-    const strength = new Float64Array(lines.length);
-    strength.set(state.corrections.strength);
-    state = { ...state, corrections: { strength, damping: state.corrections.damping } };
     now = again();
     for (let k = 0; k < options.rounds[1]; k++) round();
   }
