@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { failedReport, reportSchema, type FileReport } from './fitFile.ts';
+import { failedReport, reportSchema } from './fitFile.ts';
+import type { ResultRecord } from '../../src/results/record.ts';
 import type { FitSetup } from './fitSetup.ts';
 import { runPool } from './pool.ts';
 
@@ -11,7 +12,7 @@ export const processesFor = (files: number, asked: number | null): number => Mat
 
 export interface Batch {
   /** Reports by file, in the order of `files`; undefined for those not done when it was stopped. */
-  readonly reports: readonly (readonly FileReport[] | undefined)[];
+  readonly reports: readonly (readonly ResultRecord[] | undefined)[];
   readonly wallSeconds: number;
   readonly interrupted: boolean;
 }
@@ -21,13 +22,13 @@ export async function runBatch(
   files: readonly string[],
   setup: FitSetup,
   processes: number,
-  onFile: (reports: readonly FileReport[], done: number) => void,
+  onFile: (reports: readonly ResultRecord[], done: number) => void,
 ): Promise<Batch> {
-  const reports: (readonly FileReport[] | undefined)[] = files.map(() => undefined);
+  const reports: (readonly ResultRecord[] | undefined)[] = files.map(() => undefined);
   const start = performance.now();
   let done = 0;
   let interrupted = false;
-  const pool = runPool<string, readonly FileReport[]>({
+  const pool = runPool<string, readonly ResultRecord[]>({
     entry: new URL('./fitWorker.ts', import.meta.url),
     setup: { ...setup },
     processes,

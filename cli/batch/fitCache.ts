@@ -4,12 +4,13 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { runBatch, type Batch } from './batch.ts';
 import { FIT_CODE, fingerprint, SAMPLING_CODE } from './fingerprint.ts';
-import { reportSchema, type FileReport } from './fitFile.ts';
+import { reportSchema } from './fitFile.ts';
+import type { ResultRecord } from '../../src/results/record.ts';
 import type { FitSetup } from './fitSetup.ts';
-import { reportLine } from './reportTable.ts';
+import { resultLine } from '../../src/results/text.ts';
 import { cachePath } from '../files/sharedFolder.ts';
 
-async function remembered(path: string): Promise<readonly FileReport[] | undefined> {
+async function remembered(path: string): Promise<readonly ResultRecord[] | undefined> {
   try {
     const parsed = z.array(reportSchema).safeParse(JSON.parse(await readFile(path, 'utf8')));
     return parsed.success ? parsed.data : undefined;
@@ -38,7 +39,7 @@ export async function cachedBatch(
     const file = done[0]?.file;
     if (file !== undefined && !done.some((report) => !report.ok && report.failure.code === 'PROCESS_DIED'))
       writes.push(writeFile(cacheFile(file), JSON.stringify(done)));
-    for (const report of done) process.stderr.write(`[${String(count)}/${String(missing.length)}] ${reportLine(report)}\n`);
+    for (const report of done) process.stderr.write(`[${String(count)}/${String(missing.length)}] ${resultLine(report)}\n`);
   });
   await Promise.all(writes);
   const fresh = new Map(missing.map((file, i) => [file, batch.reports[i]]));

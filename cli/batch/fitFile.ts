@@ -1,18 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import type { FailedReport, StarReport } from '../../src/compute/starReport.ts';
 import type { FitOptions } from '../../src/domain/fit.ts';
 import type { Failure, Result } from '../../src/domain/result.ts';
 import type { ModelCheck } from '../../src/fit/modelCheck.ts';
+import { failedRecord, starRecord, type FailedRecord, type ResultRecord, type StarRecord } from '../../src/results/record.ts';
+import { software } from '../../src/domain/version.ts';
 import type { Fitter } from './openFitter.ts';
 
-export type FileReport = StarReport | FailedReport;
-
-export const failedReport = (file: string, failure: Failure): FailedReport => ({ file, ok: false, failure });
+export const failedReport = (file: string, failure: Failure): FailedRecord => failedRecord({ file, failure });
 
 /** Fits every spectrum of a file: one report each, or one that says why the file could not be read. Never throws. */
-export async function fitFile(service: Fitter, file: string, options: FitOptions): Promise<FileReport[]> {
+export async function fitFile(service: Fitter, file: string, options: FitOptions): Promise<ResultRecord[]> {
   let bytes: Uint8Array;
   try {
     bytes = new Uint8Array(await readFile(file));
@@ -26,18 +25,20 @@ export async function fitFile(service: Fitter, file: string, options: FitOptions
     ];
   }
   try {
-    const read = service.read(basename(file), bytes);
+    const read = await service.read(basename(file), bytes);
     if (!read.ok) return [failedReport(file, read.failure)];
-    const reports: FileReport[] = [];
+    const reports: ResultRecord[] = [];
     for (const spectrum of read.value) {
       const fit = await service.fit(spectrum, options);
       if (!fit.ok) {
-        reports.push({ ...failedReport(file, fit.failure), id: spectrum.id });
+        reports.push(failedRecord({ file, spectrum, failure: fit.failure }));
         continue;
       }
-      const report = service.report(file, spectrum, fit.value, service.calibrate(fit.value), [...read.warnings, ...fit.warnings]);
+      const warnings = [...read.warnings, ...fit.warnings];
+      const star = { file, spectrum, result: fit.value, calibrated: service.calibrate(fit.value), warnings };
+      const record = starRecord(star, { software: software(), date: new Date().toISOString() });
       const check = await service.verify?.(fit.value);
-      reports.push(check === undefined ? report : verified(report, check));
+      reports.push(check === undefined ? record : verified(record, check));
     }
     return reports;
   } catch (error) {
@@ -53,7 +54,7 @@ export async function fitFile(service: Fitter, file: string, options: FitOptions
 }
 
 /** The report with the model's error, or with a warning that says why there is none. */
-function verified(report: StarReport, check: Result<ModelCheck>): StarReport {
+function verified(report: StarRecord, check: Result<ModelCheck>): StarRecord {
   if (!check.ok)
     return { ...report, warnings: [...report.warnings, `The model's error is not known: ${check.failure.code}: ${check.failure.message}`] };
   const { by, rms, labels } = check.value;
@@ -63,4 +64,4 @@ function verified(report: StarReport, check: Result<ModelCheck>): StarReport {
 }
 
 /** Just enough of a report to know one that came back from another process. */
-export const reportSchema = z.custom<FileReport>((value) => z.object({ file: z.string(), ok: z.boolean() }).safeParse(value).success);
+export const reportSchema = z.custom<ResultRecord>((value) => z.object({ file: z.string(), ok: z.boolean() }).safeParse(value).success);

@@ -8,7 +8,7 @@ import { readTables } from '../files/tablesFolder.ts';
 import type { FitSetup } from './fitSetup.ts';
 import { openService } from './openService.ts';
 
-export interface Fitter extends Pick<FitService, 'read' | 'fit' | 'calibrate' | 'report'> {
+export interface Fitter extends Pick<FitService, 'read' | 'fit' | 'calibrate'> {
   /** The error of the model at a solution of its own, where that is wanted. */
   readonly verify?: (solution: Solution) => Promise<Result<ModelCheck>>;
 }
@@ -20,12 +20,11 @@ export async function openFitter({ open, synthesis }: FitSetup): Promise<Result<
   const tables = readTables(synthesis.tables, synthesis.lines);
   if (!tables.ok) return tables;
   const physics = new AbInitioService(network.value, tables.value, synthesis.lines);
-  const by: Pick<Fitter, 'read' | 'fit' | 'calibrate' | 'report'> = synthesis.use === 'fit' ? physics : network.value;
+  const by: Pick<Fitter, 'read' | 'fit' | 'calibrate'> = synthesis.use === 'fit' ? physics : network.value;
   return success({
     read: (name, bytes) => by.read(name, bytes),
     fit: (spectrum, options, hooks) => by.fit(spectrum, options, hooks),
     calibrate: (solution) => by.calibrate(solution),
-    report: (...args) => by.report(...args),
     ...(synthesis.use === 'verify' ? { verify: (solution: Solution) => physics.verify(solution) } : {}),
   });
 }

@@ -12,7 +12,8 @@ import { choiceOption, EXIT, numberOption, openCommand, refuse } from './args.ts
 import { processesFor } from '../batch/batch.ts';
 import { DEFAULT_METHOD, METHODS } from '../batch/fitDefaults.ts';
 import { cachedBatch } from '../batch/fitCache.ts';
-import { reportSchema, type FileReport } from '../batch/fitFile.ts';
+import { reportSchema } from '../batch/fitFile.ts';
+import type { ResultRecord } from '../../src/results/record.ts';
 import { lamostStars, type LamostStar } from '../files/lamostStars.ts';
 import { publicFolder } from '../files/nodeAssets.ts';
 import { openService } from '../batch/openService.ts';
@@ -38,7 +39,7 @@ const SOURCES = {
 const MEASURED = new Set(['ok', 'uncalibrated']);
 
 /** The star in our labels and LASP's, where all three of ours are finite and `label` was measured. */
-function referenceStar(star: LamostStar, report: FileReport | undefined, label: CorrectedLabel): ReferenceStar[] {
+function referenceStar(star: LamostStar, report: ResultRecord | undefined, label: CorrectedLabel): ReferenceStar[] {
   if (report?.ok !== true || !report.converged || !MEASURED.has(report.labels[label]?.flag ?? 'missing')) return [];
   const pick = (field: 'value' | 'sigma'): Record<CorrectedLabel, number> => {
     const of = (name: CorrectedLabel): number => report.labels[name]?.[field] ?? NaN;
@@ -49,7 +50,7 @@ function referenceStar(star: LamostStar, report: FileReport | undefined, label: 
 }
 
 /** Reports of an earlier `fit --json`, by file name. Failures `RESULTS_UNREADABLE`, `RESULTS_OTHER_MODEL`. */
-async function readResults(path: string, model: string): Promise<Result<ReadonlyMap<string, FileReport>>> {
+async function readResults(path: string, model: string): Promise<Result<ReadonlyMap<string, ResultRecord>>> {
   const hint = 'Give the output of: npm run --silent maury -- fit …/lamost-dr10/*.fits.gz --json';
   let json: unknown;
   try {
@@ -138,7 +139,7 @@ export async function run(args: readonly string[]): Promise<number> {
 
   const sunFit = await service.value.fit(sun.value, options);
   if (!sunFit.ok) return refuse(sunFit.failure, EXIT.failed);
-  let reports: ReadonlyMap<string, FileReport>;
+  let reports: ReadonlyMap<string, ResultRecord>;
   if (values.results === undefined) {
     const files = stars.value.map((star) => star.path);
     const batch = await cachedBatch(

@@ -154,3 +154,44 @@ describe('maury emulate', () => {
     expect(Math.log10(ratio)).toBeCloseTo(1e-4, 8);
   });
 });
+
+describe('fit --replay', () => {
+  test('gives the digits again, finds the file by its content, and says what is not as it was', async () => {
+    const star = join(folder, 'star.csv');
+    const first = await maury('fit', star, '--json', '--seed', '5', '--mask-diffuse-bands');
+    const results = join(folder, 'results.json');
+    writeFileSync(results, first.stdout);
+    const again = await maury('fit', '--replay', results, '--json');
+    expect(again.stderr).toContain('the same to every digit');
+    expect(again.code).toBe(0);
+    const timeless = (text: string) =>
+      (JSON.parse(text) as object[]).map((one) => ({
+        ...one,
+        seconds: 0,
+        provenance: { ...('provenance' in one ? (one.provenance as object) : {}), date: '' },
+      }));
+    expect(timeless(again.stdout)).toEqual(timeless(first.stdout));
+
+    const renamed = join(folder, 'renamed.csv');
+    writeFileSync(renamed, readFileSync(star));
+    writeFileSync(join(folder, 'other.csv'), 'no spectrum');
+    const changed = (JSON.parse(first.stdout) as { file: string; labels: { teff: { value: number } } }[]).map((one) => ({
+      ...one,
+      file: 'gone.csv',
+      labels: { ...one.labels, teff: { ...one.labels.teff, value: 1 } },
+    }));
+    writeFileSync(results, JSON.stringify(changed));
+    const found = await maury('fit', '--replay', results, join(folder, 'other.csv'), renamed);
+    expect(found.stderr).toMatch(/1 values differ: teff: 1, now \d/);
+    expect(found.code).toBe(1);
+    const missing = await maury('fit', '--replay', results, join(folder, 'other.csv'), '--json');
+    expect(JSON.parse(missing.stdout)).toMatchObject([{ ok: false, failure: { code: 'REPLAY_FILE_MISSING' } }]);
+  }, 300_000);
+
+  test('takes no options of its own', async () => {
+    const refused = await maury('fit', '--replay', 'results.json', '--seed', '3');
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain('--replay does not go with --seed');
+    expect((await maury('fit', '--replay', 'nowhere.json')).stderr).toContain('REPLAY_UNREADABLE');
+  });
+});

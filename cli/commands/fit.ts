@@ -8,7 +8,10 @@ import { choiceOption, EXIT, numberOption, openCommand, refuse } from './args.ts
 import type { SynthesisSetup } from '../batch/fitSetup.ts';
 import { processesFor, runBatch, type Batch } from '../batch/batch.ts';
 import { DEFAULT_METHOD, METHODS, SAMPLERS } from '../batch/fitDefaults.ts';
-import { reportLine, reportText } from '../batch/reportTable.ts';
+import { resultsJson } from '../../src/results/record.ts';
+import { resultLine, resultText } from '../../src/results/text.ts';
+import { runReplay } from './replay.ts';
+import { writeOut } from '../files/writeOut.ts';
 import { LINE_LIST_NAMES, type LineListName } from '../files/lineLists.ts';
 import { defaultTables } from '../files/tablesFolder.ts';
 
@@ -37,9 +40,11 @@ const HELP = `maury fit FILE... [options]: labels of the spectra in FILEs (FITS 
   --lines LIST          ab-initio, verify: their line list, ${LINE_LIST_NAMES.join(', ')} (default ${DEFAULT_LINES})
   --backend wasm|reference
   --workers N           processes (default: one per core)
+  --replay RESULTS      fit the stars of a file that --json or the page's export wrote, each with its own model, options and seed, and say
+                        whether every digit is the same; the FILEs they are from are found where the results say, or among those given
 
 A file that cannot be read is an object with ok: false and a failure (code, message, hint); the others still run.
-Exit code: 0 if at least one file was fitted, 1 if none was, 2 if the options were not understood, 130 after Ctrl-C, which prints what is done.
+Exit code: 0 if at least one file was fitted (of a replay: if every star is as it was), 1 if not, 2 if the options were not understood, 130 after Ctrl-C, which prints what is done.
 `;
 
 /** The fit command. */
@@ -61,11 +66,12 @@ export async function run(args: readonly string[]): Promise<number> {
       lines: { type: 'string' },
       backend: { type: 'string' },
       workers: { type: 'string' },
+      replay: { type: 'string' },
     },
   });
   if (!parsed.ok) return parsed.code;
   const { values, positionals: files } = parsed.value;
-  if (files.length === 0)
+  if (files.length === 0 && values.replay === undefined)
     return refuse({ code: 'NO_FILES', message: 'No file was given.', hint: 'maury fit spectrum.fits.gz --json; --help for more.' });
   const method = choiceOption('method', values.method, DEFAULT_METHOD, METHODS);
   const sampler = choiceOption('sampler', values.sampler, DEFAULT_SAMPLER, SAMPLERS);
@@ -76,6 +82,19 @@ export async function run(args: readonly string[]): Promise<number> {
   const synthesis = synthesisOf(values);
   for (const option of [method, sampler, sampled, seed, workers, backend, synthesis]) if (!option.ok) return refuse(option.failure);
   if (!method.ok || !sampler.ok || !sampled.ok || !seed.ok || !workers.ok || !backend.ok || !synthesis.ok) return EXIT.usage;
+
+  if (values.replay !== undefined) {
+    const own = (['method', 'sampler', 'max-sampled', 'seed', 'model', 'backend', 'start', 'tables', 'lines'] as const).filter(
+      (name) => values[name] !== undefined,
+    );
+    if (own.length > 0 || values.verify || values['mask-diffuse-bands'])
+      return refuse({
+        code: 'BAD_OPTION',
+        message: `--replay does not go with --${own[0] ?? (values.verify ? 'verify' : 'mask-diffuse-bands')}: each star is fitted as the results say.`,
+        hint: 'Leave it out, or fit without --replay.',
+      });
+    return runReplay(values.replay, files, workers.value === 0 ? null : workers.value, values.json);
+  }
 
   const options: FitOptions = {
     ...DEFAULT_FIT_OPTIONS,
@@ -94,10 +113,10 @@ export async function run(args: readonly string[]): Promise<number> {
   process.stderr.write(`${String(files.length)} files, ${method.value}, ${String(processes)} processes\n`);
   const setup = { open, options, ...(synthesis.value === null ? {} : { synthesis: synthesis.value }) };
   const batch = await runBatch(files, setup, processes, (reports, done) => {
-    for (const report of reports) process.stderr.write(`[${String(done)}/${String(files.length)}] ${reportLine(report)}\n`);
+    for (const report of reports) process.stderr.write(`[${String(done)}/${String(files.length)}] ${resultLine(report)}\n`);
   });
   const reports = batch.reports.flatMap((one) => one ?? []);
-  await writeOut(values.json ? `${JSON.stringify(reports, null, 1)}\n` : reports.map(reportText).join('\n'));
+  await writeOut(values.json ? resultsJson(reports) : reports.map(resultText).join('\n'));
   process.stderr.write(summary(batch, processes));
   if (batch.interrupted) return EXIT.interrupted;
   return reports.some((report) => report.ok) ? EXIT.done : EXIT.failed;
@@ -138,13 +157,4 @@ function summary(batch: Batch, processes: number): string {
   const wall = batch.wallSeconds / Math.max(1, fitted.length);
   const stopped = batch.interrupted ? `; interrupted with ${String(batch.reports.length - files.length)} files to go` : '';
   return `${String(fitted.length)} of ${String(batch.reports.length)} files fitted in ${batch.wallSeconds.toFixed(1)} s: ${seconds.toFixed(2)} s per star in its process, ${wall.toFixed(2)} s per star by the clock (${String(processes)} processes)${stopped}\n`;
-}
-
-/** Waits until a pipe has taken everything: a process that ends early would cut it off. */
-function writeOut(text: string): Promise<void> {
-  return new Promise((resolve) => {
-    process.stdout.write(text, () => {
-      resolve();
-    });
-  });
 }

@@ -10,7 +10,6 @@ import { airToVacuum } from '../spectra/airVacuum.ts';
 import { SynthesisEmulator } from '../synthesis/synthesisEmulator.ts';
 import type { PhysicsTables } from '../synthesis/tables/tables.ts';
 import type { FitService } from './service.ts';
-import type { StarReport } from './starReport.ts';
 
 /** Synthesised beyond the pixels of a fit, for velocities and the reach of kernels: km/s. */
 const MARGIN_KMS = 600;
@@ -54,7 +53,7 @@ export class AbInitioService {
     return emulator;
   }
 
-  read(name: string, bytes: Uint8Array): Result<Spectrum[]> {
+  read(name: string, bytes: Uint8Array): Promise<Result<Spectrum[]>> {
     return this.network.read(name, bytes);
   }
 
@@ -76,10 +75,6 @@ export class AbInitioService {
   /** Raw labels: calibrations belong to networks. */
   calibrate(result: Solution): CalibratedLabels {
     return this.network.calibrate(result);
-  }
-
-  report(...args: Parameters<FitService['report']>): StarReport {
-    return this.network.report(...args);
   }
 
   /** The network's error at its own solution. Failures: those of `checkModel`. */

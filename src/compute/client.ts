@@ -76,7 +76,6 @@ export function createFitClient(options: ClientOptions): FitClient & { dispose()
     redraw: (spectrum, result, labels, rv) => draw(spectrum, result, labels, rv),
     jacobian: (labels) => demand((remote) => remote.jacobian(labels)),
     abinitio: async (label, labels) => (await demand((remote) => remote.abinitio(label, labels))).found,
-    report: (file, spectrum, fitted) => demand((remote) => remote.report(file, spectrum, fitted)),
     demo: () => ask((remote) => remote.demo()),
     models: () => demand((remote) => remote.models()),
     async use(model) {

@@ -45,7 +45,6 @@ export interface WorkerApi {
   redraw(key: string, labels: Float64Array, rv: number): Promise<Result<DrawnModel>>;
   jacobian(labels: Float64Array): Promise<Result<EmulatedJacobian>>;
   abinitio(label: string, labels: Float64Array): Promise<Result<{ readonly found: AbinitioDerivative | null }>>;
-  report(file: string, spectrum: Spectrum, fitted: CalibratedFit): Promise<Result<Readonly<Record<string, unknown>>>>;
   demo(): Promise<Result<Spectrum>>;
   models(): Promise<Result<readonly ModelOffer[]>>;
 }

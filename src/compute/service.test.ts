@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { software } from '../domain/version.ts';
+import { starRecord } from '../results/record.ts';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
 import { calibrationSchema } from '../calibration/schema.ts';
@@ -44,9 +47,12 @@ async function fitted(more: Partial<FitOptions> = {}): Promise<{ spectrum: Spect
 }
 
 describe('the service', () => {
-  test('fits, and the report of it is plain JSON with every label and [X/H]', async () => {
+  test('fits, and the record of it is plain JSON with every label and [X/H]', async () => {
     const { spectrum, result } = await fitted();
-    const report = service.report('toy.csv', spectrum, result, service.calibrate(result), ['read with care']);
+    const report = starRecord(
+      { file: 'toy.csv', spectrum, result, calibrated: service.calibrate(result), warnings: ['read with care'] },
+      { software: software(), date: '2026-01-02T03:04:05Z' },
+    );
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
     expect(report.warnings).toContain('read with care');
     expect(Math.abs((report.labels['teff']?.value ?? NaN) - truth.teff)).toBeLessThan(100);
@@ -115,16 +121,13 @@ describe('the service', () => {
     expect(stopped).toBeGreaterThan(0);
   });
 
-  test('a result keeps the calibration it was given when another model is open: its report says so', async () => {
-    const { spectrum, result } = await fitted();
+  test('calibrates results of its own model and weights alone', async () => {
+    const { result } = await fitted();
     const real = { ...result, simulated: false };
     const of = (model: string): Calibration => ({ ...anyCalibration(), model: { id: model, weights: 'none' } });
     const opened = (model: string) => new FitService(new ToyEmulator(), { id: model, weights: 'none' }, of(model), toyCard(emulator.info));
     const own = opened(result.model);
-    const calibrated = own.calibrate(real);
-    const expected = own.report('toy.csv', spectrum, real, calibrated);
-    expect(expected.calibration).toBe(of(result.model).id);
-    expect(opened('small').report('toy.csv', spectrum, real, calibrated)).toEqual(expected);
+    expect(own.calibrate(real).calibration).toBe(of(result.model).id);
     // The calibration of the model that is open is not for results of another.
     expect(opened('small').calibrate(real).calibration).toBe('none');
     expect(own.calibrate({ ...real, problem: { ...real.problem, model: { id: result.model, weights: 'others' } } }).calibration).toBe(
@@ -132,7 +135,15 @@ describe('the service', () => {
     );
   });
 
-  test('a file it cannot use is a named failure', () => {
-    expect(service.read('empty.fits', new Uint8Array())).toMatchObject({ ok: false, failure: { code: 'EMPTY_FILE' } });
+  test('a spectrum says which file it is from', async () => {
+    const content = ['wavelength,flux,error', ...Array.from({ length: 2000 }, (_, i) => `${String(4000 + i)},1,0.1`)].join('\n');
+    const bytes = new TextEncoder().encode(content);
+    const read = await service.read('flat.csv', bytes);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    expect(read).toMatchObject({ ok: true, value: [{ source: { name: 'flat.csv', sha256, index: 0 } }] });
+  });
+
+  test('a file it cannot use is a named failure', async () => {
+    expect(await service.read('empty.fits', new Uint8Array())).toMatchObject({ ok: false, failure: { code: 'EMPTY_FILE' } });
   });
 });

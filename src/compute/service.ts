@@ -14,13 +14,13 @@ import { modelCard } from '../emulator/modelCard.ts';
 import { fitSpectrum, type FitHooks } from '../fit/fitSpectrum.ts';
 import { DEFAULT_LIMITS, type ReadLimits } from '../io/limits.ts';
 import { readSpectra } from '../io/readSpectra.ts';
+import { sha256 } from '../math/sha256.ts';
 import type { Assets } from './assets.ts';
 import { findCalibration } from './calibrations.ts';
 import { Drawings } from './drawings.ts';
 import { chooseModel } from './models.ts';
 import type { OpenOptions } from './messages.ts';
 import { redraw } from './redraw.ts';
-import { starReport, type StarReport } from './starReport.ts';
 
 /** Where tfjs finds its .wasm files. */
 export type WasmPaths = EmulatorOptions['wasmPaths'];
@@ -68,12 +68,16 @@ export class FitService {
     return { info, card: this.card, backend, wavelength };
   }
 
-  /** All spectra of one file, as far as this model can use them. */
-  read(name: string, bytes: Uint8Array): Result<Spectrum[]> {
+  /** All spectra of one file, as far as this model can use them; each says which file it is from. */
+  async read(name: string, bytes: Uint8Array): Promise<Result<Spectrum[]>> {
     const { grid, resolvingPower } = this.emulator.info;
     const range = [Math.exp(grid.lnStart), Math.exp(grid.lnStart + (grid.count - 1) * grid.lnStep)] as const;
     const limits: ReadLimits = { ...DEFAULT_LIMITS, range, maxResolvingPower: resolvingPower };
-    return readSpectra(name, bytes, limits);
+    const read = readSpectra(name, bytes, limits);
+    if (!read.ok) return read;
+    const hash = await sha256(bytes);
+    const spectra = read.value.map((spectrum, index) => ({ ...spectrum, source: { name, sha256: hash, index } }));
+    return success(spectra, read.warnings);
   }
 
   fit(spectrum: Spectrum, options: FitOptions, hooks: FitHooks = {}): Promise<Result<Solution>> {
@@ -98,11 +102,5 @@ export class FitService {
     const { id, weights } = result.problem.model;
     const own = !result.simulated && id === this.identity.id && (weights === '' || weights === this.identity.weights);
     return calibrate(result, own ? this.calibration : null);
-  }
-
-  /** What the terminal prints of a fit; `file` and `warnings` of reading it go with it. `calibrated` is what the fit was given when it was made. */
-  report(file: string, spectrum: Spectrum, result: Solution, calibrated: CalibratedLabels, warnings: readonly string[] = []): StarReport {
-    const report = starReport(file, spectrum, result, calibrated);
-    return { ...report, warnings: [...new Set([...warnings, ...report.warnings])] };
   }
 }

@@ -109,8 +109,6 @@ export function createWorkerApi(wasmPaths: WasmPaths): WorkerApi {
         if (!loaded.ok) return loaded;
         return success({ found: loaded.value === null ? null : nearestDerivative(loaded.value, emulator.info, label, labels) });
       }),
-    report: (file, spectrum, { result, calibrated }) =>
-      answer((service) => success({ ...service.report(file, spectrum, result, calibrated) })),
     demo: () => withAssets(loadDemoStar),
     models: () => withAssets(offerModels),
   };

@@ -1,4 +1,4 @@
-import type { FitResult } from './fit.ts';
+import type { ShownResult } from './fit.ts';
 import type { LabelName } from './labels.ts';
 
 /** What the value of one label rests on. Same unit as the label. */
@@ -20,7 +20,7 @@ export interface LabelBasis {
 const LEAST_SHARE = 1e-6;
 
 /** Null for a label that the result does not have. */
-export function labelBasis({ labels, covariance }: Pick<FitResult, 'labels' | 'covariance'>, name: string): LabelBasis | null {
+export function labelBasis({ labels, covariance }: Pick<ShownResult, 'labels' | 'covariance'>, name: string): LabelBasis | null {
   const i = labels.findIndex((label) => label.name === name);
   const label = labels[i];
   if (label === undefined) return null;

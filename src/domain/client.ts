@@ -93,8 +93,6 @@ export interface FitClient {
   jacobian(labels: Float64Array): Promise<EmulatedJacobian>;
   /** The ab initio derivative along `label` nearest to `labels`; null where the model has no atlas of them. */
   abinitio(label: string, labels: Float64Array): Promise<AbinitioDerivative | null>;
-  /** Plain JSON of one fit, the same object that the terminal's `fit --json` prints for `file`. */
-  report(file: string, spectrum: Spectrum, fitted: CalibratedFit): Promise<Readonly<Record<string, unknown>>>;
   /** The simulated star that is ready at once, with its truth. */
   demo(): Promise<Result<Spectrum>>;
   models(): Promise<readonly ModelOffer[]>;

@@ -112,6 +112,15 @@ export interface Solution {
 
 export type FitResult = Solution;
 
+/** What a result did not hold before it kept the problem it solves. */
+type Later = 'format' | 'problem' | 'z' | 'curvature' | 'scaledCovariance' | 'chi2ReducedWidened' | 'nuisances';
+
+/** A result as it is shown and written: of this version, or one that an earlier version kept. */
+export type ShownResult = Omit<Solution, Later> & Partial<Pick<Solution, Later>>;
+
+/** Whether a result has all that this version gives. */
+export const isSolution = (result: ShownResult): result is Solution => result.problem !== undefined && result.nuisances !== undefined;
+
 /** A label or abundance with its calibrated value beside the raw one; null where uncalibrated. */
 export interface CalibratedValue {
   readonly value: number;

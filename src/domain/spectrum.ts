@@ -35,8 +35,20 @@ export interface Spectrum {
   readonly simulated: boolean;
   /** What a person may want to see: survey, date, pipeline labels, RV, exposure... Values with units in the key or value. */
   readonly meta: Readonly<Record<string, string | number>>;
+  /** Absent for spectra that come from no file. */
+  readonly source?: SpectrumSource;
   /** True labels, only for simulated spectra, keyed by label name. */
   readonly truth?: Readonly<Record<string, number>>;
+}
+
+/** The file that a spectrum was read from. */
+export interface SpectrumSource {
+  /** Its name, without a folder. */
+  readonly name: string;
+  /** SHA-256 of its bytes, hexadecimal; null where the page has no means to work it out. */
+  readonly sha256: string | null;
+  /** Which spectrum of the file, from 0. */
+  readonly index: number;
 }
 
 /** Gaussian line-spread function: constant R = λ/FWHM, constant FWHM in Å, or R at increasing wavelengths (Å), linear between them and constant beyond. */

@@ -25,8 +25,7 @@ function commit(): string | null {
 /** Name, version and commit of this program. */
 export const software = (): Software => ({ name: 'Maury', version, commit: commit() });
 
-/** The same in a line, such as `Maury 0.1.0 (1a2b3c4d5e6f)`. */
-export function softwareText(): string {
-  const { name, commit: at } = software();
-  return at === null ? `${name} ${version}` : `${name} ${version} (${at})`;
+/** The same in a line, such as `Maury 0.1.0 (1a2b3c4d5e6f)`; of another program's run, where one is given. */
+export function softwareText({ name, version: number, commit: at }: Software = software()): string {
+  return at === null ? `${name} ${number}` : `${name} ${number} (${at})`;
 }

@@ -1,3 +1,4 @@
+import { sha256 } from '../math/sha256.ts';
 import { failed, success } from '../domain/result.ts';
 import type { Result } from '../domain/result.ts';
 import { decodeHalf } from './half.ts';
@@ -51,14 +52,6 @@ async function bytesOf(fetchBytes: FetchBytes, path: string): Promise<Result<Uin
   } catch (error) {
     return failed('MODEL_UNREADABLE', `The model's ${path} could not be read: ${String(error)}.`, AGAIN);
   }
-}
-
-/** Hexadecimal SHA-256, or null where the platform gives no crypto.subtle (an insecure page). */
-async function sha256(bytes: Uint8Array): Promise<string | null> {
-  const subtle = (globalThis as { crypto?: { subtle?: SubtleCrypto } }).crypto?.subtle;
-  if (subtle === undefined) return null;
-  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function decodeTensors(bytes: Uint8Array, manifest: Manifest): Map<string, Float32Array> {

@@ -1,11 +1,11 @@
 /** Where the fit of one spectrum stands, as a union that every view switches over. */
-import type { CalibratedLabels, FitProgress, FitResult } from '../domain/fit.ts';
+import type { CalibratedLabels, FitProgress, ShownResult } from '../domain/fit.ts';
 import type { Failure } from '../domain/result.ts';
 
 /** A finished fit. */
 export interface FinishedFit {
   readonly kind: 'done';
-  readonly result: FitResult;
+  readonly result: ShownResult;
   readonly calibrated: CalibratedLabels;
 }
 

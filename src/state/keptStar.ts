@@ -40,11 +40,13 @@ const spectrumShape = z.object({
   lsf: z.object({ kind: z.string() }),
 });
 const resultShape = z.object({
-  format: z.literal(SOLUTION_FORMAT),
-  problem: z.object({
-    labels: z.array(z.object({ name: z.string() })).min(1),
-    data: z.array(z.object({ weight: pixels, reason: z.instanceof(Uint8Array) })).min(1),
-  }),
+  format: z.exactOptional(z.literal(SOLUTION_FORMAT)),
+  problem: z.exactOptional(
+    z.object({
+      labels: z.array(z.object({ name: z.string() })).min(1),
+      data: z.array(z.object({ weight: pixels, reason: z.instanceof(Uint8Array) })).min(1),
+    }),
+  ),
   labels: z.array(z.object({ name: z.string(), value: z.number(), flags: z.array(z.string()) })).min(1),
   covariance: pixels,
   modelFlux: pixels,
@@ -93,24 +95,8 @@ const MIGRATIONS: Readonly<Record<number, (record: Fields, place: string) => Fie
     const demo = spectrum['simulated'] === true && fieldsOf(spectrum['survey'])['name'] === SIMULATED.name;
     return { ...record, version: 2, owner: '', key: place, demo, spectrum, asked };
   },
-  // Version 2 kept results without the problem they solve: nothing can be drawn over or worked out from them, so that they are made again.
-  2: (record) => {
-    const result = fieldsOf(fieldsOf(record['finished'])['result']);
-    const warnings = Array.isArray(record['warnings']) ? (record['warnings'] as unknown[]) : [];
-    if (!isFields(record['finished'])) return { ...record, version: 3 };
-    const { method, seed, knotSpacing, model } = result;
-    const again = { settings: { method, seed, knotSpacing }, model: typeof model === 'string' ? model : null };
-    return {
-      ...record,
-      version: 3,
-      finished: null,
-      asked: record['asked'] ?? again,
-      warnings: [
-        ...warnings,
-        'Its result was kept by an earlier version of this page: it is fitted again, with the default range and priors.',
-      ],
-    };
-  },
+  // Version 2 kept results without the problem they solve: they are shown as they are (`ShownResult`).
+  2: (record) => ({ ...record, version: 3 }),
 };
 
 /** A record that was read, or why it cannot be. */

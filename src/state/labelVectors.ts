@@ -1,5 +1,5 @@
 import type { EmulatorInfo, ManifestLabel } from '../domain/emulator.ts';
-import type { FitResult } from '../domain/fit.ts';
+import type { ShownResult } from '../domain/fit.ts';
 
 const SOLAR: Readonly<Record<string, number>> = { teff: 5772, logg: 4.438, vmic: 1, feh: 0 };
 
@@ -11,7 +11,7 @@ export function solarLabels(info: EmulatorInfo): Float64Array {
 }
 
 /** Fitted labels in the order of a model's labels. */
-export function fittedLabels(info: EmulatorInfo, result: FitResult): Float64Array {
+export function fittedLabels(info: EmulatorInfo, result: ShownResult): Float64Array {
   const byName = new Map<string, number>(result.labels.map(({ name, value }) => [name, value]));
   const solar = solarLabels(info);
   return solar.map((value, i) => byName.get(info.labels[i]?.name ?? '') ?? value);

@@ -1,4 +1,5 @@
 import type { EngineInfo, FitClient } from '../domain/client.ts';
+import { isSolution } from '../domain/fit.ts';
 import { changeEntry, selectedEntry } from './entries.ts';
 import type { Entry } from './entries.ts';
 import { failureOf } from './failureOf.ts';
@@ -54,7 +55,9 @@ export function createModelEditing(client: FitClient, store: SessionStore, histo
     const entry = entryOf(store, key);
     if (entry?.manual == null) return;
     const result = entry.run.kind === 'done' ? entry.run.result : null;
-    const drawn = await client.redraw(entry.spectrum, result, entry.manual.labels, result?.rv.value ?? 0).catch(tell(key));
+    // A result of an earlier version does not say over what to draw: the spectrum alone does.
+    const over = result !== null && isSolution(result) ? result : null;
+    const drawn = await client.redraw(entry.spectrum, over, entry.manual.labels, result?.rv.value ?? 0).catch(tell(key));
     if (drawn === undefined) return;
     store.setState((state) =>
       changeEntry(state, key, (now) => (now.manual === null ? now : { ...now, manual: { labels: now.manual.labels, drawn } })),

@@ -292,12 +292,4 @@ describe('session', () => {
     expect(store.getState().entries).toEqual([]);
     expect(store.getState().notices).toMatchObject([{ about: 'Demo star' }]);
   });
-
-  it('exports the report of every finished fit', async () => {
-    const { session, runs } = await startedSession();
-    session.fitSelected();
-    await vi.waitUntil(() => runs()[0] === 'done');
-    await session.openFiles([file('a.fits')]);
-    expect(JSON.parse(await session.resultsJson())).toMatchObject([{ file: 'demo star', ok: true }]);
-  });
 });

@@ -8,7 +8,6 @@ import { failureOf } from './failureOf.ts';
 import { createFitQueue } from './fitQueue.ts';
 import { IDLE, isActive } from './fitRun.ts';
 import type { Unfinished } from './keeping.ts';
-import { fittedStars } from './fittedStars.ts';
 import { History } from './history.ts';
 import type { Keeper } from './keeper.ts';
 import { createKeeping } from './keeping.ts';
@@ -273,15 +272,6 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     togglePause: (): void => {
       const { paused, entries } = get();
       if (paused || entries.some(({ run }) => isActive(run))) fits.pause(!paused);
-    },
-
-    /** What the terminal prints of every finished fit, as JSON text. */
-    resultsJson: async (): Promise<string> => {
-      const finished = fittedStars(get().entries);
-      const reports = await Promise.all(
-        finished.map(({ file, spectrum, fit, calibrated }) => client.report(file, spectrum, { result: fit, calibrated })),
-      );
-      return `${JSON.stringify(reports, null, 2)}\n`;
     },
 
     undo: (): void => {

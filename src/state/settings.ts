@@ -3,10 +3,10 @@ import { createJSONStorage, persist } from 'zustand/middleware';
 import { createStore } from 'zustand/vanilla';
 import type { FitMethod } from '../domain/fit.ts';
 import { DEFAULT_FIT_OPTIONS } from '../fit/defaults.ts';
+import type { AbundanceScale } from '../results/rows.ts';
 
 export type Theme = 'auto' | 'light' | 'dark';
 export type Frame = 'rest' | 'observed';
-export type AbundanceScale = 'xh' | 'xfe';
 
 /** What a person sets for their fits. */
 export interface FitSettings {

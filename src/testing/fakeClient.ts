@@ -163,10 +163,6 @@ export class FakeClient implements FitClient {
     return { label, star: { teff: 5800, logg: 4.4, feh: 0 }, resolvingPower: 1800, wavelength: this.emulator.wavelength, derivative };
   }
 
-  report(file: string, spectrum: Spectrum, { result }: CalibratedFit) {
-    return Promise.resolve({ file, ok: true, id: spectrum.id, chi2Reduced: result.chi2Reduced });
-  }
-
   async demo(): Promise<Result<Spectrum>> {
     return success(await this.star('demo star', true));
   }

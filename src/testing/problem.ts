@@ -13,6 +13,7 @@ const manifestLabel = (name: LabelName): ManifestLabel => ({ name, unit: 'dex', 
 export function madeUpProblem(spectrum: Spectrum, names: readonly LabelName[], model = 'model-1'): Problem {
   const labels = names.map(manifestLabel);
   const weight = spectrum.ivar;
+  const { warpNodes, warpSigma, broadeningNodes, broadeningSigma } = DEFAULT_TUNING;
   return {
     format: SOLUTION_FORMAT,
     model: { id: model, weights: '' },
@@ -31,7 +32,7 @@ export function madeUpProblem(spectrum: Spectrum, names: readonly LabelName[], m
         weight,
         reason: Uint8Array.from(weight, (w) => (w > 0 ? 0 : 2)),
         errorScale: 1,
-        nuisances: DEFAULT_TUNING,
+        nuisances: { warpNodes, warpSigma, broadeningNodes, broadeningSigma },
         knotSpacing: DEFAULT_FIT_OPTIONS.knotSpacing,
       },
     ],

@@ -44,7 +44,7 @@ async function serviceOf(lines: LineListName): Promise<Result<AbInitioService>> 
 
 async function spectrumOf(star: JudgedStar, service: AbInitioService): Promise<Result<Spectrum>> {
   if (star.survey === 'Sun') return readSun(star.file);
-  const read = service.read(basename(star.file), new Uint8Array(await readFile(star.file)));
+  const read = await service.read(basename(star.file), new Uint8Array(await readFile(star.file)));
   if (!read.ok) return read;
   const [spectrum] = read.value;
   return spectrum === undefined ? failed('NO_SPECTRUM', `${star.file} holds no spectrum.`) : success(spectrum);

@@ -1,5 +1,5 @@
 /** What the validations on real stars share: their options, and fits that are kept. */
-import type { StarReport } from '../../src/compute/starReport.ts';
+import type { StarRecord } from '../../src/results/record.ts';
 import type { Calibration } from '../../src/calibration/schema.ts';
 import type { EmulatorInfo } from '../../src/domain/emulator.ts';
 import type { FitMethod, FitOptions } from '../../src/domain/fit.ts';
@@ -53,7 +53,7 @@ export function askedFor(
 
 export interface FittedFiles {
   /** By file, in the order given: the report of its first spectrum; undefined where it failed or was not reached. */
-  readonly reports: readonly (StarReport | undefined)[];
+  readonly reports: readonly (StarRecord | undefined)[];
   readonly failures: readonly string[];
   readonly model: string;
   readonly info: EmulatorInfo;

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { calibrate } from '../../src/calibration/apply.ts';
 import { CORRECTED, type Calibration, type CorrectedLabel } from '../../src/calibration/schema.ts';
-import type { StarReport } from '../../src/compute/starReport.ts';
+import type { StarRecord } from '../../src/results/record.ts';
 import { PARAMETERS } from '../../src/domain/labels.ts';
 import { median, robustSigma } from '../../src/math/statistics.ts';
 import { EXIT, refuse } from '../../cli/commands/args.ts';
@@ -20,12 +20,12 @@ ${REAL_STARS_HELP}A table of all stars is written there, too.
 
 interface Compared {
   readonly star: LamostStar;
-  readonly report: StarReport;
+  readonly report: StarRecord;
   readonly calibrated: Readonly<Record<CorrectedLabel, number | null>>;
 }
 
 /** Calibrated parameters of a kept fit, by the calibration of today. */
-function recalibrated(report: StarReport, calibration: Calibration | null): Compared['calibrated'] {
+function recalibrated(report: StarRecord, calibration: Calibration | null): Compared['calibrated'] {
   const labels = PARAMETERS.map((name) => ({
     name,
     value: report.labels[name]?.value ?? NaN,

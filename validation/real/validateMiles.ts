@@ -1,6 +1,6 @@
 /** `npm run validate -- miles`: raw labels of MILES stars against their literature. */
 import { join } from 'node:path';
-import type { StarReport } from '../../src/compute/starReport.ts';
+import type { StarRecord } from '../../src/results/record.ts';
 import { ELEMENTS, labelTitle } from '../../src/domain/labels.ts';
 import { median, robustSigma } from '../../src/math/statistics.ts';
 import { EXIT, refuse } from '../../cli/commands/args.ts';
@@ -22,7 +22,7 @@ interface Compared {
   readonly title: string;
   readonly digits: number;
   /** Ours with its σ; null where it is not measured. */
-  readonly ours: (report: StarReport) => { readonly value: number; readonly sigma: number } | null;
+  readonly ours: (report: StarRecord) => { readonly value: number; readonly sigma: number } | null;
   readonly column: string;
 }
 
@@ -63,7 +63,7 @@ const TRENDS = ['per 1000 K', 'per dex in log g', 'per dex in [Fe/H]'];
 
 interface Star {
   readonly row: Row;
-  readonly report: StarReport;
+  readonly report: StarRecord;
 }
 
 function tableRow({ title, digits, ours, column }: Compared, stars: readonly Star[]): string[] {

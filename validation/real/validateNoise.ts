@@ -68,7 +68,7 @@ export async function validateNoise(args: readonly string[]): Promise<number> {
   if (!service.ok) return refuse(service.failure, EXIT.failed);
   const groups = new Map<string, Visit[]>();
   for (const [k, { file = '', group = '' }] of rows.value.entries()) {
-    const read = service.value.read(file, await readFile(join(folder, file)));
+    const read = await service.value.read(file, await readFile(join(folder, file)));
     const spectrum = read.ok ? read.value[0] : undefined;
     if (spectrum === undefined) continue;
     const fit = await service.value.fit(spectrum, { ...DEFAULT_FIT_OPTIONS, method: 'lm' });

@@ -1,6 +1,6 @@
 /** `npm run validate -- repeats`: do visits of one star differ by what their errors say? */
 import { join } from 'node:path';
-import type { ReportedLabel } from '../../src/compute/starReport.ts';
+import type { RecordedLabel } from '../../src/results/record.ts';
 import { labelTitle, labelUnit } from '../../src/domain/labels.ts';
 import { median, robustSigma } from '../../src/math/statistics.ts';
 import { EXIT, refuse } from '../../cli/commands/args.ts';
@@ -71,7 +71,7 @@ export async function validateRepeats(args: readonly string[]): Promise<number> 
   if (!fitted.ok) return refuse(fitted.failure, EXIT.failed);
   const { reports, failures, model, info, interrupted } = fitted.value;
   const groups = [...new Set(visits.map(({ group }) => group))];
-  const differences = (name: string, sigmaOf: (label: ReportedLabel) => number | null): Difference[] =>
+  const differences = (name: string, sigmaOf: (label: RecordedLabel) => number | null): Difference[] =>
     groups.flatMap((group) =>
       independentDifferences(
         visits.flatMap((visit, i): Measurement[] => {

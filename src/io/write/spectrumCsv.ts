@@ -1,13 +1,20 @@
 import Papa from 'papaparse';
-import type { FitResult } from '../../domain/fit.ts';
+import type { ShownResult } from '../../domain/fit.ts';
 import type { Lsf, Spectrum } from '../../domain/spectrum.ts';
-import type { Provenance } from './provenance.ts';
+
+/** What wrote a file, and when: given by the caller, so that the same input makes the same file. */
+export interface Provenance {
+  /** e.g. `Maury 0.1.0` */
+  readonly software: string;
+  /** ISO 8601 */
+  readonly date: string;
+}
 
 /**
  * A spectrum, with its fit where there is one, as CSV that `readText` reads back: wavelength in the spectrum's own medium and frame, flux,
  * σ (NaN where the pixel carries no information), model, continuum, residual in σ, and whether the pixel entered χ².
  */
-export function spectrumCsv(spectrum: Spectrum, fit: FitResult | null, provenance: Provenance): string {
+export function spectrumCsv(spectrum: Spectrum, fit: ShownResult | null, provenance: Provenance): string {
   const unit = spectrum.fluxUnit;
   const columns: [string, (i: number) => number][] = [
     [`wavelength_${spectrum.medium} [Angstrom]`, (i) => spectrum.wavelength[i] ?? NaN],
@@ -39,7 +46,7 @@ function lsfNote(lsf: Lsf): [string, string | number] {
   }
 }
 
-function notes(spectrum: Spectrum, fit: FitResult | null, provenance: Provenance): string[] {
+function notes(spectrum: Spectrum, fit: ShownResult | null, provenance: Provenance): string[] {
   const { lsf } = spectrum;
   const lines: [string, string | number | undefined][] = [
     ['software', provenance.software],

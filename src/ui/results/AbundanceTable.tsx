@@ -1,5 +1,4 @@
-import type { ResultRow } from '../../state/results.ts';
-import type { AbundanceScale } from '../../state/settings.ts';
+import type { AbundanceScale, ResultRow } from '../../results/rows.ts';
 import { useSession, useSettings } from '../session.tsx';
 import { labelOf } from '../views/plots.ts';
 import { FlagBadge } from './FlagBadge.tsx';

@@ -1,5 +1,5 @@
 import { labelTitle, labelUnit } from '../../domain/labels.ts';
-import type { ResultRow } from '../../state/results.ts';
+import type { ResultRow } from '../../results/rows.ts';
 import { LabelName } from '../common/LabelName.tsx';
 import { decimals, formatNumber } from '../common/format.ts';
 import { useSession } from '../session.tsx';

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
-import type { FitResult } from '../../domain/fit.ts';
+import type { ShownResult } from '../../domain/fit.ts';
 import type { Entry } from '../../state/entries.ts';
-import { abundanceRows, parameterRows, searchingRows } from '../../state/results.ts';
+import { abundanceRows, parameterRows, searchingRows } from '../../results/rows.ts';
 import common from '../common/common.module.css';
 import { formatNumber, formatSeconds } from '../common/format.ts';
 import { useSelected, useSettings } from '../session.tsx';
@@ -84,7 +84,7 @@ function Nothing({ entry }: { readonly entry: Entry | null }) {
   );
 }
 
-function Facts({ result }: { readonly result: FitResult }) {
+function Facts({ result }: { readonly result: ShownResult }) {
   const facts = [
     ['reduced χ²', formatNumber(result.chi2Reduced, 2)],
     ['S/N', formatNumber(result.snr, 0)],

@@ -1,4 +1,4 @@
-import type { ResultRow } from '../../state/results.ts';
+import type { ResultRow } from '../../results/rows.ts';
 import { formatNumber } from '../common/format.ts';
 import style from './results.module.css';
 

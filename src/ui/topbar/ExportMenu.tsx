@@ -1,6 +1,8 @@
 import { Menu } from '@base-ui/react/menu';
-import { resultsToCsv } from '../../io/write/results.ts';
-import { fittedStars } from '../../state/fittedStars.ts';
+import { resultsCsv } from '../../results/csv.ts';
+import { resultsFits } from '../../results/fits.ts';
+import { resultsJson, type ResultRecord, type Run } from '../../results/record.ts';
+import { exportedEntries, exportedRecords, exportedSpectrum, thisRun } from '../../state/exports.ts';
 import common from '../common/common.module.css';
 import { download, fileStem } from '../export/download.ts';
 import { useSelected, useSession, useSessionState } from '../session.tsx';
@@ -15,15 +17,28 @@ const FIGURES: readonly (readonly [FigureName, string])[] = [
   ['corner', 'Corner plot'],
 ];
 
+interface Format {
+  readonly title: string;
+  readonly suffix: string;
+  readonly type: string;
+  readonly write: (records: readonly ResultRecord[], run: Run) => string | Uint8Array<ArrayBuffer>;
+}
+
+const FORMATS: readonly Format[] = [
+  { title: 'CSV', suffix: 'csv', type: 'text/csv', write: resultsCsv },
+  { title: 'JSON', suffix: 'json', type: 'application/json', write: (records) => resultsJson(records) },
+  { title: 'FITS', suffix: 'fits', type: 'application/fits', write: resultsFits },
+];
+
 /** Results of every fitted spectrum, and the figures of the selected one. */
 export function ExportMenu() {
   const session = useSession();
   const entries = useSessionState((state) => state.entries);
   const selected = useSelected();
   const hasModel = useSessionState((state) => state.jacobian !== null);
-  const fitted = fittedStars(entries);
-  const only = fitted[0];
-  const stem = fitted.length === 1 && only !== undefined ? fileStem(only.spectrum.id) : 'maury-results';
+  const exported = exportedEntries(entries);
+  const only = exported[0];
+  const stem = exported.length === 1 && only !== undefined ? fileStem(only.spectrum.id) : 'maury-results';
   const drawable: Readonly<Record<FigureName, boolean>> = {
     spectrum: selected !== null,
     derivative: hasModel,
@@ -38,29 +53,35 @@ export function ExportMenu() {
           <Menu.Popup className={style.menu}>
             <Menu.Group>
               <Menu.GroupLabel className={style.group}>
-                Results of {fitted.length} {fitted.length === 1 ? 'spectrum' : 'spectra'}
+                Results of {exported.length} {exported.length === 1 ? 'spectrum' : 'spectra'}
               </Menu.GroupLabel>
+              {FORMATS.map(({ title, suffix, type, write }) => (
+                <Menu.Item
+                  key={suffix}
+                  className={style.item}
+                  disabled={exported.length === 0}
+                  onClick={() => {
+                    session.attempt(`Results as ${title}`, () => {
+                      const run = thisRun();
+                      download(`${stem}.${suffix}`, new Blob([write(exportedRecords(entries, run), run)], { type }));
+                    });
+                  }}
+                >
+                  Results as {title}
+                </Menu.Item>
+              ))}
               <Menu.Item
                 className={style.item}
-                disabled={fitted.length === 0}
+                disabled={selected === null}
                 onClick={() => {
-                  session.attempt('Results as CSV', () => {
-                    download(`${stem}.csv`, new Blob([resultsToCsv(fitted, provenance())], { type: 'text/csv' }));
+                  session.attempt('Spectrum and model as CSV', () => {
+                    if (selected === null) return;
+                    const text = exportedSpectrum(selected, thisRun());
+                    download(`${fileStem(selected.spectrum.id)}-model.csv`, new Blob([text], { type: 'text/csv' }));
                   });
                 }}
               >
-                Results as CSV
-              </Menu.Item>
-              <Menu.Item
-                className={style.item}
-                disabled={fitted.length === 0}
-                onClick={() => {
-                  session.attempt('Results as JSON', async () => {
-                    download(`${stem}.json`, new Blob([await session.resultsJson()], { type: 'application/json' }));
-                  });
-                }}
-              >
-                Results as JSON
+                Spectrum and model as CSV
               </Menu.Item>
             </Menu.Group>
             <Menu.Group>
@@ -86,5 +107,3 @@ export function ExportMenu() {
     </Menu.Root>
   );
 }
-
-const provenance = () => ({ software: 'Maury', date: new Date().toISOString() });

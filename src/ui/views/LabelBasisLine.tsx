@@ -1,6 +1,6 @@
 import { Fragment } from 'react';
 import { labelBasis } from '../../domain/basis.ts';
-import type { FitResult } from '../../domain/fit.ts';
+import type { ShownResult } from '../../domain/fit.ts';
 import { labelUnit } from '../../domain/labels.ts';
 import { LabelName } from '../common/LabelName.tsx';
 import { decimals, formatNumber } from '../common/format.ts';
@@ -9,7 +9,7 @@ import style from './views.module.css';
 const TOLD = 3;
 
 /** What the value of the shown label rests on: data, prior, and other labels that could do as well. */
-export function LabelBasisLine({ result, label }: { readonly result: FitResult; readonly label: string }) {
+export function LabelBasisLine({ result, label }: { readonly result: ShownResult; readonly label: string }) {
   const basis = labelBasis(result, label);
   const exposure = result.labels.find(({ name }) => name === label)?.exposureSigma;
   if (basis === null) return null;

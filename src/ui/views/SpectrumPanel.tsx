@@ -1,5 +1,4 @@
 import { useMemo } from 'react';
-import { pixelsOf } from '../../domain/problem.ts';
 import { FigureView } from '../../plots/FigureView.tsx';
 import { spectrumFigure } from '../../plots/spectrumFigure.ts';
 import { overlay } from '../../state/spectrumView.ts';
@@ -8,7 +7,7 @@ import { FigurePanel } from '../common/FigurePanel.tsx';
 import style from '../common/common.module.css';
 import { useSelected, useSession, useSessionState, useSettings } from '../session.tsx';
 import { Legend } from './Legend.tsx';
-import { spectrumPlot } from './plots.ts';
+import { clippedPixels, spectrumPlot } from './plots.ts';
 import { saveCurrentFigure } from './saveFigures.ts';
 
 const SOURCES = { none: '', searching: 'best so far', fit: 'fit', sliders: 'sliders' } as const;
@@ -25,8 +24,7 @@ export function SpectrumPanel() {
     () => (entry === null ? null : spectrumFigure(spectrumPlot(entry, frame, showLines, window), palette)),
     [entry, frame, showLines, window, palette],
   );
-  const clipped =
-    entry?.run.kind === 'done' ? pixelsOf(entry.run.result.problem.data[0], 'clipped').reduce((sum, flag) => sum + flag, 0) : 0;
+  const clipped = entry === null ? 0 : (clippedPixels(entry)?.reduce((sum, flag) => sum + flag, 0) ?? 0);
   const source = entry === null ? 'none' : overlay(entry).source;
   return (
     <FigurePanel

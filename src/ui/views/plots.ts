@@ -1,5 +1,6 @@
 import type { AbinitioDerivative, EngineInfo } from '../../domain/client.ts';
 import type { EmulatedJacobian } from '../../domain/emulator.ts';
+import { isSolution } from '../../domain/fit.ts';
 import type { FitResult } from '../../domain/fit.ts';
 import { isElement } from '../../domain/labels.ts';
 import { pixelsOf } from '../../domain/problem.ts';
@@ -11,12 +12,17 @@ import type { SpectrumPlot } from '../../plots/spectrumFigure.ts';
 import { convolveLnGrid } from '../../spectra/lsf.ts';
 import type { Entry } from '../../state/entries.ts';
 import { fittedLabels } from '../../state/labelVectors.ts';
-import { abundanceRows } from '../../state/results.ts';
+import { abundanceRows, type AbundanceScale } from '../../results/rows.ts';
 import type { SessionState } from '../../state/store.ts';
-import type { AbundanceScale, Frame } from '../../state/settings.ts';
+import type { Frame } from '../../state/settings.ts';
 import { overlay, shownWavelength, usedPixels } from '../../state/spectrumView.ts';
 
 type Window = SessionState['window'];
+
+/** 1 for the pixels that the fit took for cosmic rays or faults of the detector; null where none is known. */
+export function clippedPixels({ run }: Entry): Uint8Array | null {
+  return run.kind === 'done' && isSolution(run.result) ? pixelsOf(run.result.problem.data[0], 'clipped') : null;
+}
 
 /** What the flux and residual view draws for an entry. */
 export function spectrumPlot(entry: Entry, frame: Frame, showLines: boolean, window: Window): SpectrumPlot {
@@ -32,7 +38,7 @@ export function spectrumPlot(entry: Entry, frame: Frame, showLines: boolean, win
     continuum: over.continuum,
     residuals: over.residuals,
     used: usedPixels(entry),
-    clipped: entry.run.kind === 'done' ? pixelsOf(entry.run.result.problem.data[0], 'clipped') : null,
+    clipped: clippedPixels(entry),
     showLines,
     window,
   };
@@ -96,7 +102,7 @@ function carriersOf(
 ): DerivativePlot['carriers'] {
   if (entry?.run.kind !== 'done' || entry.manual !== null) return null;
   const { result } = entry.run;
-  if (result.model !== info.id || !fittedLabels(info, result).every((value, i) => value === labels[i])) return null;
+  if (!isSolution(result) || result.model !== info.id || !fittedLabels(info, result).every((value, i) => value === labels[i])) return null;
   if (known?.values !== values || known.result !== result)
     known = { values, result, influence: labelInfluence({ info, jacobian: values, solution: result }) };
   const influence = known.influence[result.labels.findIndex(({ name }) => name === label)];

@@ -1,15 +1,17 @@
-import type { StarReport } from '../../src/compute/starReport.ts';
-import { labelTitle } from '../../src/domain/labels.ts';
-import type { FileReport } from './fitFile.ts';
+/** Results as lines for a terminal. */
+import { labelTitle } from '../domain/labels.ts';
+import type { ResultRecord, StarRecord } from './record.ts';
 
 const fixed = (value: number | null | undefined, digits: number): string => (value == null ? '–' : value.toFixed(digits));
 const plusMinus = (value: number | null | undefined, sigma: number | null | undefined, digits: number): string =>
   `${fixed(value, digits)} ± ${fixed(sigma, digits)}`;
 
-/** A readable summary of one report: parameters raw and calibrated, then the abundances the data measure. */
-export function reportText(report: FileReport): string {
-  if (!report.ok)
-    return `${report.file}\n  ${report.failure.code}: ${report.failure.message}${report.failure.hint === undefined ? '' : `\n  ${report.failure.hint}`}\n`;
+/** A readable summary of one star: parameters raw and calibrated, then the abundances the data measure. */
+export function resultText(record: ResultRecord): string {
+  if (!record.ok) {
+    const { code, message, hint } = record.failure;
+    return `${record.file}\n  ${code}: ${message}${hint === undefined ? '' : `\n  ${hint}`}\n`;
+  }
   const parameters = [
     ['teff', 'T_eff (K)', 0],
     ['logg', 'log g', 2],
@@ -17,12 +19,12 @@ export function reportText(report: FileReport): string {
     ['feh', '[Fe/H]', 2],
   ] as const;
   const rows = parameters.map(([name, title, digits]) => {
-    const label = report.labels[name];
+    const label = record.labels[name];
     const calibrated =
       label?.calibrated == null ? 'uncalibrated' : `calibrated ${plusMinus(label.calibrated, label.sigmaCalibrated, digits)}`;
     return `  ${title.padEnd(13)} ${plusMinus(label?.value, label?.sigma, digits).padEnd(16)} ${calibrated.padEnd(28)} ${label?.flag ?? ''}`;
   });
-  const measured = Object.entries(report.abundances).filter(([, value]) => value.flag === 'ok' || value.flag === 'uncalibrated');
+  const measured = Object.entries(record.abundances).filter(([, value]) => value.flag === 'ok' || value.flag === 'uncalibrated');
   const abundances = measured.map(
     ([element, value]) =>
       `[${element}/H] ${plusMinus(value.calibrated ?? value.xh, value.sigmaCalibrated ?? value.sigma, 2)}${value.calibrated === null ? '*' : ''}`,
@@ -36,20 +38,20 @@ export function reportText(report: FileReport): string {
         .join('')}`.trimEnd(),
     );
   return [
-    `${report.file}${report.simulated ? '  (simulated)' : ''}`,
-    `  ${report.survey}, S/N ${fixed(report.snr, 0)}, R ${fixed(report.resolvingPower, 0)}, rv ${plusMinus(report.rv.value, report.rv.sigma, 1)} km/s, χ²/ν ${fixed(report.chi2Reduced, 2)}, ${report.model} on ${report.backend}, ${fixed(report.seconds, 1)} s`,
-    ...report.alerts.map(({ code, message, hint }) => `  !! ${code}: ${message}${hint === undefined ? '' : ` ${hint}`}`),
+    `${record.file}${record.simulated ? '  (simulated)' : ''}`,
+    `  ${record.survey}, S/N ${fixed(record.snr, 0)}, R ${fixed(record.resolvingPower, 0)}, rv ${plusMinus(record.rv.value, record.rv.sigma, 1)} km/s, χ²/ν ${fixed(record.chi2Reduced, 2)}, ${record.model} on ${record.backend}, ${fixed(record.seconds, 1)} s`,
+    ...record.alerts.map(({ code, message, hint }) => `  !! ${code}: ${message}${hint === undefined ? '' : ` ${hint}`}`),
     ...rows,
     ...lines,
     ...(measured.some(([, value]) => value.calibrated === null) ? ['  * uncalibrated'] : []),
-    ...verificationLines(report.verification),
-    ...report.warnings.map((warning) => `  ! ${warning}`),
+    ...verificationLines(record.verification),
+    ...record.warnings.map((warning) => `  ! ${warning}`),
     '',
   ].join('\n');
 }
 
 /** The model's error of every label, four to a line. */
-function verificationLines(verification: StarReport['verification']): string[] {
+function verificationLines(verification: StarRecord['verification']): string[] {
   if (verification === undefined) return [];
   const signed = (value: number, digits: number): string => `${value >= 0 ? '+' : '−'}${Math.abs(value).toFixed(digits)}`;
   const cells = Object.entries(verification.labels).map(
@@ -62,10 +64,10 @@ function verificationLines(verification: StarReport['verification']): string[] {
   ];
 }
 
-/** One line of progress for one report. */
-export function reportLine(report: FileReport): string {
-  if (!report.ok) return `${report.file}: ${report.failure.code}`;
-  const { teff, logg, feh } = report.labels;
-  const doubts = report.alerts.map(({ code }) => ` ${code}`).join('');
-  return `${report.id}:${doubts} ${fixed(teff?.value, 0)} K, ${fixed(logg?.value, 2)}, ${fixed(feh?.value, 2)} in ${fixed(report.seconds, 1)} s`;
+/** One line of progress for one star. */
+export function resultLine(record: ResultRecord): string {
+  if (!record.ok) return `${record.file}: ${record.failure.code}`;
+  const { teff, logg, feh } = record.labels;
+  const doubts = record.alerts.map(({ code }) => ` ${code}`).join('');
+  return `${record.id}:${doubts} ${fixed(teff?.value, 0)} K, ${fixed(logg?.value, 2)}, ${fixed(feh?.value, 2)} in ${fixed(record.seconds, 1)} s`;
 }

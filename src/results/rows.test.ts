@@ -4,7 +4,7 @@ import { calibrate } from '../calibration/apply.ts';
 import { ELEMENTS } from '../domain/labels.ts';
 import { DEFAULT_FIT_OPTIONS } from '../fit/defaults.ts';
 import { FakeClient } from '../testing/fakeClient.ts';
-import { abundanceRows, parameterRows } from './results.ts';
+import { abundanceRows, parameterRows } from './rows.ts';
 
 const client = new FakeClient();
 const spectrum = await client.star('a.fits', true);

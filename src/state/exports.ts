@@ -1,0 +1,34 @@
+/** What the page exports: the sample's stars, fitted or failed, as records of the table of results. */
+import { software, softwareText } from '../domain/version.ts';
+import { spectrumCsv } from '../io/write/spectrumCsv.ts';
+import { failedRecord, starRecord, type ResultRecord, type Run } from '../results/record.ts';
+import type { Entry } from './entries.ts';
+import { sampleOf } from './entries.ts';
+
+/** Fits that ended, with labels or without. */
+const isEnded = ({ run }: Entry): boolean => run.kind === 'done' || run.kind === 'failed';
+
+/** The entries that an export holds: those of the sample whose fit has ended; the demo star where there is no other. */
+export function exportedEntries(entries: readonly Entry[]): readonly Entry[] {
+  return sampleOf(entries.filter(isEnded));
+}
+
+/** What this page says of itself in a file that it writes now. */
+export const thisRun = (): Run => ({ software: software(), date: new Date().toISOString() });
+
+/** The records of an export; `file` is the name that a spectrum has on the page. */
+export function exportedRecords(entries: readonly Entry[], run: Run): readonly ResultRecord[] {
+  return exportedEntries(entries).flatMap((entry): readonly ResultRecord[] => {
+    const { key: file, spectrum, warnings } = entry;
+    if (entry.run.kind === 'failed') return [failedRecord({ file, spectrum, failure: entry.run.failure })];
+    if (entry.run.kind !== 'done') return [];
+    const { result, calibrated } = entry.run;
+    return [starRecord({ file, spectrum, result, calibrated, warnings }, run)];
+  });
+}
+
+/** One spectrum as a table: flux, σ and, where it is fitted, model, continuum, residual and the pixels used. */
+export function exportedSpectrum(entry: Entry, { software, date }: Run): string {
+  const result = entry.run.kind === 'done' ? entry.run.result : null;
+  return spectrumCsv(entry.spectrum, result, { software: softwareText(software), date });
+}
