@@ -3,7 +3,7 @@ import { axis, document, dots, frame, text, type Box, type Points } from '../../
 import type { LineListName } from '../../cli/files/lineLists.ts';
 import { isElement } from '../../src/domain/labels.ts';
 import { median, robustSigma } from '../../src/math/statistics.ts';
-import { fixed, markdownTable } from '../kit/markdown.ts';
+import { fixed, markdownTable } from '../../cli/files/markdownTable.ts';
 import type { FitRecord } from './record.ts';
 import { JUDGED, KINDS, type Judged, type JudgedStar, type StarKind } from './stars.ts';
 

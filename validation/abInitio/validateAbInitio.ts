@@ -9,7 +9,7 @@ import { cachePath, sharedFolder } from '../../cli/files/sharedFolder.ts';
 import { defaultTables, hashTables } from '../../cli/files/tablesFolder.ts';
 import { success, type Result } from '../../src/domain/result.ts';
 import { LineStore } from '../kit/keep.ts';
-import { fixed } from '../kit/markdown.ts';
+import { fixed } from '../../cli/files/markdownTable.ts';
 import { runTasks } from '../kit/runTasks.ts';
 import { failedRecord, recordSchema, type FitRecord } from './record.ts';
 import { biasPicture, literatureTable, misfitPicture, misfitTable, sunTable, type JudgedFit } from './report.ts';
