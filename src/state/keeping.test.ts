@@ -182,7 +182,7 @@ describe('a session that outlives a reload', () => {
       clipped: null,
       model: opened.run.kind === 'done' ? opened.run.result.modelFlux : 0,
     });
-    const run = { software: { name: 'Maury', version: '0', commit: null }, date: '' };
+    const run = { software: { name: 'Maury' as const, version: '0', commit: null }, date: '' };
     expect(exportedRecords([opened], run)).toMatchObject([
       { ok: true, chi2ReducedWidened: null, provenance: { options: null, model: { weights: null } } },
     ]);
