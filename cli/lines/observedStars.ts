@@ -66,6 +66,9 @@ const STARS: Readonly<Record<string, Entry>> = {
  */
 const MILES_GIANTS = ['HD075691', 'HD102224', 'HD114038', 'HD037160'] as const;
 const MILES_DWARFS = ['HD156026', 'HD061606'] as const;
+/** Stars of the MILES library, by its names, that take part here: these, and two of which there are sharper spectra. */
+export const LIBRARY_STARS_WITH_PART: ReadonlySet<string> = new Set<string>([...MILES_GIANTS, ...MILES_DWARFS, 'HD201891', 'HD106038']);
+
 const HYPATIA = ['C', 'O', 'Na', 'Mg', 'Al', 'Si', 'Ca', 'Sc', 'Ti', 'V', 'Cr', 'Mn', 'Co', 'Ni', 'Y'] as const;
 
 const rows = (text: string): readonly Readonly<Record<string, string>>[] =>

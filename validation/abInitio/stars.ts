@@ -1,6 +1,7 @@
 /** The stars of the ab initio validation: the Sun over three ranges, and library stars with literature abundances, chosen by a rule. */
 import { join } from 'node:path';
 import { readCsvTable } from '../../cli/files/csvTable.ts';
+import { LIBRARY_STARS_WITH_PART } from '../../cli/lines/observedStars.ts';
 import { failed, success, type Result } from '../../src/domain/result.ts';
 
 export type StarKind = 'dwarf' | 'giant' | 'metal-poor';
@@ -33,7 +34,7 @@ const FEWEST_ELEMENTS = 8;
 const POOR = -0.7;
 const GIANT = 3.5;
 
-export const CHOICE = `MILES T_eff ${TEFF.join('–')} K, literature [Fe/H] −1.5 … +0.3, at least ${String(FEWEST_ELEMENTS)} of the other fifteen elements known; metal-poor: [Fe/H] < −0.7; giants: log g < ${String(GIANT)}; of each kind so many as said, evenly spaced in order of T_eff`;
+export const CHOICE = `MILES T_eff ${TEFF.join('–')} K, literature [Fe/H] −1.5 … +0.3, at least ${String(FEWEST_ELEMENTS)} of the other fifteen elements known; metal-poor: [Fe/H] < −0.7; giants: log g < ${String(GIANT)}; of each kind so many as said, evenly spaced in order of T_eff, less those that took part in the correction of lines`;
 
 type Row = Readonly<Record<string, string>>;
 const number = (text: string | undefined): number => (text === undefined || text === '' ? NaN : Number(text));
@@ -70,7 +71,9 @@ async function libraryStars(shared: string, survey: 'MILES' | 'STELIB', perKind:
   if (!rows.ok) return rows;
   const byKind = KINDS.map((kind) => {
     const ofKind = rows.value.filter((row) => kindOf(row) === kind).sort((a, b) => number(a['teff_miles']) - number(b['teff_miles']));
-    return spread(ofKind, perKind).map((row): JudgedStar => {
+    // a star that lines were corrected by judges none of them
+    const judges = spread(ofKind, perKind).filter((row) => !LIBRARY_STARS_WITH_PART.has(row['miles_name'] ?? ''));
+    return judges.map((row): JudgedStar => {
       const file = row['file'] ?? '';
       return { id: file, survey, kind, file: join(folder, file), range: RANGE, literature: literatureOf(row) };
     });
