@@ -29,6 +29,7 @@ const HELP = `npm run validate -- ab-initio [options]: the Sun and library stars
   --tables DIR    physics tables (default $MAURY_SHARED/physics)
   --miles N       stars of each kind (dwarfs, giants, metal-poor) from MILES (default ${String(PER_KIND.miles)})
   --stelib N      and from STELIB (default ${String(PER_KIND.stelib)})
+  --first N       only the first N of each kind of these; the documents are then left as they are
   --workers N     processes (default 2)
 
 Fits are kept in .cache/abinitio, by line list and start, not by code: remove the folder to fit anew.
@@ -38,7 +39,10 @@ interface Asked {
   readonly lists: readonly LineListName[];
   readonly tables: string;
   readonly perKind: { readonly miles: number; readonly stelib: number };
+  readonly first: number;
   readonly workers: number;
+  /** Whether all stars were asked for, so that the documents may be written. */
+  readonly all: boolean;
 }
 
 function asked(args: readonly string[]): { readonly ok: true; readonly value: Asked } | { readonly ok: false; readonly code: number } {
@@ -49,6 +53,7 @@ function asked(args: readonly string[]): { readonly ok: true; readonly value: As
       tables: { type: 'string' },
       miles: { type: 'string' },
       stelib: { type: 'string' },
+      first: { type: 'string' },
       workers: { type: 'string' },
     },
   });
@@ -64,10 +69,13 @@ function asked(args: readonly string[]): { readonly ok: true; readonly value: As
   if (!miles.ok) return { ok: false, code: refuse(miles.failure) };
   const stelib = numberOption('stelib', values.stelib, PER_KIND.stelib, { min: 0, max: 1000, integer: true });
   if (!stelib.ok) return { ok: false, code: refuse(stelib.failure) };
+  const first = numberOption('first', values.first, Number.MAX_SAFE_INTEGER, { min: 1, integer: true });
+  if (!first.ok) return { ok: false, code: refuse(first.failure) };
   const workers = numberOption('workers', values.workers, 2, { min: 1, max: 256, integer: true });
   if (!workers.ok) return { ok: false, code: refuse(workers.failure) };
   const perKind = { miles: miles.value, stelib: stelib.value };
-  return { ok: true, value: { lists, tables: values.tables ?? defaultTables(), perKind, workers: workers.value } };
+  const all = values.first === undefined;
+  return { ok: true, value: { lists, tables: values.tables ?? defaultTables(), perKind, first: first.value, workers: workers.value, all } };
 }
 
 /** Where the fits with a line list are kept. Failure `TABLES_UNREADABLE`. */
@@ -75,7 +83,7 @@ function storeOf(tables: string, lines: LineListName): Result<LineStore<FitRecor
   const hashes = hashTables(tables, lines);
   if (!hashes.ok) return hashes;
   const key = createHash('sha256')
-    .update(JSON.stringify([FORMAT, START_MODEL, lines, hashes.value]))
+    .update(JSON.stringify([FORMAT, START_MODEL, lines, Object.entries(hashes.value).sort()]))
     .digest('hex')
     .slice(0, 16);
   return success(new LineStore(cachePath('abinitio', `${lines}-${key}.jsonl`), recordSchema));
@@ -85,23 +93,24 @@ function storeOf(tables: string, lines: LineListName): Result<LineStore<FitRecor
 export async function validateAbInitio(args: readonly string[]): Promise<number> {
   const options = asked(args);
   if (!options.ok) return options.code;
-  const { lists, tables, perKind, workers } = options.value;
-  const stars = await judgedStars(sharedFolder(), perKind);
-  if (!stars.ok) return refuse(stars.failure, EXIT.failed);
+  const { lists, tables, perKind, first, workers, all } = options.value;
+  const chosen = await judgedStars(sharedFolder(), perKind);
+  if (!chosen.ok) return refuse(chosen.failure, EXIT.failed);
+  const stars = firstOfEach(chosen.value, first);
   let before: readonly FitRecord[] = [];
   const fits: JudgedFit[] = [];
   for (const lines of lists) {
     const store = storeOf(tables, lines);
     if (!store.ok) return refuse(store.failure, EXIT.failed);
     const kept = store.value.read();
-    const missing = stars.value.filter(({ id }) => !kept.some(({ star }) => star === id));
+    const missing = stars.filter(({ id }) => !kept.some(({ star }) => star === id));
     process.stderr.write(
-      `${lines}: ${String(missing.length)} of ${String(stars.value.length)} stars to fit (the others kept in ${store.value.path})\n`,
+      `${lines}: ${String(missing.length)} of ${String(stars.length)} stars to fit (the others kept in ${store.value.path})\n`,
     );
     const finished = await fitStars(missing, { lines, tables, workers, before }, store.value);
     if (!finished) return EXIT.interrupted;
     before = store.value.read();
-    for (const star of stars.value) {
+    for (const star of stars) {
       const record = before.find((one) => one.star === star.id);
       if (record !== undefined) fits.push({ star, record });
     }
@@ -110,8 +119,19 @@ export async function validateAbInitio(args: readonly string[]): Promise<number>
   process.stdout.write(report);
   for (const { star, record } of fits)
     if (record.failure !== null) process.stdout.write(`  ${star.id}, ${record.lines}: ${record.failure}\n`);
-  if (lists.length > 1) await writeReport(report, fits, lists);
+  if (all && lists.length > 1) await writeReport(report, fits, lists);
   return fits.some(({ record }) => record.failure === null) ? EXIT.done : EXIT.failed;
+}
+
+/** The first stars of each library and kind, in their order; the Sun always. */
+function firstOfEach(stars: readonly JudgedStar[], count: number): readonly JudgedStar[] {
+  const seen = new Map<string, number>();
+  return stars.filter(({ survey, kind }) => {
+    if (survey === 'Sun') return true;
+    const before = seen.get(`${survey} ${kind}`) ?? 0;
+    seen.set(`${survey} ${kind}`, before + 1);
+    return before < count;
+  });
 }
 
 interface FitPlan {
