@@ -1,6 +1,5 @@
 /** The page's worker: one model, one service. All the work is in src/. */
 import { expose } from 'comlink';
 import { createWorkerApi } from '../src/compute/workerApi.ts';
-import { wasmUrls } from '../src/emulator/wasmUrls.ts';
 
-expose(createWorkerApi(wasmUrls));
+expose(createWorkerApi());

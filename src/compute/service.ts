@@ -7,10 +7,9 @@ import type { ModelCard } from '../domain/modelCard.ts';
 import type { ModelIdentity } from '../domain/problem.ts';
 import { success, type Result } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
-import { loadBundle } from '../emulator/bundle.ts';
+import { loadBundle } from '../emulator/bundle/bundle.ts';
 import { createEmulator } from '../emulator/createEmulator.ts';
-import type { EmulatorOptions } from '../emulator/createEmulator.ts';
-import { modelCard } from '../emulator/modelCard.ts';
+import { modelCard } from '../emulator/bundle/modelCard.ts';
 import { fitSpectrum, type FitHooks } from '../fit/fitSpectrum.ts';
 import { DEFAULT_LIMITS, type ReadLimits } from '../io/limits.ts';
 import { readSpectra } from '../io/readSpectra.ts';
@@ -21,9 +20,6 @@ import { Drawings } from './drawings.ts';
 import { chooseModel } from './models.ts';
 import type { OpenOptions } from './messages.ts';
 import { redraw } from './redraw.ts';
-
-/** Where tfjs finds its .wasm files. */
-export type WasmPaths = EmulatorOptions['wasmPaths'];
 
 /** Everything done with one loaded model: the same in the page's worker and in the terminal. */
 export class FitService {
@@ -40,7 +36,7 @@ export class FitService {
   }
 
   /** Loads a bundle, checks it, chooses a backend, and finds the bundle's calibration. Failures: those of `chooseModel` and `loadBundle`. */
-  static async open(assets: Assets, options: OpenOptions, wasmPaths?: WasmPaths): Promise<Result<FitService>> {
+  static async open(assets: Assets, options: OpenOptions): Promise<Result<FitService>> {
     const model = await chooseModel(assets, options.model);
     if (!model.ok) return model;
     const bundle = await loadBundle(async (path) => {
@@ -50,10 +46,7 @@ export class FitService {
     });
     if (!bundle.ok) return bundle;
     const { manifest } = bundle.value;
-    const emulator = await createEmulator(bundle.value, {
-      backend: options.backend ?? 'auto',
-      ...(wasmPaths === undefined ? {} : { wasmPaths }),
-    });
+    const emulator = await createEmulator(bundle.value, { backend: options.backend ?? 'auto' });
     const identity = { id: manifest.id, weights: manifest.weights.sha256 };
     const calibration = await findCalibration(assets, identity);
     if (!calibration.ok) return calibration;

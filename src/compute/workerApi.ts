@@ -8,10 +8,10 @@ import { checkpointOf, resumable } from './checkpoint.ts';
 import { loadDemoStar } from './demoStar.ts';
 import { transferables, type WorkerApi } from './messages.ts';
 import { offerModels } from './models.ts';
-import { FitService, type WasmPaths } from './service.ts';
+import { FitService } from './service.ts';
 
 /** What the worker exposes: the service, with every answer a `Result` and big arrays handed over rather than copied. */
-export function createWorkerApi(wasmPaths: WasmPaths): WorkerApi {
+export function createWorkerApi(): WorkerApi {
   let assets: Assets | null = null;
   let opened: Promise<Result<FitService>> = Promise.resolve(failed('NOT_OPEN', 'The model has not been opened.', 'Open it first.'));
   const cancelled = new Set<number>();
@@ -55,7 +55,7 @@ export function createWorkerApi(wasmPaths: WasmPaths): WorkerApi {
       assets = site;
       const [earlier, before] = [opened, [...pending]];
       const opening = Promise.allSettled(before)
-        .then(() => FitService.open(site, options, wasmPaths))
+        .then(() => FitService.open(site, options))
         .catch(bug);
       opened = opening.then(async (service) => {
         const replaced = await earlier;

@@ -6,14 +6,13 @@ import { describe, expect, it } from 'vitest';
 
 import { gradientFromJacobian } from '../domain/emulator.ts';
 import type { Emulator } from '../domain/emulator.ts';
-import { loadBundle } from './bundle.ts';
-import type { ModelBundle } from './bundle.ts';
+import { loadBundle } from './bundle/bundle.ts';
+import type { ModelBundle } from './bundle/bundle.ts';
 import { createEmulator } from './createEmulator.ts';
-import { createReferenceEmulator } from './reference.ts';
+import { createReferenceEmulator } from './twin/reference.ts';
 import { checkAtStart, startupTruth } from './startupCheck.ts';
 
 const root = fileURLToPath(new URL('../../public/models/', import.meta.url));
-const wasmPaths = fileURLToPath(new URL('../../node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url));
 const ids = existsSync(root) ? readdirSync(root).filter((id) => existsSync(resolve(root, id, 'manifest.json'))) : [];
 if (ids.length === 0) console.warn(`skipped: no model in ${root}`);
 
@@ -42,7 +41,7 @@ describe.skipIf(ids.length === 0)('the models that ship', { timeout: 600_000 }, 
     const stored = await startupTruth(bundle);
     if (stored?.source !== 'stored') throw new Error('the bundle carries no truth of its own');
     expect(await checkAtStart(reference, stored)).toMatchObject({ ok: true });
-    const wasm = await createEmulator(bundle, { backend: 'wasm', wasmPaths });
+    const wasm = await createEmulator(bundle, { backend: 'wasm' });
     expect(wasm.backend).toMatchObject({ name: 'wasm', reason: expect.stringContaining('of the truth stored with the model') as string });
     const vectors = [inside(wasm, 0.1), inside(wasm, 1.1), corner(wasm, () => -1), corner(wasm, () => 1), corner(wasm, (j) => (-1) ** j)];
     const [found, truth] = [await wasm.predict(vectors), await reference.predict(vectors)];
@@ -55,7 +54,7 @@ describe.skipIf(ids.length === 0)('the models that ship', { timeout: 600_000 }, 
   it.each(ids)('%s: wasm has the derivatives of the float64 twin, to 1e-3 of the largest pixel of each', async (id) => {
     const bundle = await shipped(id);
     const reference = createReferenceEmulator(bundle);
-    const wasm = await createEmulator(bundle, { backend: 'wasm', wasmPaths });
+    const wasm = await createEmulator(bundle, { backend: 'wasm' });
     for (const labels of [inside(wasm, 2.1), corner(wasm, (j) => (-1) ** Math.floor(j / 2))]) {
       const [found, truth] = [await wasm.jacobian(labels), await reference.jacobian(labels)];
       truth.derivatives.forEach((derivative, j) => {

@@ -6,14 +6,13 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, expect, it } from 'vitest';
 
-import { loadBundle } from './bundle.ts';
+import { loadBundle } from './bundle/bundle.ts';
 import { createEmulator } from './createEmulator.ts';
 import { describeWithPython } from '../testing/python.ts';
-import { createReferenceEmulator } from './reference.ts';
+import { createReferenceEmulator } from './twin/reference.ts';
 import { checkAtStart, startupTruth } from './startupCheck.ts';
 
 const toy = fileURLToPath(new URL('../../training/toy.py', import.meta.url));
-const wasmPaths = fileURLToPath(new URL('../../node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url));
 
 interface Truth {
   readonly labels: number[];
@@ -48,7 +47,7 @@ describeWithPython('a bundle trained and exported by training/', ['numpy', 'torc
     const stored = await startupTruth(loaded.value);
     if (stored?.source !== 'stored') throw new Error('the bundle carries no truth of its own');
     const twin = createReferenceEmulator(loaded.value);
-    const wasm = await createEmulator(loaded.value, { backend: 'wasm', wasmPaths });
+    const wasm = await createEmulator(loaded.value, { backend: 'wasm' });
     expect(wasm.backend.name).toBe('wasm');
     for (const [emulator, tolerance, ofDerivatives] of [
       [twin, 1e-6, 1e-4],

@@ -1,17 +1,14 @@
-import { fileURLToPath } from 'node:url';
-
 import { describe, expect, it } from 'vitest';
 
 import type { BackendName } from '../domain/emulator.ts';
 import { failed, success } from '../domain/result.ts';
 import { FULL_SIZE, createTinyBundle, createTinyMlp } from '../testing/tinyBundle.ts';
-import type { ModelBundle } from './bundle.ts';
+import type { ModelBundle } from './bundle/bundle.ts';
 import { chooseBackend, createEmulator } from './createEmulator.ts';
 import type { Candidate } from './createEmulator.ts';
-import { createReferenceEmulator } from './reference.ts';
+import { createReferenceEmulator } from './twin/reference.ts';
 import { startupTruth } from './startupCheck.ts';
 
-const wasmPaths = fileURLToPath(new URL('../../node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url));
 const SMALL = { patches: 4, patchSize: 20, components: 6 };
 
 /** The bundle with the truth that its twin gives, as training/export.py would store it; `error` is added to one pixel. */
@@ -41,7 +38,9 @@ describe.each([
     const bundle = await withTruth(plain);
     const { backend } = await chooseBackend(bundle, [shifting('webgpu', 5e-5), shifting('wasm', 0)]);
     expect(backend.name).toBe('webgpu');
-    expect(backend.reason).toBe('webgpu that shifts; flux within 5e-5 of the truth stored with the model');
+    expect(backend.reason).toBe(
+      'webgpu that shifts; flux within 5e-5 of the truth stored with the model, batches and derivatives agree with it',
+    );
     expect(backend.refused).toBeUndefined();
   });
 
@@ -67,6 +66,47 @@ describe.each([
     expect(backend.name).toBe('reference');
     expect(backend.refused).toMatch(/webgpu was refused: its flux differs by NaN.*wasm was refused: it failed.*device lost/);
     expect(backend.reason).toContain('flux within 0e+0 of the truth stored with the model');
+  });
+
+  it.each([
+    ['spoils the second spectrum of a batch', { predict: 1 }, /in a batch of 4 its flux differs by 0\.0/],
+    ['has derivatives that are 4 % too large', { jacobian: 1.04 }, /its derivatives differ by [\d.]+ % from differences of its flux/],
+    ['has gradients of the other sign', { gradient: -1 }, /its gradient differs by 2[\d.e+]* % from its derivatives/],
+    ['has derivatives that are no numbers', { jacobian: NaN }, /its derivatives differ by NaN %/],
+  ] as const)('refuses one that %s', async (_what, fault: { predict?: number; jacobian?: number; gradient?: number }, words) => {
+    const bundle = await withTruth(plain);
+    const faulty: Candidate = {
+      ...shifting('wasm', 0),
+      create: (model, backend) => {
+        const twin = createReferenceEmulator(model);
+        return {
+          ...twin,
+          backend,
+          batch: 4,
+          predict: async (labels) =>
+            (await twin.predict(labels)).map((flux, i) =>
+              i === 1 && labels.length === 4 && fault.predict ? flux.map((value) => value + 0.01) : flux,
+            ),
+          jacobian: async (labels) => {
+            const { flux, derivatives } = await twin.jacobian(labels);
+            return { flux, derivatives: derivatives.map((column) => column.map((value) => value * (fault.jacobian ?? 1))) };
+          },
+          gradient: async (labels, seed) => {
+            const { flux, gradient } = await twin.gradient(labels, seed);
+            return { flux, gradient: gradient.map((value) => value * (fault.gradient ?? 1)) };
+          },
+        };
+      },
+    };
+    const { backend } = await chooseBackend(bundle, [faulty]);
+    expect(backend.name).toBe('reference');
+    expect(backend.refused).toMatch(words);
+  });
+
+  it('refuses one that cannot take up the model', async () => {
+    const unable: Candidate = { ...shifting('wasm', 0), create: () => Promise.reject(new Error('out of memory')) };
+    const { backend } = await chooseBackend(await withTruth(plain), [unable]);
+    expect(backend).toMatchObject({ name: 'reference', refused: expect.stringContaining('out of memory') as string });
   });
 
   it('disposes of what it refuses', async () => {
@@ -99,7 +139,7 @@ describe.each([
   });
 
   it('says that the model may be damaged where the twin itself misses the stored truth', async () => {
-    const emulator = await createEmulator(await withTruth(plain, 0.01), { backend: 'wasm', wasmPaths });
+    const emulator = await createEmulator(await withTruth(plain, 0.01), { backend: 'wasm' });
     expect(emulator.backend.name).toBe('reference');
     expect(emulator.backend.reason).toMatch(/but its flux differs by 0\.010 .*the model may be damaged.*wasm was refused/);
   });

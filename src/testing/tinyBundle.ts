@@ -1,10 +1,10 @@
 import type { Emulator } from '../domain/emulator.ts';
 import { LABELS, labelUnit } from '../domain/labels.ts';
-import { tensorShapes } from '../emulator/architecture.ts';
-import type { Architecture, MlpArchitecture } from '../emulator/architecture.ts';
-import type { ModelBundle } from '../emulator/bundle.ts';
-import type { Manifest } from '../emulator/manifest.ts';
-import { createReferenceEmulator } from '../emulator/reference.ts';
+import { tensorShapes } from '../emulator/bundle/architecture.ts';
+import type { Architecture, MlpArchitecture } from '../emulator/bundle/architecture.ts';
+import type { ModelBundle } from '../emulator/bundle/bundle.ts';
+import type { Manifest } from '../emulator/bundle/manifest.ts';
+import { createReferenceEmulator } from '../emulator/twin/reference.ts';
 
 export interface TinyBundleOptions {
   readonly patches: number;

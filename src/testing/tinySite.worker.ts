@@ -1,8 +1,7 @@
 /** The page's worker on a site that exists only in memory: two models with random weights, one of each kind. For tests in a browser. */
 import { expose } from 'comlink';
 import { createWorkerApi } from '../compute/workerApi.ts';
-import { wasmUrls } from '../emulator/wasmUrls.ts';
-import type { ModelBundle } from '../emulator/bundle.ts';
+import type { ModelBundle } from '../emulator/bundle/bundle.ts';
 import { createTinyBundle, createTinyMlp } from './tinyBundle.ts';
 
 async function tinySite(): Promise<Readonly<Record<string, BodyInit>>> {
@@ -41,4 +40,4 @@ globalThis.fetch = async (input, init) => {
 };
 
 // Without a top-level await before it: messages that come earlier would be lost.
-expose(createWorkerApi(wasmUrls));
+expose(createWorkerApi());

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ModelBundle } from '../emulator/bundle.ts';
+import type { ModelBundle } from '../emulator/bundle/bundle.ts';
 
 /** A site with one model bundle in a new temporary folder, laid out as `public/`. For tests in Node. */
 export function writeSite(bundle: ModelBundle): string {

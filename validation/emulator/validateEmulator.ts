@@ -4,11 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { loadBundle } from '../../src/emulator/bundle.ts';
+import { loadBundle } from '../../src/emulator/bundle/bundle.ts';
 import { createEmulator } from '../../src/emulator/createEmulator.ts';
 import { failed, success, type Result } from '../../src/domain/result.ts';
 import { EXIT, numberOption, openCommand, refuse } from '../../cli/commands/args.ts';
-import { WASM_FOLDER } from '../../cli/batch/openService.ts';
 import { cachePath } from '../../cli/files/sharedFolder.ts';
 import { firstStars, presetFolder } from './firstStars.ts';
 import { pythonTorch, runTraining } from './pythonTorch.ts';
@@ -48,7 +47,7 @@ async function differences(folder: string): Promise<Result<readonly (readonly [s
   const truth = truthSchema.parse(JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8')));
   const found: [string, number][] = [];
   for (const backend of ['reference', 'wasm'] as const) {
-    const emulator = await createEmulator(bundle.value, { backend, wasmPaths: WASM_FOLDER });
+    const emulator = await createEmulator(bundle.value, { backend });
     const [flux] = await emulator.predict([Float64Array.from(truth.labels)]);
     const same = emulator.backend.name === backend && flux?.length === truth.flux.length;
     found.push([backend, same ? truth.flux.reduce((worst, value, i) => Math.max(worst, Math.abs(value - (flux[i] ?? NaN))), 0) : NaN]);
