@@ -115,7 +115,9 @@ describe.each([
     const counted: Candidate = {
       ...wrong,
       create: (bundle, backend) => ({
-        ...wrong.create(bundle, backend),
+        ...createReferenceEmulator(bundle),
+        backend,
+        predict: () => Promise.reject(new Error('device lost')),
         dispose: () => {
           disposed++;
         },

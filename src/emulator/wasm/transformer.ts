@@ -11,7 +11,7 @@ import { TransformerLayer } from './layer.ts';
 import type { LayerSizes } from './layerRoom.ts';
 import { KernelMemory, rowsOf } from './memory.ts';
 import { padded } from './padding.ts';
-import type { Block, Factor } from './memory.ts';
+import type { Block } from './memory.ts';
 import type { KernelModule } from './module.ts';
 import { PatchBasis } from './patchBasis.ts';
 import { TransformerReverse } from './transformerReverse.ts';
