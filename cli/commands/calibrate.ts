@@ -10,7 +10,7 @@ import { failed, success, type Result } from '../../src/domain/result.ts';
 import { DEFAULT_FIT_OPTIONS } from '../../src/fit/defaults.ts';
 import { choiceOption, EXIT, numberOption, openCommand, refuse } from './args.ts';
 import { processesFor } from '../batch/batch.ts';
-import { DEFAULT_METHOD, METHODS } from '../batch/fitDefaults.ts';
+import { DEFAULT_METHOD, METHOD_IDS } from '../../src/fit/methods.ts';
 import { cachedBatch } from '../batch/fitCache.ts';
 import { reportSchema } from '../batch/fitFile.ts';
 import type { ResultRecord } from '../../src/results/record.ts';
@@ -122,7 +122,7 @@ export async function run(args: readonly string[]): Promise<number> {
   });
   if (!parsed.ok) return parsed.code;
   const { values } = parsed.value;
-  const method = choiceOption<FitMethod>('method', values.method, DEFAULT_METHOD, METHODS);
+  const method = choiceOption<FitMethod>('method', values.method, DEFAULT_METHOD, METHOD_IDS);
   if (!method.ok) return refuse(method.failure);
   const workers = numberOption('workers', values.workers, 0, { min: 1, max: 256, integer: true });
   if (!workers.ok) return refuse(workers.failure);

@@ -3,17 +3,18 @@ import type { BackendName } from '../../src/domain/emulator.ts';
 import type { FitOptions } from '../../src/domain/fit.ts';
 import { failed, success, type Result } from '../../src/domain/result.ts';
 import { DEFAULT_FIT_OPTIONS } from '../../src/fit/defaults.ts';
-import { DEFAULT_BUDGET, DEFAULT_SAMPLER } from '../../src/fit/mcmc/sampleFit.ts';
+import { DEFAULT_BUDGET } from '../../src/fit/mcmc/sampleFit.ts';
+import { DEFAULT_METHOD, DEFAULT_SAMPLER, METHOD_IDS, METHODS, SAMPLER_IDS, SAMPLERS } from '../../src/fit/methods.ts';
 import { choiceOption, EXIT, numberOption, openCommand, refuse } from './args.ts';
 import type { SynthesisSetup } from '../batch/fitSetup.ts';
 import { processesFor, runBatch, type Batch } from '../batch/batch.ts';
-import { DEFAULT_METHOD, METHODS, SAMPLERS } from '../batch/fitDefaults.ts';
 import { resultsJson } from '../../src/results/record.ts';
 import { resultLine, resultText } from '../../src/results/text.ts';
 import { runReplay } from './replay.ts';
 import { writeOut } from '../files/writeOut.ts';
 import { LINE_LIST_NAMES, type LineListName } from '../files/lineLists.ts';
 import { defaultTables } from '../files/tablesFolder.ts';
+import { priorOptions } from './priorOptions.ts';
 
 /** `--model` for the synthesis in place of a network. */
 const AB_INITIO = 'ab-initio';
@@ -22,14 +23,22 @@ const DEFAULT_LINES = 'vald';
 
 const BACKENDS: readonly BackendName[] = ['wasm', 'reference'];
 
+const explained = (choices: readonly { readonly id: string; readonly help: string }[]): string =>
+  choices.map(({ id, help }) => `                        ${id}: ${help}`).join('\n');
+
 const HELP = `maury fit FILE... [options]: labels of the spectra in FILEs (FITS or text)
 
-  --method lm|cmaes|mcmc
-                        optimiser, or optimiser and posterior sampled about it (default ${DEFAULT_METHOD})
-  --sampler hamiltonian|turns|ensemble
+  --method ${METHOD_IDS.join('|')}
+                        default ${DEFAULT_METHOD}
+${explained(METHODS)}
+  --sampler ${SAMPLER_IDS.join('|')}
                         mcmc: how to sample (default ${DEFAULT_SAMPLER}); quantiles, R-hat and effective sizes are in the JSON
+${explained(SAMPLERS)}
   --max-sampled N       mcmc: spectra at most, a gradient counting as three (default ${String(DEFAULT_BUDGET)})
   --mask-diffuse-bands  leave out the diffuse interstellar bands: for reddened stars
+  --prior LABEL=MEAN±SIGMA
+                        what is known of a label, in its unit: logg=2.41±0.02 (or +-); an element stands for its [X/Fe]. May be repeated
+  --fix LABEL=VALUE     holds a label at a value: vmic=1.2. May be repeated
   --seed N              seed of everything random (default ${String(DEFAULT_FIT_OPTIONS.seed)})
   --json                one JSON array on stdout, an object per file; without it a readable table
   --model ID            model bundle in public/models (default: the first of its index); ab-initio: the synthesis itself, by lm from a bundle's
@@ -57,6 +66,8 @@ export async function run(args: readonly string[]): Promise<number> {
       sampler: { type: 'string' },
       'max-sampled': { type: 'string' },
       'mask-diffuse-bands': { type: 'boolean', default: false },
+      prior: { type: 'string', multiple: true, default: [] },
+      fix: { type: 'string', multiple: true, default: [] },
       seed: { type: 'string' },
       json: { type: 'boolean', default: false },
       model: { type: 'string' },
@@ -73,24 +84,26 @@ export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals: files } = parsed.value;
   if (files.length === 0 && values.replay === undefined)
     return refuse({ code: 'NO_FILES', message: 'No file was given.', hint: 'maury fit spectrum.fits.gz --json; --help for more.' });
-  const method = choiceOption('method', values.method, DEFAULT_METHOD, METHODS);
-  const sampler = choiceOption('sampler', values.sampler, DEFAULT_SAMPLER, SAMPLERS);
+  const method = choiceOption('method', values.method, DEFAULT_METHOD, METHOD_IDS);
+  const sampler = choiceOption('sampler', values.sampler, DEFAULT_SAMPLER, SAMPLER_IDS);
   const sampled = numberOption('max-sampled', values['max-sampled'], DEFAULT_BUDGET, { min: 100, max: 1e9, integer: true });
   const seed = numberOption('seed', values.seed, DEFAULT_FIT_OPTIONS.seed, { min: 0, max: 2 ** 31 - 1, integer: true });
   const workers = numberOption('workers', values.workers, 0, { min: 1, max: 256, integer: true });
   const backend = choiceOption<BackendName | 'best'>('backend', values.backend, 'best', BACKENDS);
   const synthesis = synthesisOf(values);
-  for (const option of [method, sampler, sampled, seed, workers, backend, synthesis]) if (!option.ok) return refuse(option.failure);
-  if (!method.ok || !sampler.ok || !sampled.ok || !seed.ok || !workers.ok || !backend.ok || !synthesis.ok) return EXIT.usage;
+  const priors = priorOptions(values.prior, values.fix);
+  for (const option of [method, sampler, sampled, seed, workers, backend, synthesis, priors]) if (!option.ok) return refuse(option.failure);
+  if (!method.ok || !sampler.ok || !sampled.ok || !seed.ok || !workers.ok || !backend.ok || !synthesis.ok || !priors.ok) return EXIT.usage;
 
   if (values.replay !== undefined) {
     const own = (['method', 'sampler', 'max-sampled', 'seed', 'model', 'backend', 'start', 'tables', 'lines'] as const).filter(
       (name) => values[name] !== undefined,
     );
-    if (own.length > 0 || values.verify || values['mask-diffuse-bands'])
+    const priorsGiven = values.prior.length + values.fix.length > 0;
+    if (own.length > 0 || values.verify || values['mask-diffuse-bands'] || priorsGiven)
       return refuse({
         code: 'BAD_OPTION',
-        message: `--replay does not go with --${own[0] ?? (values.verify ? 'verify' : 'mask-diffuse-bands')}: each star is fitted as the results say.`,
+        message: `--replay does not go with --${own[0] ?? (values.verify ? 'verify' : priorsGiven ? 'prior or --fix' : 'mask-diffuse-bands')}: each star is fitted as the results say.`,
         hint: 'Leave it out, or fit without --replay.',
       });
     return runReplay(values.replay, files, workers.value === 0 ? null : workers.value, values.json);
@@ -103,6 +116,7 @@ export async function run(args: readonly string[]): Promise<number> {
     sampler: sampler.value,
     maxSampled: sampled.value,
     maskDiffuseBands: values['mask-diffuse-bands'],
+    priors: priors.value,
   };
   const bundle = synthesis.value?.use === 'fit' ? values.start : values.model;
   const open = {

@@ -4,7 +4,7 @@
  */
 import type { RandomStream } from '../math/random.ts';
 import { choleskyFactor, invertSymmetric } from '../math/symmetric.ts';
-import { CmaEs, defaultPopulation, type CmaStop } from './cmaes.ts';
+import { minimise } from './minimise.ts';
 import type { Evaluation, Linearised, Objective } from './objective.ts';
 
 export interface CmaFitOptions {
@@ -45,33 +45,12 @@ export async function cmaesSearch(objective: Objective, start: Linearised, optio
     return z;
   };
   let best: Evaluation = start;
-  let stop: CmaStop | 'maxeval';
   let generations = 0;
-  const from = objective.evaluations;
-  let population = defaultPopulation(count);
   // A search that has narrowed has arrived; one that can go no further begins again with twice the population, while evaluations last.
-  do {
-    const strategy = new CmaEs({
-      mean: new Float64Array(count),
-      sigma: options.sigma,
-      random: options.random,
-      populationSize: population,
-      tolX: options.tolerance,
-      tolFun: 0.02,
-      tolFunHistory: 12,
-    });
-    stop = 'maxeval';
-    while (objective.evaluations - from + population <= options.maxEvaluations) {
-      const points = strategy.ask();
+  await minimise(
+    async (points) => {
       const wanted = points.map(toParameters);
       const evaluations = await objective.evaluateMany(wanted.map((z) => objective.clamp(z)));
-      // Beyond the wall's reach a point is evaluated at the wall; the distance still counts, or the search would drift outside.
-      strategy.tell(
-        points,
-        evaluations.map(
-          (evaluation, k) => evaluation.objective + distance2(wanted[k], evaluation.z) / objective.problem.prior.wallSigma ** 2,
-        ),
-      );
       for (const evaluation of evaluations) if (evaluation.objective < best.objective) best = evaluation;
       generations++;
       options.onGeneration?.(best, generations);
@@ -79,14 +58,22 @@ export async function cmaesSearch(objective: Objective, start: Linearised, optio
         best = refineNuisances(objective, best);
         nuisances = best.z.slice(count);
       }
-      const reason = strategy.stop();
-      if (reason !== null) {
-        stop = reason;
-        break;
-      }
-    }
-    population *= 2;
-  } while (stop !== 'tolx' && stop !== 'tolfun' && stop !== 'maxeval');
+      // Beyond the wall's reach a point is evaluated at the wall; the distance still counts, or the search would drift outside.
+      const { wallSigma } = objective.problem.prior;
+      return evaluations.map((evaluation, k) => evaluation.objective + distance2(wanted[k], evaluation.z) / wallSigma ** 2);
+    },
+    {
+      mean: new Float64Array(count),
+      sigma: options.sigma,
+      random: options.random,
+      tolX: options.tolerance,
+      tolFun: 0.02,
+      tolFunHistory: 12,
+      maxEvaluations: options.maxEvaluations,
+      restarts: Infinity,
+      arrived: ['tolx', 'tolfun'],
+    },
+  );
   return best;
 }
 

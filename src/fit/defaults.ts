@@ -3,6 +3,7 @@ import type { FitOptions } from '../domain/fit.ts';
 import type { LabelName } from '../domain/labels.ts';
 import { ELEMENTS } from '../domain/labels.ts';
 import type { NuisanceLayout } from '../domain/problem.ts';
+import { DEFAULT_METHOD } from './methods.ts';
 import type { MaskRegion } from '../spectra/masks.ts';
 import { OBSERVED_FRAME_MASKS, modelErrorFloor } from '../spectra/masks.ts';
 
@@ -12,7 +13,7 @@ export function defaultPriorSigma(name: LabelName): number {
 }
 
 export const DEFAULT_FIT_OPTIONS: FitOptions = {
-  method: 'cmaes',
+  method: DEFAULT_METHOD,
   seed: 1,
   maxEvaluations: 3000,
   priorSigma: Object.fromEntries(ELEMENTS.map((element) => [element, defaultPriorSigma(element)])),

@@ -1,5 +1,4 @@
-/** Minimisation by CMA-ES with restarts of growing population (IPOP; Auger & Hansen 2005, CEC 2005, 1769), in a box where one is given. */
-import { BoundPenalty, nearestInside, type Bounds } from './bounds.ts';
+/** Minimisation by CMA-ES with restarts of growing population (IPOP; Auger & Hansen 2005, CEC 2005, 1769). */
 import { CmaEs, defaultPopulation, type CmaOptions, type CmaStop } from './cmaes.ts';
 
 export interface Minimum {
@@ -14,10 +13,10 @@ export interface MinimiseOptions extends CmaOptions {
   readonly maxEvaluations: number;
   /** Restarts from the same mean and σ, each with twice the population of the run before. Default 0. */
   readonly restarts?: number;
+  /** Stops after which a run has arrived and none follows, beside `target`. Default: none. */
+  readonly arrived?: readonly CmaStop[];
   /** Ends at this value. */
   readonly target?: number;
-  /** The result lies in the box, and the function is evaluated nowhere else. */
-  readonly bounds?: Bounds;
 }
 
 /** Minimises a batch objective: one call per generation. */
@@ -25,7 +24,8 @@ export async function minimise(
   evaluate: (points: readonly Float64Array[]) => Promise<readonly number[]>,
   options: MinimiseOptions,
 ): Promise<Minimum> {
-  const { maxEvaluations, bounds, restarts = 0, target = -Infinity } = options;
+  const { maxEvaluations, restarts = 0, arrived = [], target = -Infinity } = options;
+  const last = new Set<Minimum['stop']>([...arrived, 'target', 'maxeval']);
   let evaluations = 0;
   let best: { x: Float64Array; value: number } = { x: options.mean, value: Infinity };
   let stop: Minimum['stop'] = 'maxeval';
@@ -33,25 +33,23 @@ export async function minimise(
   for (; run <= restarts; run++) {
     const base = options.populationSize ?? defaultPopulation(options.mean.length);
     const strategy = new CmaEs({ ...options, populationSize: base * 2 ** run });
-    const penalty = bounds === undefined ? null : new BoundPenalty(bounds);
     stop = 'maxeval';
     while (evaluations + strategy.populationSize <= maxEvaluations) {
       const points = strategy.ask();
-      const inside = bounds === undefined ? points : points.map((x) => nearestInside(x, bounds));
-      const values = await evaluate(inside);
+      const values = await evaluate(points);
       evaluations += points.length;
       values.forEach((value, k) => {
-        const x = inside[k];
+        const x = points[k];
         if (value < best.value && x !== undefined) best = { x: Float64Array.from(x), value };
       });
-      strategy.tell(points, penalty === null ? values : penalty.penalised(points, values, strategy));
+      strategy.tell(points, values);
       const reason = best.value <= target ? 'target' : strategy.stop();
       if (reason !== null) {
         stop = reason;
         break;
       }
     }
-    if (stop === 'target' || stop === 'maxeval') break;
+    if (last.has(stop)) break;
   }
   return { ...best, evaluations, restarts: Math.min(run, restarts), stop };
 }

@@ -3,6 +3,7 @@ import { createJSONStorage, persist } from 'zustand/middleware';
 import { createStore } from 'zustand/vanilla';
 import type { FitMethod } from '../domain/fit.ts';
 import { DEFAULT_FIT_OPTIONS } from '../fit/defaults.ts';
+import { METHOD_IDS } from '../fit/methods.ts';
 import type { AbundanceScale } from '../results/rows.ts';
 
 export type Theme = 'auto' | 'light' | 'dark';
@@ -71,7 +72,7 @@ export function readFitSettings(stored: unknown): FitSettings {
   const { seed, priorSigma, rangeFrom, rangeTo, knotSpacing } = DEFAULT_FIT_SETTINGS;
   const range = { rangeFrom: number('rangeFrom', 1000, 30_000, rangeFrom), rangeTo: number('rangeTo', 1000, 30_000, rangeTo) };
   return {
-    method: pick(from.method, ['cmaes', 'lm', 'mcmc'], DEFAULT_FIT_SETTINGS.method),
+    method: pick(from.method, METHOD_IDS, DEFAULT_FIT_SETTINGS.method),
     seed: number('seed', 0, 2 ** 31, seed),
     priorSigma: number('priorSigma', 0.01, 5, priorSigma),
     // A range that ends before it begins is no range.

@@ -4,7 +4,7 @@ import type { FitResult } from '../../src/domain/fit.ts';
 import { DEFAULT_FIT_OPTIONS } from '../../src/fit/defaults.ts';
 import { median } from '../../src/math/statistics.ts';
 import { EXIT, refuse } from '../../cli/commands/args.ts';
-import { METHODS } from '../../cli/batch/fitDefaults.ts';
+import { METHOD_IDS } from '../../src/fit/methods.ts';
 import { nodeAssets } from '../../cli/files/nodeAssets.ts';
 import { openService } from '../../cli/batch/openService.ts';
 import { medianMilliseconds, REFERENCE_NAME, referenceComputation } from './cost.ts';
@@ -21,7 +21,7 @@ export async function benchFit(model: string | undefined, repeat: number): Promi
       `       first fit, then the median of ${String(repeat)}: seconds as the page shows them, and CPU seconds over the reference\n`,
   );
   // Sampling has a bench of its own: samplers.ts.
-  for (const method of METHODS.filter((one) => one !== 'mcmc')) {
+  for (const method of METHOD_IDS.filter((one) => one !== 'mcmc')) {
     const seconds: number[] = [];
     const cpu: number[] = [];
     let last: FitResult | null = null;

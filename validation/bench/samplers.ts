@@ -6,7 +6,7 @@ import type { Spectrum } from '../../src/domain/spectrum.ts';
 import { DEFAULT_FIT_OPTIONS } from '../../src/fit/defaults.ts';
 import { median } from '../../src/math/statistics.ts';
 import { EXIT, refuse } from '../../cli/commands/args.ts';
-import { SAMPLERS } from '../../cli/batch/fitDefaults.ts';
+import { SAMPLER_IDS } from '../../src/fit/methods.ts';
 import { nodeAssets, publicFolder } from '../../cli/files/nodeAssets.ts';
 import { runEmcee } from '../samplers/emcee.ts';
 
@@ -52,7 +52,7 @@ export async function benchSamplers(service: FitService, spectra: number): Promi
     `\neffective draws of the ${String(service.emulator.info.labels.length)} labels: least and median over labels, per second, and per 1000 spectra; warm-up counted\n` +
       `${'sampler'.padEnd(12)} ${['s', 'spectra', 'least', 'median', 'least/s', 'median/s', 'per 1000'].map((head) => head.padStart(9)).join(' ')}\n`,
   );
-  for (const sampler of SAMPLERS) {
+  for (const sampler of SAMPLER_IDS) {
     const fit = await benchSampler(service, star.value, sampler, spectra);
     if (!fit.ok) return refuse(fit.failure, EXIT.failed);
   }

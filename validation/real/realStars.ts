@@ -8,7 +8,7 @@ import { DEFAULT_FIT_OPTIONS } from '../../src/fit/defaults.ts';
 import { choiceOption, numberOption, openCommand, refuse } from '../../cli/commands/args.ts';
 import { processesFor } from '../../cli/batch/batch.ts';
 import { cachedBatch } from '../../cli/batch/fitCache.ts';
-import { DEFAULT_METHOD, METHODS } from '../../cli/batch/fitDefaults.ts';
+import { DEFAULT_METHOD, METHOD_IDS } from '../../src/fit/methods.ts';
 import { openService } from '../../cli/batch/openService.ts';
 
 /** The options that these commands have in common, for their help. */
@@ -41,7 +41,7 @@ export function askedFor(
   });
   if (!parsed.ok) return parsed;
   const { values } = parsed.value;
-  const method = choiceOption<FitMethod>('method', values.method, DEFAULT_METHOD, METHODS);
+  const method = choiceOption<FitMethod>('method', values.method, DEFAULT_METHOD, METHOD_IDS);
   if (!method.ok) return { ok: false, code: refuse(method.failure) };
   const workers = numberOption('workers', values.workers, 0, { min: 1, max: 256, integer: true });
   if (!workers.ok) return { ok: false, code: refuse(workers.failure) };

@@ -4,19 +4,16 @@
  */
 import type { Convergence } from '../../math/convergence.ts';
 import { convergence } from '../../math/convergence.ts';
-import { stepChains } from './chains.ts';
-import type { ChainState } from './chains.ts';
 import type { Draws } from './draws.ts';
 import { NO_DRAWS, seriesOf, withDraw } from './draws.ts';
-import { stepEnsembles } from './ensemble.ts';
-import type { EnsembleState } from './ensemble.ts';
+import { samplerOf, type AnyState } from './sampler.ts';
 import type { Target } from './target.ts';
 
 export const RHAT_LIMIT = 1.01;
 export const FEWEST_EFFECTIVE = 400;
 
 export interface SamplingRun {
-  readonly state: ChainState | EnsembleState;
+  readonly state: AnyState;
   /** After warm-up (chains); ensembles warm up within them. */
   readonly draws: Draws;
   /** Steps since the draws began. */
@@ -42,12 +39,9 @@ export const startRun = (state: SamplingRun['state']): SamplingRun => ({
 const FIRST_CHECK = 100;
 /** Checks come when the run has grown by this factor: their cost stays a small share. */
 const GROWTH = 1.15;
-/** An ensemble forgets where it began in the first quarter of its run, which is left out whenever it is looked at. */
-const WARM_SHARE = 0.25;
 
 /** Kept steps to leave out. */
-export const skipOf = ({ state, draws }: SamplingRun): number =>
-  state.kind === 'ensemble' ? Math.ceil(WARM_SHARE * draws.kept.length) : 0;
+export const skipOf = ({ state, draws }: SamplingRun): number => Math.ceil(samplerOf(state).warmShare * draws.kept.length);
 
 export const isConverged = ({ rhat, essBulk }: Convergence): boolean => rhat < RHAT_LIMIT && essBulk >= FEWEST_EFFECTIVE;
 
@@ -81,8 +75,9 @@ export async function sampleUntilConverged(target: Target, start: SamplingRun, h
 }
 
 async function advance(target: Target, run: SamplingRun): Promise<SamplingRun> {
-  const warmingUp = run.state.kind === 'chains' && run.state.windows.length > 0;
-  const state = run.state.kind === 'chains' ? await stepChains(target, run.state) : await stepEnsembles(target, run.state);
+  const sampler = samplerOf(run.state);
+  const warmingUp = sampler.isWarmingUp(run.state);
+  const state = await sampler.step(target, run.state);
   if (warmingUp) return { ...run, state };
   return { ...run, state, steps: run.steps + 1, draws: withDraw(run.draws, state.groups, run.steps + 1) };
 }

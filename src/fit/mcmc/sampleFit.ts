@@ -4,25 +4,24 @@
  */
 import type { Emulator } from '../../domain/emulator.ts';
 import type { FitOptions } from '../../domain/fit.ts';
-import type { Posterior, SamplerName, SamplingProgress } from '../../domain/posterior.ts';
+import type { Posterior, SamplingProgress } from '../../domain/posterior.ts';
 import { randomStream } from '../../math/random.ts';
 import { uncertaintyAt } from '../fisher.ts';
+import { DEFAULT_SAMPLER } from '../methods.ts';
 import type { Linearised, Objective } from '../objective.ts';
 import type { Pacer } from '../pacer.ts';
-import { startChains } from './chains.ts';
 import { seriesOf } from './draws.ts';
-import { startEnsembles, walkersFor } from './ensemble.ts';
 import type { Gaussian } from './gaussian.ts';
 import { fromUnit, gaussianOf, normalVector } from './gaussian.ts';
 import { boxOf, posteriorTarget } from './posteriorTarget.ts';
 import type { SamplingRun } from './run.ts';
 import { FEWEST_EFFECTIVE, RHAT_LIMIT, sampleUntilConverged, skipOf, startRun } from './run.ts';
+import { samplerNamed, type Sampler } from './sampler.ts';
 import { plottedChains, posteriorOf } from './summary.ts';
 import type { Target } from './target.ts';
 
 /** Independent chains, or ensembles: the fewest with which R̂ means something. */
 const GROUPS = 4;
-export const DEFAULT_SAMPLER: SamplerName = 'hamiltonian';
 /** Spectra. */
 export const DEFAULT_BUDGET = 60_000;
 /** Substream of the starts; steps count from 0. */
@@ -63,9 +62,10 @@ export async function sampleFit(
   const laplace = uncertaintyAt(objective, optimum, inflation);
   const gaussian = laplace === null ? null : gaussianOf(optimum.z, laplace.scaled);
   if (gaussian === null) return null;
-  const sampler = options.sampler ?? DEFAULT_SAMPLER;
-  const target = posteriorTarget(objective, inflation, pacer, sampler === 'hamiltonian' ? emulator : null);
-  const resumed = hooks.resume !== undefined && fits(hooks.resume, sampler, options.seed, objective.size) ? hooks.resume : null;
+  const name = options.sampler ?? DEFAULT_SAMPLER;
+  const sampler = samplerNamed(name);
+  const target = posteriorTarget(objective, inflation, pacer, sampler.gradients ? emulator : null);
+  const resumed = hooks.resume !== undefined && isResumable(hooks.resume, sampler, options.seed, objective.size) ? hooks.resume : null;
   const start = resumed ?? startRun(await startState(target, sampler, options.seed, gaussian, objective));
 
   const before = objective.evaluations;
@@ -93,24 +93,22 @@ export async function sampleFit(
     onStep: tell,
     onCheck: store,
   });
-  return { posterior: posteriorOf(objective, run, sampler), run, rv: velocityOf(objective, run) };
+  return { posterior: posteriorOf(objective, run, name), run, rv: velocityOf(objective, run) };
 }
 
-const fits = ({ state }: SamplingRun, sampler: SamplerName, seed: number, size: number): boolean =>
-  state.seed === seed &&
-  state.groups[0]?.[0]?.length === size &&
-  (state.kind === 'ensemble' ? sampler === 'ensemble' : sampler === (state.gradients ? 'hamiltonian' : 'turns'));
+/** Whether a stored run goes on as this fit would: by the same sampler and seed, in as many parameters. */
+const isResumable = ({ state }: SamplingRun, sampler: Sampler, seed: number, size: number): boolean =>
+  state.seed === seed && state.groups[0]?.[0]?.length === size && sampler.owns(state);
 
-async function startState(target: Target, sampler: SamplerName, seed: number, gaussian: Gaussian, objective: Objective) {
+async function startState(target: Target, sampler: Sampler, seed: number, gaussian: Gaussian, objective: Objective) {
   const random = randomStream(seed, STARTS);
   const { lower, upper } = boxOf(objective);
   // The optimum may lie in the soft wall.
   const inside = (z: Float64Array) =>
     objective.bounded(z).map((value, i) => Math.min(0.999 * (upper[i] ?? NaN), Math.max(0.999 * (lower[i] ?? NaN), value)));
   const walker = (): Float64Array => inside(fromUnit(gaussian, normalVector(target.dimension, random)));
-  const walkers = sampler === 'ensemble' ? walkersFor(target.dimension) : 1;
-  const groups = Array.from({ length: GROUPS }, () => Array.from({ length: walkers }, walker));
-  return sampler === 'ensemble' ? startEnsembles(target, seed, groups) : startChains(target, { seed, gaussian, groups });
+  const groups = Array.from({ length: GROUPS }, () => Array.from({ length: sampler.walkers(target.dimension) }, walker));
+  return sampler.start(target, seed, gaussian, groups);
 }
 
 function velocityOf(objective: Objective, run: SamplingRun): SampledFit['rv'] {

@@ -1,3 +1,4 @@
+import { METHODS } from '../../fit/methods.ts';
 import { isActive } from '../../state/fitRun.ts';
 import { Segments } from '../common/Segments.tsx';
 import common from '../common/common.module.css';
@@ -24,11 +25,7 @@ export function FitPanel() {
         <Segments
           label="Method"
           value={method}
-          options={[
-            ['cmaes', 'CMA-ES'],
-            ['lm', 'LM (fast)'],
-            ['mcmc', 'MCMC'],
-          ]}
+          options={METHODS.map(({ id, title }) => [id, title])}
           onChange={(chosen) => {
             setFit({ method: chosen });
           }}

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { ShownResult } from '../../domain/fit.ts';
+import { methodTitle } from '../../fit/methods.ts';
 import type { Entry } from '../../state/entries.ts';
 import { abundanceRows, parameterRows, searchingRows } from '../../results/rows.ts';
 import common from '../common/common.module.css';
@@ -20,8 +21,6 @@ const WAITING = {
   elsewhere: 'Another tab of this page is fitting it.',
   done: 'The fit has no labels.',
 } as const;
-
-const METHODS = { cmaes: 'CMA-ES', lm: 'LM', mcmc: 'MCMC' } as const;
 
 /** Everything the fit of the selected spectrum says, in numbers. */
 export function ResultsPanel() {
@@ -91,7 +90,7 @@ function Facts({ result }: { readonly result: ShownResult }) {
     ['R at 5500 Å', formatNumber(result.resolvingPower, 0)],
     ['pixels', String(result.pixelsUsed)],
     ['model', `${result.model} on ${result.backend.name}`],
-    ['method', `${METHODS[result.method]}, seed ${String(result.seed)}`],
+    ['method', `${methodTitle(result.method)}, seed ${String(result.seed)}`],
     ['evaluations', String(result.evaluations)],
     ['time', formatSeconds(result.seconds)],
     ['converged', result.converged ? 'yes' : 'no'],
