@@ -63,7 +63,10 @@ describe('the prior of a fit', () => {
     // The lower edge of the box, 0.5 km/s, cuts a little off.
     expect(spread / 0.3).toBeGreaterThan(0.8);
     expect(spread / 0.3).toBeLessThan(1.05);
-    for (const x of draws) info.labels.forEach(({ min, max }, i) => { expect((x[i] ?? NaN) >= min && (x[i] ?? NaN) <= max).toBe(true); });
+    for (const x of draws)
+      info.labels.forEach(({ min, max }, i) => {
+        expect((x[i] ?? NaN) >= min && (x[i] ?? NaN) <= max).toBe(true);
+      });
   });
 
   it('that no model can have is refused by name', () => {
