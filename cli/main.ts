@@ -6,6 +6,8 @@ import { EXIT, refuse, type Command } from './commands/args.ts';
 
 const COMMANDS: Readonly<Record<string, { readonly file: string; readonly summary: string }>> = {
   fit: { file: './commands/fit.ts', summary: 'fit spectra for T_eff, log g, v_mic and 30 abundances' },
+  batch: { file: './commands/batch.ts', summary: 'fit a survey, or a share of it, into a folder that a second call goes on with' },
+  merge: { file: './commands/merge.ts', summary: 'one catalogue from the folders of batch: FITS, CSV, ECSV, Parquet or VOTable' },
   emulate: { file: './commands/emulate.ts', summary: 'spectra of given labels from the emulator' },
   synthesize: { file: './commands/synthesize.ts', summary: 'spectra of given labels from the physics, with derivatives' },
   trainingset: { file: './commands/trainingset.ts', summary: 'a set of spectra with derivatives to train an emulator on' },
