@@ -8,6 +8,8 @@ const COMMANDS: Readonly<Record<string, { readonly file: string; readonly summar
   fit: { file: './commands/fit.ts', summary: 'fit spectra for T_eff, log g, v_mic and 30 abundances' },
   batch: { file: './commands/batch.ts', summary: 'fit a survey, or a share of it, into a folder that a second call goes on with' },
   merge: { file: './commands/merge.ts', summary: 'one catalogue from the folders of batch: FITS, CSV, ECSV, Parquet or VOTable' },
+  watch: { file: './commands/watch.ts', summary: 'fit the spectra of a folder as they arrive' },
+  'survey-report': { file: './commands/surveyReport.ts', summary: 'diagrams and outliers of a survey on one page' },
   emulate: { file: './commands/emulate.ts', summary: 'spectra of given labels from the emulator' },
   synthesize: { file: './commands/synthesize.ts', summary: 'spectra of given labels from the physics, with derivatives' },
   trainingset: { file: './commands/trainingset.ts', summary: 'a set of spectra with derivatives to train an emulator on' },
@@ -20,7 +22,7 @@ const COMMANDS: Readonly<Record<string, { readonly file: string; readonly summar
 const moduleSchema = z.object({ run: z.custom<Command['run']>((value) => typeof value === 'function') });
 
 function help(): string {
-  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`);
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(13)} ${summary}`);
   return `maury: stellar labels from low-resolution spectra\n\nUsage: npm run --silent maury -- <command> [options]\n\n${lines.join('\n')}\n\n<command> --help lists its options, --version says which Maury this is.\n`;
 }
 

@@ -6,7 +6,7 @@ import { runSurvey } from '../survey/runSurvey.ts';
 import { ownership, parseShard } from '../survey/shard.ts';
 import { openSource } from '../survey/source.ts';
 import { stopOnSignals } from '../survey/stopping.ts';
-import { softwareName } from '../survey/software.ts';
+import { softwareText } from '../../src/domain/version.ts';
 import { EXIT, openCommand, refuse } from './args.ts';
 
 const HELP = `maury batch SOURCE --out DIR [options]: labels of many spectra
@@ -48,7 +48,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const source = await openSource(text);
   if (!source.ok) return refuse(source.failure, EXIT.failed);
   const { folder, setup, processes } = settings.value;
-  const run = await identifyRun(nodeAssets(), setup, softwareName(), shard.value, text);
+  const run = await identifyRun(nodeAssets(), setup, softwareText(), shard.value, text);
   if (!run.ok) return refuse(run.failure, EXIT.failed);
   for (const warning of run.warnings) say(warning);
   const stopping = stopOnSignals();

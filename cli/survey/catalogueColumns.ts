@@ -114,6 +114,15 @@ const HEAD: readonly CatalogueColumn[] = [
     fitted(({ alerts }) => alerts.map(({ code }) => code).join(' ')),
   ),
   column(
+    'emission_line',
+    'text',
+    null,
+    'meta.code;em.line',
+    'Strongest line that stands above the model in emission',
+    ({ emission }) => emission[0]?.line,
+  ),
+  column('emission_sigma', 'double', null, 'stat.snr;em.line', 'Excess of that line over its error', ({ emission }) => emission[0]?.sigma),
+  column(
     'simulated',
     'boolean',
     null,

@@ -15,6 +15,7 @@ const answerSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('fitted'),
     pipelineVelocity: z.number().nullable(),
+    emission: z.array(z.object({ line: z.string(), sigma: z.number(), share: z.number() })),
     record: z.custom<object>((value) => z.looseObject({ ok: z.boolean() }).safeParse(value).success),
   }),
 ]);

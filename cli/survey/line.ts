@@ -52,6 +52,8 @@ export const lineSchema = z.object({
   sha256: z.string().nullable(),
   /** The survey's own velocity, km/s, where the file states it. */
   pipelineVelocity: z.number().nullable(),
+  /** Lines that stand above the model, strongest first. */
+  emission: z.array(z.object({ line: z.string(), sigma: z.number(), share: z.number() })).default([]),
   record: z.discriminatedUnion('ok', [fittedSchema, failedSchema]),
 });
 export type SurveyLine = z.infer<typeof lineSchema>;

@@ -84,12 +84,12 @@ export interface Merged {
   readonly damaged: number;
 }
 
-/** A catalogue's rows in order, with what its head has to say; `use` gets both. The same results give the same rows, however they were shared out. `part`: lines sorted in memory at a time. */
+/** A catalogue's rows in order, with what its head has to say; `make` gets both. The same results give the same rows, however they were shared out. `part`: lines sorted in memory at a time. */
 export async function withCatalogue<T>(
   folders: readonly string[],
   run: Run,
   work: string,
-  use: (head: TableHead, lines: SortedLines) => Promise<T>,
+  make: (head: TableHead, lines: SortedLines) => Promise<T>,
   part?: number,
 ): Promise<T> {
   const sorted = new SortedLines(folders.map(linesPath), work, part);
@@ -104,7 +104,7 @@ export async function withCatalogue<T>(
       place[6].forEach((width, i) => (widest[i] = Math.max(widest[i] ?? 0, width)));
     }
     const widths = CATALOGUE.map((column) => widest[texts.indexOf(column)] ?? 0);
-    return await use({ name: 'MAURY', columns: CATALOGUE, about: aboutRun(run), rows, widths }, sorted);
+    return await make({ name: 'MAURY', columns: CATALOGUE, about: aboutRun(run), rows, widths }, sorted);
   } finally {
     sorted.close();
   }

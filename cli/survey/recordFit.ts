@@ -2,6 +2,12 @@
 import type { FitService } from '../../src/compute/service.ts';
 import type { FitOptions } from '../../src/domain/fit.ts';
 import type { Spectrum } from '../../src/domain/spectrum.ts';
+import { emissionLines, type EmissionLine } from './emission.ts';
+
+export interface RecordedFit {
+  readonly record: object;
+  readonly emission: readonly EmissionLine[];
+}
 
 /** `warnings` are those of reading the file. */
 export async function recordFit(
@@ -10,8 +16,12 @@ export async function recordFit(
   spectrum: Spectrum,
   options: FitOptions,
   warnings: readonly string[],
-): Promise<object> {
+): Promise<RecordedFit> {
   const fit = await service.fit(spectrum, options);
-  if (!fit.ok) return { file, ok: false, id: spectrum.id, failure: fit.failure };
-  return { ...service.report(file, spectrum, fit.value, [...warnings, ...fit.warnings]), meta: spectrum.meta };
+  if (!fit.ok) return { record: { file, ok: false, id: spectrum.id, failure: fit.failure }, emission: [] };
+  const record = {
+    ...service.report(file, spectrum, fit.value, service.calibrate(fit.value), [...warnings, ...fit.warnings]),
+    meta: spectrum.meta,
+  };
+  return { record, emission: emissionLines(spectrum.flux, fit.value) };
 }

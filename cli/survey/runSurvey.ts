@@ -24,6 +24,8 @@ export interface SurveyTask {
   readonly say: (text: string) => void;
   /** Aborted: what is under way is given up, what is done stays. */
   readonly signal: AbortSignal;
+  /** Files arrive without end: there is no number of them, and a name that comes again is a file that changed. */
+  readonly endless?: boolean;
   /** For tests of a full disk. */
   readonly write?: WriteBytes;
 }
@@ -142,7 +144,7 @@ export class SurveyWork {
     };
     this.task.signal.addEventListener('abort', stop);
     const queue = new JobQueue(this.wanted(files()));
-    const counting = this.count(files);
+    const counting = this.task.endless === true ? Promise.resolve() : this.count(files);
     await Promise.all(this.hands.map((hand) => this.drive(hand, queue)));
     await counting;
     this.task.signal.removeEventListener('abort', stop);
@@ -150,16 +152,16 @@ export class SurveyWork {
     return this.failure;
   }
 
-  private get ended(): boolean {
+  private hasEnded(): boolean {
     return this.failure !== null || this.task.signal.aborted;
   }
 
   /** Files of this share, each once. */
   private async *wanted(files: AsyncGenerator<SourceFile>): AsyncGenerator<SourceFile> {
     for await (const file of files) {
-      if (this.ended) return;
+      if (this.hasEnded()) return;
       if (!this.task.owns.file(file.name)) continue;
-      if (this.seen.add(file.name)) yield file;
+      if (this.task.endless === true || this.seen.add(file.name)) yield file;
       else if (!this.folder.done.hasDuplicate(file.name)) this.add(file.name, -1, 1, null, duplicateOf(file.name));
     }
   }
@@ -169,7 +171,7 @@ export class SurveyWork {
     const names = new KeySet();
     try {
       for await (const { name } of files()) {
-        if (this.ended) return;
+        if (this.hasEnded()) return;
         if (this.task.owns.file(name) && names.add(name)) count++;
       }
     } catch {
@@ -180,12 +182,12 @@ export class SurveyWork {
 
   private async drive(hand: Hand, queue: JobQueue): Promise<void> {
     for (;;) {
-      const job = this.ended ? null : await this.nextJob(queue);
+      const job = this.hasEnded() ? null : await this.nextJob(queue);
       if (job === null) return;
       if (!hand.running) {
         const started = await hand.start();
         if (started.kind === 'broken') this.failure ??= started.failure;
-        if (started.kind === 'died' && !this.ended)
+        if (started.kind === 'died' && !this.hasEnded())
           this.failure ??= {
             code: 'PROCESS_DIED',
             message: `A process ended before it was ready (${started.why}).`,
@@ -218,7 +220,7 @@ export class SurveyWork {
       return queue.opened(file, count);
     };
     try {
-      if (this.ended) return;
+      if (this.hasEnded()) return;
       const hashed = await hand.ask({ kind: 'hash', ...file });
       if (hashed.kind !== 'hashed') {
         this.failFile(file.name, null, hashed);
@@ -236,7 +238,7 @@ export class SurveyWork {
       }
       const [from, before] = range ?? close(read.count);
       const stopped = await this.fitStretch(hand, file.name, sha256, read.count, from, before);
-      if (stopped < before && !this.ended) queue.putBack({ file, range: [stopped, before] });
+      if (stopped < before && !this.hasEnded()) queue.putBack({ file, range: [stopped, before] });
     } finally {
       if (!answered) close(0);
     }
@@ -244,7 +246,7 @@ export class SurveyWork {
 
   /** Gives the spectrum to go on with: before `before` where the process died or the run ended. */
   private async fitStretch(hand: Hand, name: string, sha256: string, count: number, from: number, before: number): Promise<number> {
-    for (let index = from; index < before && !this.ended; index++) {
+    for (let index = from; index < before && !this.hasEnded(); index++) {
       if (!this.task.owns.spectrum(name, index)) continue;
       if (index > 0) this.progress.holdsMore(1);
       if (this.folder.done.has(name, sha256, index)) {
@@ -252,8 +254,8 @@ export class SurveyWork {
         continue;
       }
       const fitted = await hand.ask({ kind: 'fit', index });
-      if (this.ended) return index;
-      if (fitted.kind === 'fitted') this.add(name, index, count, sha256, fitted.record, fitted.pipelineVelocity);
+      if (this.hasEnded()) return index;
+      if (fitted.kind === 'fitted') this.add(name, index, count, sha256, fitted.record, fitted);
       else this.add(name, index, count, sha256, failureOf(name, fitted));
       if (fitted.kind === 'died') return index + 1;
     }
@@ -261,7 +263,7 @@ export class SurveyWork {
   }
 
   private failFile(name: string, sha256: string | null, answer: Answer): void {
-    if (!this.ended) this.add(name, 0, 1, sha256, failureOf(name, answer));
+    if (!this.hasEnded()) this.add(name, 0, 1, sha256, failureOf(name, answer));
   }
 
   private add(
@@ -270,9 +272,9 @@ export class SurveyWork {
     of: number,
     sha256: string | null,
     record: object,
-    pipelineVelocity: number | null = null,
+    { pipelineVelocity, emission }: Pick<Extract<Answer, { kind: 'fitted' }>, 'pipelineVelocity' | 'emission'> = UNKNOWN,
   ): void {
-    const added = this.folder.store.add({ file, index, of, sha256, pipelineVelocity, record });
+    const added = this.folder.store.add({ file, index, of, sha256, pipelineVelocity, emission, record });
     if (!added.ok) {
       this.failure ??= added.failure;
       return;
@@ -284,6 +286,7 @@ export class SurveyWork {
   }
 }
 
+const UNKNOWN = { pipelineVelocity: null, emission: [] };
 const failureSchema = z.object({ failure: z.object({ code: z.string() }) });
 const codeOf = (record: object): string | null => failureSchema.safeParse(record).data?.failure.code ?? null;
 
