@@ -31,12 +31,12 @@ export function pixelEdges(ln: Float64Array): { readonly from: Float64Array; rea
     const right = i + 1 < ln.length ? (ln[i + 1] ?? value) - value : Infinity;
     return 0.5 * Math.min(left, right);
   });
-  const from = ln.map((value, i) => value - (half[i] ?? 0));
+  const from = ln.map((value, i) => value - half[i]);
   // Neighbours share their edge to the last bit.
   const to = ln.map((value, i) => {
-    const end = value + (half[i] ?? 0);
-    const next = from[i + 1] ?? NaN;
-    return Math.abs(next - end) < 1e-6 * (half[i] ?? 0) ? next : end;
+    const end = value + half[i];
+    const next = from[i + 1];
+    return Math.abs(next - end) < 1e-6 * half[i] ? next : end;
   });
   return { from, to };
 }
@@ -70,8 +70,8 @@ class SmoothBox {
     if (x <= 0) return 0;
     if (x >= SmoothBox.SIZE) return 1;
     const k = x | 0;
-    const low = this.#values[k] as number;
-    return low + (x - k) * ((this.#values[k + 1] as number) - low);
+    const low = this.#values[k];
+    return low + (x - k) * (this.#values[k + 1] - low);
   }
 }
 
@@ -91,8 +91,8 @@ export function convolvePixels(
   const whole = bridged(ln, flux, ivar);
   const target = 1 / (FWHM_PER_SIGMA * to);
   const step = 1 / (PER_FWHM * to);
-  const start = (edges.from[0] ?? NaN) + step / 2;
-  const count = Math.max(0, Math.floor(((edges.to[n - 1] ?? NaN) - start) / step + 0.5));
+  const start = edges.from[0] + step / 2;
+  const count = Math.max(0, Math.floor((edges.to[n - 1] - start) / step + 0.5));
   const out = { ln: new Float64Array(count), flux: new Float64Array(count), ivar: new Float64Array(count), power: new Float64Array(count) };
   const table = new SmoothBox();
   let kept = 0;
@@ -102,7 +102,7 @@ export function convolvePixels(
     const own = 1 / (FWHM_PER_SIGMA * fromAt(centre));
     const kernel = Math.sqrt(Math.max(0, target * target - own * own - (step * step) / 12));
     const reach = REACH * kernel + step / 2;
-    while (first < n && (edges.to[first] ?? Infinity) < centre - reach) first++;
+    while (first < n && edges.to[first] < centre - reach) first++;
     let sum = 0;
     let good = 0;
     let all = 0;
@@ -111,20 +111,20 @@ export function convolvePixels(
     table.prepare(kernel, step);
     let lastEdge = NaN;
     let below = 0;
-    for (let i = first; i < n && (edges.from[i] as number) <= centre + reach; i++) {
-      const a = edges.from[i] as number;
-      const b = edges.to[i] as number;
+    for (let i = first; i < n && edges.from[i] <= centre + reach; i++) {
+      const a = edges.from[i];
+      const b = edges.to[i];
       if (a !== lastEdge) below = table.at(a - centre);
       const above = table.at(b - centre);
       const weight = above - below;
       lastEdge = b;
       below = above;
       all += weight;
-      sum += weight * (whole[i] as number);
-      const information = ivar[i] as number;
+      sum += weight * whole[i];
+      const information = ivar[i];
       if (information > 0) {
         good += weight;
-        goodFlux += weight * (flux[i] as number);
+        goodFlux += weight * flux[i];
         noise += (weight * (b - a)) / information;
       }
     }
@@ -149,13 +149,13 @@ function bridged(ln: Float64Array, flux: Float64Array, ivar: Float64Array): Floa
   const whole = flux.slice();
   let last = -1;
   for (let i = 0; i < flux.length; i++) {
-    if (!((ivar[i] ?? 0) > 0)) continue;
+    if (!(ivar[i] > 0)) continue;
     for (let k = last + 1; k < i; k++) {
-      const t = last < 0 ? 1 : ((ln[k] ?? 0) - (ln[last] ?? 0)) / ((ln[i] ?? 0) - (ln[last] ?? 0));
-      whole[k] = (1 - t) * (flux[Math.max(0, last)] ?? 0) + t * (flux[i] ?? 0);
+      const t = last < 0 ? 1 : (ln[k] - ln[last]) / (ln[i] - ln[last]);
+      whole[k] = (1 - t) * flux[Math.max(0, last)] + t * flux[i];
     }
     last = i;
   }
-  if (last >= 0) whole.fill(flux[last] ?? 0, last + 1);
+  if (last >= 0) whole.fill(flux[last], last + 1);
   return whole;
 }
