@@ -246,7 +246,7 @@ export function solveStep(
   const data = new Float64Array(layout.size);
   const right = new Float64Array(layout.size);
   columns.forEach((star, at) => {
-    if (use[at] !== true) return;
+    if (!use[at]) return;
     star.diagonal(data);
     star.backward(
       star.c.residual.map((r, p) => r * (star.c.weight[p] ?? 0)),
@@ -262,7 +262,7 @@ export function solveStep(
   const apply = (v: Float64Array, out: Float64Array): void => {
     for (let i = 0; i < out.length; i++) out[i] = held[i] === 1 ? 0 : ((precision[i] ?? 0) + tie) * (v[i] ?? 0);
     columns.forEach((star, at) => {
-      if (use[at] !== true) return;
+      if (!use[at]) return;
       const y = work[at] ?? new Float64Array(0);
       star.forward(v, y);
       for (let p = 0; p < y.length; p++) y[p] = (y[p] ?? 0) * (star.c.weight[p] ?? 0);
