@@ -26,7 +26,11 @@ export async function cachedBatch(
   weights: string,
   processes: number,
 ): Promise<Batch & { readonly reused: number }> {
-  const code = setup.options.method === 'mcmc' ? [...FIT_CODE, SAMPLING_CODE] : FIT_CODE;
+  const code = [
+    ...FIT_CODE,
+    ...(setup.options.method === 'mcmc' ? [SAMPLING_CODE] : []),
+    ...(setup.synthesis === undefined ? [] : ['src/synthesis']),
+  ];
   const folder = cachePath('fits', await fingerprint(code, weights, JSON.stringify(setup)));
   await mkdir(folder, { recursive: true });
   const cacheFile = (file: string): string => join(folder, `${basename(file)}.json`);

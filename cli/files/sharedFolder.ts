@@ -1,3 +1,4 @@
+/** Where data lie beside the repository, and where long work is kept. */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 

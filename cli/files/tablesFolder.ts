@@ -1,13 +1,15 @@
+/** The folder of physics tables: where it is, what is in it, and the hash of that. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { success, type Result } from '../../src/domain/result.ts';
 import { applyOverlay, parseOverlay } from '../../src/synthesis/correction/overlay.ts';
 import { loadTables, type ChangeLines, type PhysicsTables } from '../../src/synthesis/tables/tables.ts';
+import { sharedFolder } from './sharedFolder.ts';
 import { LINE_LISTS, OVERLAYS, type LineListName } from './lineLists.ts';
 
 /** Where the physics tables are unless --tables says otherwise: `$MAURY_SHARED/physics`, default `../shared/physics`. */
-export const defaultTables = (): string => join(process.env.MAURY_SHARED ?? '../shared', 'physics');
+export const defaultTables = (): string => join(sharedFolder(), 'physics');
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

@@ -1,6 +1,7 @@
 /** Our spectra of the published decks against Turbospectrum and SYNTHE: tables in Markdown, and the list of what misses its limit. */
 import { success, type Result } from '../../src/domain/result.ts';
 import { NATIVE_GRID } from '../../src/synthesis/native.ts';
+import { markdownTable } from '../../cli/files/markdownTable.ts';
 import { analyticDerivatives, deckSpectrum } from './deckSpectra.ts';
 import {
   meanRatio,
@@ -44,9 +45,6 @@ export interface Agreement {
 }
 
 const percent = (value: number, digits = 2): string => (100 * value).toFixed(digits);
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 
 /** Normalised flux at R = 1800 on the published sampling, of a deck. */
 export function normalised(name: string): Result<Float64Array> {
@@ -107,13 +105,13 @@ export function agreement(): Result<Agreement> {
       '',
       `rms of ours − Turbospectrum at R = 1800 in % / limit = ${String(LIMIT_OF_SPREAD)} × rms of Turbospectrum − SYNTHE on the same star (sun_marcs, which SYNTHE did not run: the Sun's). Below 3900 Å: flux over a 50 Å running mean, limit ${percent(BLUE_LIMIT, 0)} %. Last column: R = 5000, 4000–9000 Å outside hydrogen lines, limit ${percent(R5000_LIMIT, 0)} %.`,
       '',
-      table(['star', `${String(BLUE[0])}–3900`, ...heads, 'R = 5000'], windows),
+      markdownTable(['star', `${String(BLUE[0])}–3900`, ...heads, 'R = 5000'], windows),
       '',
       '## Absolute flux',
       '',
       'Mean ratio of surface flux at R = 1800, ours / Turbospectrum, from the wavelength given to the next. Redward of 4000 Å the limit is 3 %.',
       '',
-      table(['star', '3700', '3900', '4000', '4500', '5000', '5500', '6000', '6500', '7000', '7500', '8000', '8500'], absolute),
+      markdownTable(['star', '3700', '3900', '4000', '4500', '5000', '5500', '6000', '6500', '7000', '7500', '8000', '8500'], absolute),
       '',
       '## Derivatives',
       '',
@@ -150,7 +148,7 @@ function gradientTable(misses: string[]): Result<string> {
       ),
     ]);
   }
-  return success(table(['element', 'ours, +0.2 dex', 'ours, analytic', 'SYNTHE, +0.2 dex'], rows));
+  return success(markdownTable(['element', 'ours, +0.2 dex', 'ours, analytic', 'SYNTHE, +0.2 dex'], rows));
 }
 
 /** Pearson correlation, and slope of a on b through the origin, over 3900–9090 Å. */

@@ -2,6 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cachePath, sharedFolder } from '../../cli/files/sharedFolder.ts';
+import type { LineListName } from '../../cli/files/lineLists.ts';
+import { defaultTables, readTables } from '../../cli/files/tablesFolder.ts';
 import { sourceHash } from './sourceHash.ts';
 import { ELEMENTS } from '../../src/domain/labels.ts';
 import { success, type Result } from '../../src/domain/result.ts';
@@ -16,14 +18,10 @@ import { composition } from '../../src/synthesis/structure/eos.ts';
 import { readNpz, writeNpz } from '../../src/io/npz.ts';
 import { computationGrid, computeSpectrum } from '../../src/synthesis/spectrum.ts';
 import { prepareStar } from '../../src/synthesis/star.ts';
-import { loadTables, type PhysicsTables } from '../../src/synthesis/tables/tables.ts';
+import type { PhysicsTables } from '../../src/synthesis/tables/tables.ts';
 
 /** Å, vacuum, regular in ln λ: the sampling of the comparison. */
 export const DECK_GRID = computationGrid(1.5);
-
-/** Line lists of the tables folder. */
-export const LINE_FILES = { merged: 'lines/linemake_merged.npz', vald: 'lines/linemake_vald.npz' } as const;
-export type LineFile = keyof typeof LINE_FILES;
 
 /** Surface flux and its continuum on `DECK_GRID`, erg cm⁻² s⁻¹ Å⁻¹. */
 export interface DeckSpectrum {
@@ -43,18 +41,18 @@ export function deckMixture(name: string): Float64Array {
 export const deckText = (name: string): string =>
   readFileSync(join(sharedFolder(), 'reference/atmospheres', `${name}.${name === 'sun_marcs' ? 'mod' : 'atm'}`), 'utf8');
 
-const tables = new Map<LineFile, Result<PhysicsTables>>();
-function tablesOf(lineFile: LineFile): Result<PhysicsTables> {
+const tables = new Map<LineListName, Result<PhysicsTables>>();
+function tablesOf(lineFile: LineListName): Result<PhysicsTables> {
   let found = tables.get(lineFile);
   if (!found) {
-    found = loadTables((path) => readFileSync(join(sharedFolder(), 'physics', path)), LINE_FILES[lineFile]);
+    found = readTables(defaultTables(), lineFile);
     tables.set(lineFile, found);
   }
   return found;
 }
 
 /** The spectrum of a deck (v_mic 1 km/s), from `.cache/physics` when the source has not changed. */
-export function deckSpectrum(name: string, lineFile: LineFile = 'merged'): Result<DeckSpectrum> {
+export function deckSpectrum(name: string, lineFile: LineListName = 'merged'): Result<DeckSpectrum> {
   const path = cachePath('physics', sourceHash(), `${name}-${lineFile}.npz`);
   if (existsSync(path)) {
     const kept = readNpz(readFileSync(path));

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EXIT, openCommand, refuse } from '../../cli/commands/args.ts';
 import { cachePath, sharedFolder } from '../../cli/files/sharedFolder.ts';
+import { markdownTable } from '../../cli/files/markdownTable.ts';
 import { sourceHash } from './sourceHash.ts';
 import { isElement, LABELS, type LabelName, type StellarLabels } from '../../src/domain/labels.ts';
 import type { Result } from '../../src/domain/result.ts';
@@ -98,7 +99,7 @@ export function validateDerivatives(args: readonly string[]): number {
   });
   const rows = LABELS.map((name) => {
     const each = (cells.get(name) ?? []).map(({ worst, peak }) => `${(100 * worst).toFixed(2)} (${peak.toPrecision(2)})`);
-    return `| ${name} | ${String(stepOf(name))} | ${each.join(' | ')} |`;
+    return [name, String(stepOf(name)), ...each];
   });
   const misses = LABELS.flatMap((name) =>
     (cells.get(name) ?? []).flatMap(({ worst, at }, s) =>
@@ -111,9 +112,7 @@ export function validateDerivatives(args: readonly string[]): number {
     '',
     'Written by `npm run validate -- derivatives`. Largest difference at R = 5000, 3700–9100 Å, in % of the peak of the derivative; the peak itself (per K, dex, km/s) in parentheses. Truth: central differences of ± the step given (K, dex, km/s), everything computed anew on both sides.',
     '',
-    `| label | ± step | ${head.join(' | ')} |`,
-    `| --- | --- |${' --- |'.repeat(STARS.length)}`,
-    ...rows,
+    markdownTable(['label', '± step', ...head], rows),
     '',
     '## More than 1 % of the peak',
     '',

@@ -1,6 +1,7 @@
 /** The model of the Sun against the Sun: residuals per 100 Å beside Turbospectrum's on the same deck, and the lines that fit worst. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LineListName } from '../../cli/files/lineLists.ts';
 import { readCsvTable } from '../../cli/files/csvTable.ts';
 import { sharedFolder } from '../../cli/files/sharedFolder.ts';
 import { failed, success, type Result } from '../../src/domain/result.ts';
@@ -8,7 +9,8 @@ import { FWHM_PER_SIGMA, SPEED_OF_LIGHT_KMS } from '../../src/domain/units.ts';
 import { airToVacuumArray } from '../../src/spectra/airVacuum.ts';
 import { convolver } from '../../src/synthesis/native.ts';
 import { readNpz } from '../../src/io/npz.ts';
-import { DECK_GRID, deckSpectrum, lineStrengths, type LineFile } from './deckSpectra.ts';
+import { markdownTable } from '../../cli/files/markdownTable.ts';
+import { DECK_GRID, deckSpectrum, lineStrengths } from './deckSpectra.ts';
 import { overSmooth, PUBLISHED_WAVELENGTH, publishedFull, resample, rmsBetween, toPublished, wavelengthsOf } from './published.ts';
 
 /** The solar atlas has a gap here (Å, vacuum, with margins for the convolution). */
@@ -69,7 +71,7 @@ function lowerIndex(sorted: Float64Array, value: number): number {
   return lo;
 }
 
-const unitFlux = (lineFile: LineFile): Result<Float64Array> => {
+const unitFlux = (lineFile: LineListName): Result<Float64Array> => {
   const spectrum = deckSpectrum('sun', lineFile);
   return spectrum.ok ? success(spectrum.value.flux.map((f, i) => f / (spectrum.value.continuum[i] ?? NaN))) : spectrum;
 };
@@ -116,9 +118,14 @@ export async function sunReport(): Promise<Result<SunReport>> {
     '',
     'Written by `npm run validate -- physics`. rms in % of flux over its 50 Å running mean at R = 1800, model of the deck `sun` − Sun, per 100 Å (vacuum). Atlas: HARPS, to 6900 Å; irradiance: TSIS-1 (Coddington et al. 2021), space-borne. "VALD": the other line list, ours only.',
     '',
-    '| from (Å) | ours, atlas | Turbospectrum, atlas | ours with VALD, atlas | ours, irradiance | Turbospectrum, irradiance | ours with VALD, irradiance |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
-    ...rows.map(([from, v]) => `| ${[String(from), ...[0, 2, 4, 1, 3, 5].map((i) => cell(v[i]))].join(' | ')} |`),
+    markdownTable(
+      [
+        'from (Å)',
+        ...['ours, atlas', 'Turbospectrum, atlas', 'ours with VALD, atlas'],
+        ...['ours, irradiance', 'Turbospectrum, irradiance', 'ours with VALD, irradiance'],
+      ],
+      rows.map(([from, v]) => [String(from), ...[0, 2, 4, 1, 3, 5].map((i) => cell(v[i]))]),
+    ),
     '',
     `More than 10 % worse than Turbospectrum redward of 4000 Å: ${worse.length === 0 ? 'nowhere' : worse.map(([from]) => String(from)).join(', ')}.`,
     '',
@@ -131,9 +138,7 @@ export async function sunReport(): Promise<Result<SunReport>> {
     '',
     `Where the model (merged list), broadened to ${String(SOLAR_FWHM)} km/s, departs most from the atlas within ±0.1 Å of a line (mean of model − observed, in % of the continuum; negative: too deep); the line named is the strongest of the list there, at the temperature where lines form. A missing line shows under its nearest neighbour, and around 6870 Å the atlas has the telluric B band. No correction is made from this table.`,
     '',
-    '| λ (Å, air) | species | E (eV) | log gf | model − observed (%) | model | observed |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
-    ...worstLines(merged.value, atlas),
+    markdownTable(['λ (Å, air)', 'species', 'model − observed (%)'], worstLines(merged.value, atlas)),
     '',
   ].join('\n');
   const series = (
@@ -149,7 +154,7 @@ export async function sunReport(): Promise<Result<SunReport>> {
 }
 
 /** Rows of the table of lines: misfits by position, each under its strongest line, none within 0.2 Å of a worse one. */
-function worstLines(model: Float64Array, atlas: Float64Array): readonly string[] {
+function worstLines(model: Float64Array, atlas: Float64Array): readonly (readonly string[])[] {
   const toSun = convolver(DECK_GRID, DECK_GRID, SPEED_OF_LIGHT_KMS / SOLAR_FWHM);
   const broad = toSun(model);
   // the atlas' own continuum: the ratio of 98th percentiles in 10 Å
@@ -182,7 +187,7 @@ function worstLines(model: Float64Array, atlas: Float64Array): readonly string[]
       lines.filter((other) => Math.abs(other.wavelength - wavelength) < 0.08).sort((a, b) => b.depth - a.depth)[0] ?? candidate.line;
     chosen.push({ line: near, misfit: candidate.misfit });
   }
-  return chosen.map(({ line, misfit }) => `| ${line.air.toFixed(3)} | ${line.species} | ${(100 * misfit).toFixed(1)} |`);
+  return chosen.map(({ line, misfit }) => [line.air.toFixed(3), line.species, (100 * misfit).toFixed(1)]);
 }
 
 /** Ratio of the 95th percentiles of model and atlas in windows of 10 Å, interpolated. */
