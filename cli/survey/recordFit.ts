@@ -2,10 +2,12 @@
 import type { FitService } from '../../src/compute/service.ts';
 import type { FitOptions } from '../../src/domain/fit.ts';
 import type { Spectrum } from '../../src/domain/spectrum.ts';
+import { software } from '../../src/domain/version.ts';
+import { failedRecord, starRecord, type ResultRecord } from '../../src/results/record.ts';
 import { emissionLines, type EmissionLine } from './emission.ts';
 
 export interface RecordedFit {
-  readonly record: object;
+  readonly record: ResultRecord;
   readonly emission: readonly EmissionLine[];
 }
 
@@ -18,10 +20,10 @@ export async function recordFit(
   warnings: readonly string[],
 ): Promise<RecordedFit> {
   const fit = await service.fit(spectrum, options);
-  if (!fit.ok) return { record: { file, ok: false, id: spectrum.id, failure: fit.failure }, emission: [] };
-  const record = {
-    ...service.report(file, spectrum, fit.value, service.calibrate(fit.value), [...warnings, ...fit.warnings]),
-    meta: spectrum.meta,
+  if (!fit.ok) return { record: failedRecord({ file, spectrum, failure: fit.failure }), emission: [] };
+  const star = { file, spectrum, result: fit.value, calibrated: service.calibrate(fit.value), warnings: [...warnings, ...fit.warnings] };
+  return {
+    record: starRecord(star, { software: software(), date: new Date().toISOString() }),
+    emission: emissionLines(spectrum.flux, fit.value),
   };
-  return { record, emission: emissionLines(spectrum.flux, fit.value) };
 }

@@ -56,7 +56,7 @@ async function answer(open: FitService, options: FitSetup['options'], message: u
       return { kind: 'hashed', sha256: createHash('sha256').update(bytes.value).digest('hex') };
     }
     case 'read': {
-      const read = open.read(basename(file.name), file.bytes);
+      const read = await open.read(basename(file.name), file.bytes);
       if (!read.ok) return { kind: 'failed', failure: read.failure };
       ({ value: spectra, warnings } = read);
       return { kind: 'read', count: spectra.length };
