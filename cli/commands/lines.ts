@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, numberOption, openCommand, refuse } from './args.ts';
-import { correctionReport, leaveOneOut } from '../lines/report.ts';
+import { correctionReport, leaveOneOut, sunPicture } from '../lines/report.ts';
 import { readObservedStars } from '../lines/observedStars.ts';
 import { markSuspects, readIdentifications } from '../lines/witnesses.ts';
 import { LINE_LISTS } from '../files/lineLists.ts';
@@ -18,7 +18,7 @@ import { applyOverlay, formatOverlay, parseOverlay, type CorrectedLine, type Ove
 const HELP = `maury lines correct --out overlay.csv [options]: corrections Δlog gf of the list 'vald' that high-resolution spectra of stars ask for
 
   --out FILE      the overlay: numbers only, bound to the list by its sha256
-  --report FILE   Markdown: every star before and after, and by corrections from the other stars alone
+  --report FILE   Markdown: every star before and after, and by corrections from the other stars alone; beside it a picture of the Sun (.svg)
   --tables DIR    physics tables, with lines/witnesses (default $MAURY_SHARED/physics)
   --spectra DIR   spectra of the stars (default $MAURY_SHARED/spectra)
   --start FILE    an earlier overlay of the same list to go on from
@@ -117,6 +117,7 @@ function correct(args: readonly string[]): number {
   if (values.report !== undefined) {
     const others = leaveOneOut(setup, result.value, report);
     writeFileSync(values.report, correctionReport(result.value, others));
+    writeFileSync(values.report.replace(/(\.md)?$/, '.svg'), sunPicture(result.value));
     report(`${values.report} written`);
   }
   return EXIT.done;

@@ -5,6 +5,7 @@ import { rms, type CorrectionResult, type CorrectionRun } from '../../src/synthe
 import { advance, correctedLines, solveStep } from '../../src/synthesis/correction/jointFit.ts';
 import { misfit } from '../../src/synthesis/correction/misfit.ts';
 import { markdownTable } from '../files/markdownTable.ts';
+import { axis, document, dots, frame, text } from '../files/svg.ts';
 
 /** Stretches in which the metallicity's bias is looked at, Å. */
 export const WINDOWS: readonly (readonly [number, number])[] = [
@@ -50,6 +51,72 @@ export function leaveOneOut(
     report(`without ${name}`);
   }
   return out;
+}
+
+const SUN = 'Sun TSIS';
+/** Misfit of the Sun at R = 1800 by stretches of 100 Å, in per cent. */
+function sunByHundred(comparisons: readonly Comparison[]): readonly { readonly at: number; readonly rms: number }[] {
+  const sun = comparisons.find((c) => c.observed.id === SUN);
+  const windows = Array.from({ length: 51 }, (_, i) => [3900 + 100 * i, 4000 + 100 * i] as const);
+  return sun === undefined ? [] : misfit(sun, windows).map((w) => ({ at: w.from + 50, rms: 100 * w.rms }));
+}
+
+/** A picture (SVG) of the Sun's misfit before and after, by wavelength. */
+export function sunPicture({ before, after }: CorrectionResult): string {
+  const box = { x: 70, y: 20, width: 620, height: 260 };
+  const x = axis('wavelength (Å, vacuum)', 3900, 9000, 8);
+  const y = axis('observed − model at R = 1800, rms (%)', 0, 4, 4);
+  const series = [
+    { points: sunByHundred(before), colour: '#d55e00', title: 'list as it is' },
+    { points: sunByHundred(after), colour: '#0072b2', title: 'corrected' },
+  ];
+  return document(720, 330, [
+    frame(box, x, y),
+    ...series.map(({ points, colour }) =>
+      dots(box, x, y, [{ x: points.map((p) => p.at), y: points.map((p) => Math.min(p.rms, 4)), colour }], 7),
+    ),
+    ...series.map(({ colour, title }, i) =>
+      text(box.x + box.width - 12, box.y + 24 + 18 * i, title, { anchor: 'end', colour, weight: 600 }),
+    ),
+  ]);
+}
+
+function sunTable({ before, after }: CorrectionResult): string {
+  const [old, now] = [sunByHundred(before), sunByHundred(after)];
+  const half = Math.ceil(now.length / 2);
+  const row = (i: number): string[] => {
+    const cell = now[i];
+    return cell === undefined
+      ? ['', '', '']
+      : [`${String(cell.at - 50)}`, (old.find((o) => o.at === cell.at)?.rms ?? NaN).toFixed(2), cell.rms.toFixed(2)];
+  };
+  return markdownTable(
+    ['from (Å)', 'before', 'after', 'from (Å)', 'before', 'after'],
+    Array.from({ length: half }, (_, i) => [...row(i), ...row(i + half)]),
+  );
+}
+
+/** What was taken for known of each star, and where its free parameters ended. */
+function starTable({ after, state }: CorrectionResult): string {
+  const seen = new Set<string>();
+  const rows = after.flatMap(({ observed: { star } }, at) => {
+    const s = state.stars[at];
+    if (seen.has(star.name) || s === undefined) return [];
+    seen.add(star.name);
+    return [
+      [
+        star.name,
+        star.teff.toFixed(0),
+        star.logg.toFixed(2),
+        signed(star.feh),
+        star.vmic.toFixed(2),
+        `${signed(s.teff).replace(/\..*/, '')} (${star.sigmaTeff.toFixed(0)})`,
+        `${signed(s.vmic)} (${star.sigmaVmic.toFixed(2)})`,
+        star.sigmaXh === 0 ? 'held' : `${signed(s.abundances[0] ?? 0)} (${star.sigmaXh.toFixed(2)})`,
+      ],
+    ];
+  });
+  return markdownTable(['star', 'T_eff (K)', 'log g', '[Fe/H]', 'v_mic (km/s)', 'ΔT_eff', 'Δv_mic', 'Δ[Fe/H]'], rows);
 }
 
 /** The tables. */
@@ -98,17 +165,32 @@ export function correctionReport(result: CorrectionResult, others: ReadonlyMap<s
         : [];
     });
   return [
-    '### Each spectrum before and after, and by corrections from the other stars alone',
+    '# Lines that the stars agree with',
     '',
-    'Bias of [M/H] that a fit at R = 1800 to the stretch alone would have (misfit, rms).',
+    'Written by `maury lines correct --report`: what the corrections of the list `vald` (`--lines corrected`) rest on, and what they do.',
+    '',
+    '## The stars',
+    '',
+    'Labels that were taken for known, and how far each star moved from them (in brackets the σ that it was given; a temperature may move by one σ,',
+    'abundances and v_mic by two).',
+    '',
+    starTable(result),
+    '',
+    '## Each spectrum before and after, and by corrections from the other stars alone',
+    '',
+    'Bias of [M/H] that a fit at R = 1800 to the stretch alone would have, the star at the parameters above (in brackets the misfit, rms).',
     '',
     markdownTable(head, rows),
     '',
-    '### What moved, by how well it was known (Δlog gf, dex)',
+    '## The Sun, TSIS-1 irradiance, rms at R = 1800 by 100 Å (%)',
+    '',
+    sunTable(result),
+    '',
+    '## What moved, by how well it was known (Δlog gf, dex)',
     '',
     markdownTable(['kind', 'lines', '5 %', '25 %', 'median', '75 %', '95 %'], statistics),
     '',
-    '### The hundred corrections that change the spectra most',
+    '## The hundred corrections that change the spectra most',
     '',
     markdownTable(['species', 'λ (Å, air)', 'χ (eV)', 'log gf', 'Δ', 'σ', 'kind'], largest),
     '',
