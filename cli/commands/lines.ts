@@ -103,7 +103,7 @@ function correct(args: readonly string[]): number {
   const result = correctLines(setup, {
     rounds: [rounds.value, rounds.value],
     // twice the Sun: what the first additions uncover shows only after they are fitted
-    missingIn: start === undefined ? ['Sun HARPS', 'delta Eri', 'Sun HARPS'] : ['Sun HARPS'],
+    missingIn: start === undefined ? ['Sun HARPS', 'delta Eri', 'Sun HARPS'] : ['delta Eri'],
     confirmedBy: ['Sun HARPS', 'beta Hyi', 'delta Eri', 'Procyon'],
     identifications,
     vacuumToAir: (wavelength) => vacuumToAir(angstrom(wavelength)),
