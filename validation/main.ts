@@ -13,6 +13,7 @@ import { validateLamost } from './real/validateLamost.ts';
 import { validateMcmc } from './samplers/validateMcmc.ts';
 import { validateMiles } from './real/validateMiles.ts';
 import { validateNoise } from './real/validateNoise.ts';
+import { validateFuzz } from './reading/validateFuzz.ts';
 import { validateRepeats } from './real/validateRepeats.ts';
 
 interface Subject {
@@ -33,6 +34,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   cmaes: { summary: 'our CMA-ES against the cmaes package of Python', run: validateCmaes },
   emulator: { summary: 'from tables to a model bundle in small, and the same network here as in PyTorch', run: validateEmulator },
   physics: { summary: 'the synthesis against published codes and the observed Sun', run: validatePhysics },
+  fuzz: { summary: 'damaged files: each a spectrum or a named failure, in time and memory', run: validateFuzz },
   derivatives: { summary: 'derivatives against differences of complete syntheses', run: validateDerivatives },
 };
 

@@ -7,11 +7,12 @@ import type { ModelCheck } from '../../src/fit/modelCheck.ts';
 import { failedRecord, starRecord, type FailedRecord, type ResultRecord, type StarRecord } from '../../src/results/record.ts';
 import { software } from '../../src/domain/version.ts';
 import type { Fitter } from './openFitter.ts';
+import type { ReadOptions } from '../../src/io/readOptions.ts';
 
 export const failedReport = (file: string, failure: Failure): FailedRecord => failedRecord({ file, failure });
 
 /** Fits every spectrum of a file: one report each, or one that says why the file could not be read. Never throws. */
-export async function fitFile(service: Fitter, file: string, options: FitOptions): Promise<ResultRecord[]> {
+export async function fitFile(service: Fitter, file: string, options: FitOptions, reading: ReadOptions = {}): Promise<ResultRecord[]> {
   let bytes: Uint8Array;
   try {
     bytes = new Uint8Array(await readFile(file));
@@ -25,7 +26,7 @@ export async function fitFile(service: Fitter, file: string, options: FitOptions
     ];
   }
   try {
-    const read = await service.read(basename(file), bytes);
+    const read = await service.read(basename(file), bytes, reading);
     if (!read.ok) return [failedReport(file, read.failure)];
     const reports: ResultRecord[] = [];
     for (const spectrum of read.value) {

@@ -1,3 +1,4 @@
+import type { ReadOptions } from '../../src/io/readOptions.ts';
 import { z } from 'zod';
 import type { OpenOptions } from '../../src/compute/messages.ts';
 import type { FitOptions } from '../../src/domain/fit.ts';
@@ -15,6 +16,8 @@ export interface FitSetup {
   readonly open: OpenOptions;
   readonly options: FitOptions;
   readonly synthesis?: SynthesisSetup;
+  /** What the person says of the files. */
+  readonly reading?: ReadOptions;
 }
 
 /** It comes from our own parent process, so its shape alone is looked at. */

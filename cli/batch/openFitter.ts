@@ -22,7 +22,7 @@ export async function openFitter({ open, synthesis }: FitSetup): Promise<Result<
   const physics = new AbInitioService(network.value, tables.value, synthesis.lines);
   const by: Pick<Fitter, 'read' | 'fit' | 'calibrate'> = synthesis.use === 'fit' ? physics : network.value;
   return success({
-    read: (name, bytes) => by.read(name, bytes),
+    read: (name, bytes, reading) => by.read(name, bytes, reading),
     fit: (spectrum, options, hooks) => by.fit(spectrum, options, hooks),
     calibrate: (solution) => by.calibrate(solution),
     ...(synthesis.use === 'verify' ? { verify: (solution: Solution) => physics.verify(solution) } : {}),

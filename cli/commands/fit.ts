@@ -15,6 +15,7 @@ import { writeOut } from '../files/writeOut.ts';
 import { LINE_LIST_NAMES, type LineListName } from '../files/lineLists.ts';
 import { defaultTables } from '../files/tablesFolder.ts';
 import { priorOptions } from './priorOptions.ts';
+import { READING_HELP, READING_OPTIONS, readingOptions } from './readingOptions.ts';
 
 /** `--model` for the synthesis in place of a network. */
 const AB_INITIO = 'ab-initio';
@@ -39,6 +40,7 @@ ${explained(SAMPLERS)}
   --prior LABEL=MEAN±SIGMA
                         what is known of a label, in its unit: logg=2.41±0.02 (or +-); an element stands for its [X/Fe]. May be repeated
   --fix LABEL=VALUE     holds a label at a value: vmic=1.2. May be repeated
+${READING_HELP}
   --seed N              seed of everything random (default ${String(DEFAULT_FIT_OPTIONS.seed)})
   --json                one JSON array on stdout, an object per file; without it a readable table
   --model ID            model bundle in public/models (default: the first of its index); ab-initio: the synthesis itself, by lm from a bundle's
@@ -68,6 +70,7 @@ export async function run(args: readonly string[]): Promise<number> {
       'mask-diffuse-bands': { type: 'boolean', default: false },
       prior: { type: 'string', multiple: true, default: [] },
       fix: { type: 'string', multiple: true, default: [] },
+      ...READING_OPTIONS,
       seed: { type: 'string' },
       json: { type: 'boolean', default: false },
       model: { type: 'string' },
@@ -92,8 +95,11 @@ export async function run(args: readonly string[]): Promise<number> {
   const backend = choiceOption<BackendName | 'best'>('backend', values.backend, 'best', BACKENDS);
   const synthesis = synthesisOf(values);
   const priors = priorOptions(values.prior, values.fix);
-  for (const option of [method, sampler, sampled, seed, workers, backend, synthesis, priors]) if (!option.ok) return refuse(option.failure);
-  if (!method.ok || !sampler.ok || !sampled.ok || !seed.ok || !workers.ok || !backend.ok || !synthesis.ok || !priors.ok) return EXIT.usage;
+  const reading = readingOptions(values);
+  for (const option of [method, sampler, sampled, seed, workers, backend, synthesis, priors, reading])
+    if (!option.ok) return refuse(option.failure);
+  if (!method.ok || !sampler.ok || !sampled.ok || !seed.ok || !workers.ok || !backend.ok || !synthesis.ok || !priors.ok || !reading.ok)
+    return EXIT.usage;
 
   if (values.replay !== undefined) {
     const own = (['method', 'sampler', 'max-sampled', 'seed', 'model', 'backend', 'start', 'tables', 'lines'] as const).filter(
@@ -125,7 +131,7 @@ export async function run(args: readonly string[]): Promise<number> {
   };
   const processes = processesFor(files.length, workers.value === 0 ? null : workers.value);
   process.stderr.write(`${String(files.length)} files, ${method.value}, ${String(processes)} processes\n`);
-  const setup = { open, options, ...(synthesis.value === null ? {} : { synthesis: synthesis.value }) };
+  const setup = { open, options, reading: reading.value, ...(synthesis.value === null ? {} : { synthesis: synthesis.value }) };
   const batch = await runBatch(files, setup, processes, (reports, done) => {
     for (const report of reports) process.stderr.write(`[${String(done)}/${String(files.length)}] ${resultLine(report)}\n`);
   });

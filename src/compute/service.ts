@@ -12,6 +12,7 @@ import { createEmulator } from '../emulator/createEmulator.ts';
 import { modelCard } from '../emulator/bundle/modelCard.ts';
 import { fitSpectrum, type FitHooks } from '../fit/fitSpectrum.ts';
 import { DEFAULT_LIMITS, type ReadLimits } from '../io/limits.ts';
+import type { ReadOptions } from '../io/readOptions.ts';
 import { readSpectra } from '../io/readSpectra.ts';
 import { sha256 } from '../math/sha256.ts';
 import type { Assets } from './assets.ts';
@@ -61,12 +62,12 @@ export class FitService {
     return { info, card: this.card, backend, wavelength };
   }
 
-  /** All spectra of one file, as far as this model can use them; each says which file it is from. */
-  async read(name: string, bytes: Uint8Array): Promise<Result<Spectrum[]>> {
+  /** All spectra of one file, as far as this model can use them; each says which file it is from. `options` is what a person says of the file. */
+  async read(name: string, bytes: Uint8Array, options: ReadOptions = {}): Promise<Result<Spectrum[]>> {
     const { grid, resolvingPower } = this.emulator.info;
     const range = [Math.exp(grid.lnStart), Math.exp(grid.lnStart + (grid.count - 1) * grid.lnStep)] as const;
     const limits: ReadLimits = { ...DEFAULT_LIMITS, range, maxResolvingPower: resolvingPower };
-    const read = readSpectra(name, bytes, limits);
+    const read = readSpectra(name, bytes, limits, options);
     if (!read.ok) return read;
     const hash = await sha256(bytes);
     const spectra = read.value.map((spectrum, index) => ({ ...spectrum, source: { name, sha256: hash, index } }));

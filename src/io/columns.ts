@@ -12,6 +12,8 @@ export interface ColumnDescription {
   readonly unit?: string | null | undefined;
   readonly ucd?: string | null | undefined;
   readonly description?: string | null | undefined;
+  /** False where `em.wl` says nothing of the medium, as in the VO at large; ESO's standard makes it vacuum. */
+  readonly ucdSaysVacuum?: boolean;
 }
 
 export interface ColumnMeaning {
@@ -136,13 +138,13 @@ function roleOf(
 }
 
 /** The ESO science-data-product standard: `em.wl` is vacuum, `em.wl;obs.atmos` air (issue 8, section 5.2). */
-function mediumOfColumn(parts: readonly string[], { ucd, description }: ColumnDescription): 'air' | 'vacuum' | null {
+function mediumOfColumn(parts: readonly string[], { ucd, description, ucdSaysVacuum }: ColumnDescription): 'air' | 'vacuum' | null {
   if (parts.includes('air') || parts.includes('awav')) return 'air';
   if (parts.includes('vac') || parts.includes('vacuum')) return 'vacuum';
   if (ucd) {
     const text = ucd.toLowerCase();
     if (text.includes('obs.atmos')) return 'air';
-    if (text.startsWith('em.wl')) return 'vacuum';
+    if (text.startsWith('em.wl') && ucdSaysVacuum !== false) return 'vacuum';
   }
   return description ? mediumInWords(description) : null;
 }

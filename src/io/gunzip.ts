@@ -4,7 +4,12 @@ import { failed, success, type Result } from '../domain/result.ts';
 export const looksGzipped = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 /** The most a file may unpack to. */
-const MAX_BYTES = 2 ** 30;
+const MAX_BYTES = 2 ** 27;
+/** Unpacked over packed size, from `BOMB_FROM` bytes on: spectra reach 20, zeros a thousand. */
+const BOMB_RATIO = 150;
+const BOMB_FROM = 2 ** 24;
+/** Bytes handed over at a time: what they unpack to (at most a thousand times as much) is counted before the next. */
+const SLICE = 2 ** 14;
 
 /**
  * All members of a gzip file, joined (RFC 1952). Bytes after the last member are ignored with a warning, as gzip itself does; the browser's
@@ -15,19 +20,23 @@ export function gunzip(bytes: Uint8Array): Result<Uint8Array> {
   const warnings: string[] = [];
   let total = 0;
   let members = 1;
+  let handed = 0;
   const stream = new Gunzip((chunk) => {
     chunks.push(chunk);
     total += chunk.length;
-    if (total > MAX_BYTES) throw new RangeError('too large');
+    if (total > MAX_BYTES || (total > BOMB_FROM && total > BOMB_RATIO * handed)) throw new RangeError('too large');
   });
   stream.onmember = () => members++;
   try {
-    stream.push(bytes, true);
+    for (let at = 0; at < bytes.length; at += SLICE) {
+      handed = Math.min(bytes.length, at + SLICE);
+      stream.push(bytes.subarray(at, handed), handed === bytes.length);
+    }
   } catch (error) {
     if (error instanceof RangeError)
       return failed(
         'GZIP_TOO_LARGE',
-        `The file unpacks to more than ${MAX_BYTES} bytes.`,
+        `The file (${bytes.length} bytes) unpacks to more than ${total > MAX_BYTES ? MAX_BYTES : BOMB_RATIO * handed} bytes.`,
         'A spectrum is never that large; check the file.',
       );
     if (!isTrailingGarbage(error) || total === 0) {

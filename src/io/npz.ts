@@ -17,7 +17,8 @@ export function readNpz(bytes: Uint8Array, wanted?: readonly string[]): Readonly
   return new Map(Object.entries(unzipSync(bytes, { filter })).map(([name, body]) => [name.replace(/\.npy$/, ''), readNpy(body, name)]));
 }
 
-function readNpy(body: Uint8Array, name: string): NpyArray {
+/** One `.npy` file. Throws on other dtypes and on Fortran order, naming them. */
+export function readNpy(body: Uint8Array, name: string): NpyArray {
   if (body.length < 12 || body[0] !== 0x93)
     throw new Error(`${name}: expected a NumPy array, found ${String(body.length)} bytes of something else`);
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);

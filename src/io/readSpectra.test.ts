@@ -52,8 +52,9 @@ describe('a file that cannot be used is a failure that says what was found and w
     ['one column', text('4000\n4001\n4002\n'), 'TEXT_ONE_COLUMN', /3 lines with a single number/],
     ['binary', Uint8Array.from({ length: 500 }, (_, i) => (i * 37) % 251), 'BINARY_UNKNOWN', /500 bytes/],
     ['HTML', text('<!DOCTYPE html>\n<html><head><title>Please log in</title>'), 'HTML_PAGE', /"Please log in"/],
-    ['VOTable', text('<?xml version="1.0"?><VOTABLE>'), 'FORMAT_UNSUPPORTED', /XML/],
-    ['zip', text('PK\x03\x04....'), 'FORMAT_UNSUPPORTED', /zip/],
+    ['XML', text('<?xml version="1.0"?><gpx>'), 'FORMAT_UNSUPPORTED', /XML/],
+    ['VOTable without a table', text('<?xml version="1.0"?><VOTABLE>'), 'VOTABLE_NO_SPECTRUM', /no table/],
+    ['zip', text('PK\x03\x04....'), 'ZIP_DAMAGED', /zip/],
     ['tar', Uint8Array.from({ length: 512 }, (_, i) => 'ustar'.charCodeAt(i - 257) || 0), 'FORMAT_UNSUPPORTED', /tar/],
     ['gzip saved as text', Uint8Array.of(0x1f, 0xef, 0xbf, 0xbd, 8, 0), 'DAMAGED_AS_TEXT', /gzip/],
     [

@@ -4,12 +4,10 @@ import { printable } from './fits/openFits.ts';
 
 /** Files that are told by their first bytes and are no spectrum as they are. */
 const KNOWN: readonly { readonly magic: string; readonly what: string; readonly hint: string }[] = [
-  { magic: 'PK\x03\x04', what: 'a zip archive', hint: 'Unpack it and open the spectra in it.' },
   { magic: 'BZh', what: 'a bzip2 file', hint: 'Unpack it with bunzip2 and open what is in it.' },
   { magic: '\xfd7zXZ', what: 'an xz file', hint: 'Unpack it with unxz and open what is in it.' },
   { magic: '7z\xbc\xaf', what: 'a 7z archive', hint: 'Unpack it and open the spectra in it.' },
   { magic: '\x89HDF', what: 'an HDF5 file', hint: 'Save the spectrum as FITS or text: wavelength (Å), flux, sigma.' },
-  { magic: '\x93NUMPY', what: 'a NumPy array', hint: 'Save the spectrum as text: wavelength (Å), flux, sigma (numpy.savetxt).' },
   { magic: '%PDF', what: 'a PDF document', hint: 'Open the spectrum itself: FITS or text.' },
   { magic: '\x89PNG', what: 'a PNG picture', hint: 'Open the spectrum itself: FITS or text.' },
   { magic: '\xff\xd8\xff', what: 'a JPEG picture', hint: 'Open the spectrum itself: FITS or text.' },
@@ -37,12 +35,9 @@ export function refuseByContent(bytes: Uint8Array): Failure | null {
       'The download link gave a page (a login or an error) instead of the file: open it in the browser, then download the spectrum itself.',
     ).failure;
   }
-  if (/^\s*(\xef\xbb\xbf)?\s*<(\?xml|votable)/i.test(head)) {
-    return failed(
-      'FORMAT_UNSUPPORTED',
-      'The file is XML (a VOTable, perhaps), which is not read yet.',
-      'Download the spectrum as FITS or CSV instead.',
-    ).failure;
+  if (/^\s*(\xef\xbb\xbf)?\s*<(\?xml)/i.test(head) && !looksLikeVotable(bytes)) {
+    return failed('FORMAT_UNSUPPORTED', 'The file is XML, and no VOTable.', 'Download the spectrum as VOTable, FITS or CSV instead.')
+      .failure;
   }
   const sample = bytes.subarray(0, 4096);
   const control = sample.reduce((count, byte) => count + (byte < 9 || (byte > 13 && byte < 32) || byte === 127 ? 1 : 0), 0);
@@ -66,4 +61,10 @@ export function decodeText(bytes: Uint8Array): string {
   } catch {
     return new TextDecoder('windows-1252').decode(bytes);
   }
+}
+
+/** A VOTable, in UTF-8 or UTF-16: its root element stands near the beginning. */
+export function looksLikeVotable(bytes: Uint8Array): boolean {
+  const head = decodeText(bytes.subarray(0, 4096)).trimStart();
+  return head.startsWith('<') && /<(\w+:)?VOTABLE\b/i.test(head);
 }

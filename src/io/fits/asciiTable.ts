@@ -6,7 +6,8 @@ import type { TableColumn } from './table.ts';
 
 /** Names of an ASCII table's columns, in order. */
 export function asciiColumnNames(hdu: Hdu): string[] {
-  return Array.from({ length: hdu.header.number('TFIELDS') ?? 0 }, (_, i) => hdu.header.text(`TTYPE${i + 1}`) ?? '');
+  const fields = hdu.header.number('TFIELDS') ?? 0;
+  return Array.from({ length: fields >= 0 && fields <= 999 ? fields : 0 }, (_, i) => hdu.header.text(`TTYPE${i + 1}`) ?? '');
 }
 
 /** One column of an ASCII table (standard 7.2) by name, any case. Failures: FITS_NO_TABLE, FITS_NO_COLUMN, FITS_BAD_HEADER. */
@@ -27,6 +28,8 @@ export function readAsciiColumn(hdu: Hdu, name: string): Result<TableColumn> {
     );
   }
   const rows = header.number('NAXIS2') ?? 0;
+  if (!(rows >= 0 && rows * rowBytes <= data.length) || rowBytes <= 0)
+    return failed('FITS_BAD_HEADER', `ASCII table HDU ${hdu.index}: ${rows} rows of ${rowBytes} bytes are more than its ${data.length}.`);
   const fields = Array.from({ length: rows }, (_, row) => latin1(data.subarray(row * rowBytes + start, row * rowBytes + start + width)));
   const missing = header.text(`TNULL${index}`);
   const scale = header.number(`TSCAL${index}`) ?? 1;

@@ -17,6 +17,13 @@ export function readImage(hdu: Hdu): Result<FitsImage> {
   const shape = axes(header, 'NAXIS');
   const count = shape.length === 0 ? 0 : shape.reduce((a, b) => a * b, 1);
   const bitpix = header.number('BITPIX') ?? 8;
+  if ((count * Math.abs(bitpix)) / 8 > data.length) {
+    return failed(
+      'FITS_BAD_HEADER',
+      `The image of HDU ${hdu.index} has ${count} pixels but only ${data.length} bytes.`,
+      'Download or copy the file again.',
+    );
+  }
   const values = decodeNumbers(data, bitpix, count);
   // The standard allows BLANK for integers only; where it is written for floats too, it means what it says.
   blankToNaN(values, header.number('BLANK'));

@@ -87,7 +87,15 @@ function dataSize(header: FitsHeader, index: number): Result<number> {
     count *= length;
   }
   const extra = naxis === 0 ? 0 : (header.number('PCOUNT') ?? 0);
-  return success((Math.abs(bitpix) / 8) * (header.number('GCOUNT') ?? 1) * (extra + count));
+  const gcount = header.number('GCOUNT') ?? 1;
+  const size = (Math.abs(bitpix) / 8) * gcount * (extra + count);
+  if (!Number.isSafeInteger(size) || size < 0 || extra < 0 || gcount < 0) {
+    return bad(`its data would take ${size} bytes (PCOUNT ${extra}, GCOUNT ${gcount})`);
+  }
+  // A table without bytes in a row may claim any number of rows.
+  if (count === 0 && naxis > 1 && (header.number('NAXIS2') ?? 0) > 1e6)
+    return bad(`NAXIS2 is ${String(header.get('NAXIS2'))} without data`);
+  return success(size);
 }
 
 function kindOf(header: FitsHeader, index: number): HduKind {

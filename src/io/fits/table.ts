@@ -3,6 +3,9 @@ import { decodeCells, decodeStrings, ELEMENT_BYTES, type CellScaling, type Colum
 import type { FitsHeader } from './header.ts';
 import type { Hdu } from './openFits.ts';
 
+/** The most elements of a variable-length column. */
+const MAX_ELEMENTS = 2 ** 24;
+
 /** What a binary table's header says of one column. */
 export interface ColumnForm {
   readonly index: number;
@@ -35,7 +38,9 @@ export function tableColumns(hdu: Hdu): Result<readonly ColumnForm[]> {
     return failed('FITS_NO_TABLE', `HDU ${hdu.index} "${hdu.name}" is not a binary table.`);
   const columns: ColumnForm[] = [];
   let offset = 0;
-  for (let index = 1; index <= (header.number('TFIELDS') ?? 0); index++) {
+  const fields = header.number('TFIELDS') ?? 0;
+  if (!(fields >= 0 && fields <= 999)) return bad(hdu, `TFIELDS is ${String(fields)}`);
+  for (let index = 1; index <= fields; index++) {
     const form = header.text(`TFORM${index}`) ?? '';
     const match = /^(\d*)([LXBIJKAEDCMPQ])(.*)$/.exec(form);
     if (!match) return bad(hdu, `TFORM${index} is "${form}"`);
@@ -69,6 +74,9 @@ export function readColumn(hdu: Hdu, name: string): Result<TableColumn> {
   const { header } = hdu;
   const rows = header.number('NAXIS2') ?? 0;
   const rowBytes = header.number('NAXIS1') ?? 0;
+  if (!(rows >= 0 && rowBytes >= 0 && rows * rowBytes <= hdu.data.length) || (rowBytes === 0 && rows > 0)) {
+    return bad(hdu, `${rows} rows of ${rowBytes} bytes are more than its ${hdu.data.length} bytes`);
+  }
   const view = new DataView(hdu.data.buffer, hdu.data.byteOffset, hdu.data.byteLength);
   const layout = { start: column.offset, stride: rowBytes, repeat: column.repeat, rows };
   const dimensions = tdim(header, column);
@@ -94,12 +102,17 @@ function variableCells(hdu: Hdu, column: ColumnForm, view: DataView, rows: numbe
   const size = element === 'X' ? 1 / 8 : ELEMENT_BYTES[element];
   if (size === undefined || element === 'P' || element === 'Q') return bad(hdu, `TFORM${column.index} names no element type`);
   const cells: ColumnValues[] = [];
+  let elements = 0;
   for (let row = 0; row < rows && column.repeat > 0; row++) {
     const at = row * rowBytes + column.offset;
     const wide = column.type === 'Q';
     const length = wide ? Number(view.getBigInt64(at)) : view.getUint32(at);
     const start = heap + (wide ? Number(view.getBigInt64(at + 8)) : view.getUint32(at + 4));
     const bytes = Math.ceil(length * size);
+    // Many descriptors may point to one place: what they add up to is bounded by nothing in the file.
+    elements += length;
+    if (elements > MAX_ELEMENTS)
+      return bad(hdu, `the cells of column "${column.name}" add up to more than ${String(MAX_ELEMENTS)} elements`);
     if (length < 0 || start < heap || start + bytes > hdu.data.length) {
       return bad(
         hdu,

@@ -7,7 +7,7 @@ import { readColumn, tableColumns } from './table.ts';
 import { bytesOf, decodeTile, type TileCodec } from './tileCodec.ts';
 
 /** The most pixels a tiled image may have: its header alone decides what is allocated. */
-const MAX_PIXELS = 2 ** 28;
+const MAX_PIXELS = 2 ** 24;
 
 /** How quantised floats become floats (standard 10.2): value = (integer − dither + ½)·scale + zero. */
 type Quantisation = 'NO_DITHER' | 'SUBTRACTIVE_DITHER_1' | 'SUBTRACTIVE_DITHER_2';

@@ -4,6 +4,8 @@ import { guessSigma } from '../noise.ts';
 
 /** σ may be this many times below or above the scatter: smoothing lowers the scatter, unresolved lines raise it. */
 const SIGMA_RATIO: readonly [number, number] = [0.2, 30];
+/** A column that repeats the flux pixel by pixel, noise and all, may be a normalised flux: as σ it must agree better. */
+const SCALED_RATIO: readonly [number, number] = [0.4, 3];
 /** S/N and inverse variances are believed within this factor only. */
 const OTHER_RATIO = 2;
 
@@ -24,7 +26,8 @@ export function thirdColumn(flux: Float64Array, third: Float64Array, warnings: s
   const near = (value: number): boolean => value > 1 / OTHER_RATIO && value < OTHER_RATIO;
   const asSnr = ratio((value, f) => f / value);
   const asIvar = ratio((value) => 1 / Math.sqrt(value));
-  const sigmaFits = asSigma > SIGMA_RATIO[0] && asSigma < SIGMA_RATIO[1];
+  const [low, high] = isScaledFlux(flux, third) ? SCALED_RATIO : SIGMA_RATIO;
+  const sigmaFits = asSigma > low && asSigma < high;
   const closer = (other: number): boolean => near(other) && (!sigmaFits || Math.abs(Math.log(other)) < 0.25 * Math.abs(Math.log(asSigma)));
   if (!near(asSigma) && closer(asSnr)) {
     warnings.push('The third column has no name: it is taken for S/N per pixel, not sigma, which agrees with the scatter of the pixels.');
@@ -44,4 +47,12 @@ export function thirdColumn(flux: Float64Array, third: Float64Array, warnings: s
     `The third column has no name and is not taken for sigma: its values are ${asSigma.toPrecision(2)} times the scatter of the pixels. Name it if it holds errors.`,
   );
   return null;
+}
+
+/** Whether third/flux changes from pixel to pixel far less than the flux itself does. */
+function isScaledFlux(flux: Float64Array, third: Float64Array): boolean {
+  const step = (values: Float64Array): number =>
+    median(values.map((value, i) => (i === 0 ? NaN : Math.abs(value / (values[i - 1] ?? NaN) - 1))));
+  const quotient = third.map((value, i) => value / (flux[i] ?? NaN));
+  return step(quotient) < 0.2 * step(flux);
 }
