@@ -52,13 +52,14 @@ function smoothBox(u: number, sigma: number, width: number): number {
 
 /** `smoothBox` as a table, computed anew where the kernel has changed: a spectrum of 300 000 pixels asks for millions of values. */
 class SmoothBox {
-  static readonly SIZE = 2000;
+  static readonly SIZE = 1000;
   readonly #values = new Float64Array(SmoothBox.SIZE + 2);
   #kernel = NaN;
   #reach = NaN;
 
   prepare(kernel: number, step: number): void {
-    if (Math.abs(kernel - this.#kernel) <= 1e-4 * kernel) return;
+    // A thousandth of its width changes no flux by more than a millionth of the continuum.
+    if (Math.abs(kernel - this.#kernel) <= 1e-3 * kernel) return;
     this.#kernel = kernel;
     this.#reach = (REACH + 0.5) * kernel + step / 2;
     for (let k = 0; k <= SmoothBox.SIZE + 1; k++) {
