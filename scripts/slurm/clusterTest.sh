@@ -81,23 +81,34 @@ sinfo
 
 echo "== an array of $tasks tasks"
 job=$(sbatch --parsable --array=1-$tasks --output="$work/task-%a.log" --mem-per-cpu=0 scripts/slurm/array.sh "$work/stars" "$work/slurm" "${options[@]}")
-begun() { [ -s "$work/slurm/1/results.ndjson" ] && [ -e "$work/slurm/1/lock" ]; }
-wait_for 600 begun
-victim=$(sed 's/.*"pid":\([0-9]*\).*/\1/' "$work/slurm/1/lock")
-kill -9 "$victim"
-echo "task 1 (process $victim) killed after $(wc -l <"$work/slurm/1/results.ndjson") lines"
-dead() { ! squeue -h -j "${job}_1" -t RUNNING 2>/dev/null | grep -q .; }
+# A task that has begun and has not ended: the first that is seen.
+victim=
+find_victim() {
+  local i
+  for ((i = 1; i <= tasks; i++)); do
+    [ -s "$work/slurm/$i/results.ndjson" ] && [ -e "$work/slurm/$i/lock" ] || continue
+    victim=$(sed 's/.*"pid":\([0-9]*\).*/\1/' "$work/slurm/$i/lock" 2>/dev/null) && task=$i
+    [ -n "$victim" ] && kill -9 "$victim" 2>/dev/null && return 0
+  done
+  return 1
+}
+until find_victim; do
+  [ -n "$(squeue -h)" ] || fail 'all tasks ended before one could be killed: give more spectra'
+  sleep 0.2
+done
+echo "task $task (process $victim) killed after $(wc -l <"$work/slurm/$task/results.ndjson") lines"
+dead() { ! squeue -h -j "${job}_$task" -t RUNNING 2>/dev/null | grep -q .; }
 wait_for 120 dead
-scontrol requeue "${job}_1"
+scontrol requeue "${job}_$task"
 ended() { [ -z "$(squeue -h 2>/dev/null)" ]; }
 wait_for 36000 ended
-grep -h 'were there' "$work/task-1.log" || fail 'the requeued task did not go on where it stood'
+grep -h 'were there' "$work/task-$task.log" || fail 'the requeued task did not go on where it stood'
 maury merge "$work"/slurm/*/ --out "$work/slurm.fits"
 cmp "$work/single.fits" "$work/slurm.fits" || fail 'the catalogue of the array is not that of the single run'
 echo 'Slurm: the same catalogue to the byte'
 
 # The rest is about how shares are started, for which fewer spectra do.
-few=$((spectra < 24 ? spectra : 24))
+few=$((spectra < 8 ? spectra : 8))
 mkdir "$work/few"
 for ((i = 0; i < few; i++)); do ln -s "${files[$((i % ${#files[@]}))]}" "$work/few/$(printf 'spec-%05d.fits.gz' "$i")"; done
 maury batch "$work/few" --out "$work/fewSingle" "${options[@]}" 2>/dev/null
