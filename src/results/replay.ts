@@ -1,29 +1,9 @@
 /** A file of results read back, to fit its stars again as they were fitted: to the same digits, where program, weights and file are the same. */
 import { z } from 'zod';
 import type { FitOptions } from '../domain/fit.ts';
-import { LABELS } from '../domain/labels.ts';
 import { failed, success, type Result } from '../domain/result.ts';
+import { optionsSchema } from './optionsSchema.ts';
 import type { StarRecord } from './record.ts';
-
-const label = z.enum(LABELS as [string, ...string[]]);
-const priorChoice = z.union([z.strictObject({ mean: z.number(), sigma: z.number().positive() }), z.strictObject({ fixed: z.number() })]);
-
-/** Strict: an option that this version does not know would change the digits unseen. */
-const optionsSchema = z.strictObject({
-  method: z.enum(['cmaes', 'lm', 'mcmc']),
-  seed: z.int().nonnegative(),
-  maxEvaluations: z.int().positive(),
-  sampler: z.exactOptional(z.enum(['turns', 'hamiltonian', 'ensemble'])),
-  maxSampled: z.exactOptional(z.int().positive()),
-  priorSigma: z.partialRecord(label, z.number().positive()),
-  priors: z.exactOptional(z.partialRecord(label, priorChoice)),
-  range: z.tuple([z.number(), z.number()]),
-  knotSpacing: z.number().positive(),
-  maskedRegions: z.array(
-    z.strictObject({ from: z.number(), to: z.number(), why: z.string(), frame: z.exactOptional(z.enum(['rest', 'observed'])) }),
-  ),
-  maskDiffuseBands: z.exactOptional(z.boolean()),
-}) satisfies z.ZodType<FitOptions>;
 
 const recordSchema = z.looseObject({
   file: z.string(),
