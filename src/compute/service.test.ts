@@ -136,11 +136,14 @@ describe('the service', () => {
   });
 
   test('a spectrum says which file it is from', async () => {
-    const content = ['wavelength,flux,error', ...Array.from({ length: 2000 }, (_, i) => `${String(4000 + i)},1,0.1`)].join('\n');
+    const content = [
+      'wavelength,flux,error',
+      ...Array.from({ length: 2000 }, (_, i) => `${String(4000 + i)},${String(1 + 0.1 * Math.sin(i))},0.1`),
+    ].join('\n');
     const bytes = new TextEncoder().encode(content);
-    const read = await service.read('flat.csv', bytes);
+    const read = await service.read('wave.csv', bytes);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    expect(read).toMatchObject({ ok: true, value: [{ source: { name: 'flat.csv', sha256, index: 0 } }] });
+    expect(read).toMatchObject({ ok: true, value: [{ source: { name: 'wave.csv', sha256, index: 0 } }] });
   });
 
   test('a file it cannot use is a named failure', async () => {
