@@ -8,7 +8,7 @@ test('comments, layout and types do not change the code', () => {
   expect(codeOf("export const s = '// no comment';")).toContain('// no comment');
 });
 
-test('the name is the same for the same code, another for other sources and other texts', async () => {
+test('the name is the same for the same code, another for other sources and other texts', { timeout: 30_000 }, async () => {
   const code = ['src/domain', 'src/fit/weights.ts'];
   const name = await fingerprint(code, 'seed 1');
   expect(name).toMatch(/^[0-9a-f]{16}$/);

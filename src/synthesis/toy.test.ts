@@ -1,5 +1,5 @@
 /** Opacity, transfer and their derivatives on tables made by formula: identities that need no data. */
-import { expect, describe, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { valueOf } from '../testing/result.ts';
 import { TOY_LINES, toyAtmosphere, toyTables } from '../testing/toyTables.ts';
 import { computeWithDerivatives } from './derivatives/derivatives.ts';
@@ -10,6 +10,9 @@ import { prepareStar } from './star.ts';
 import { composition, solveEquationOfState } from './structure/eos.ts';
 import type { Atmosphere } from './structure/atmosphere.ts';
 import type { PhysicsTables } from './tables/tables.ts';
+
+// A busy machine takes longer than the usual five seconds.
+vi.setConfig({ testTimeout: 30_000 });
 
 const window = (from: number, to: number, kms = 3): LnGrid => {
   const lnStep = kms / 299_792.458;

@@ -16,6 +16,6 @@ test.each(documents)('%s names files that exist', (document) => {
 
 test.each(documents)('%s names scripts of package.json', (document) => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Readonly<Record<string, string>> };
-  const named = [...read(document).matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, name]) => name ?? '');
+  const named = [...read(document).matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, name]) => name ?? '');
   expect(named.filter((name) => !(name in scripts))).toEqual([]);
 });
