@@ -20,8 +20,9 @@ const SCALES: readonly (readonly [LabelName, number])[] = [
   ['feh', 0.2],
 ];
 const NEIGHBOURS = 10;
-/** Distance to the third neighbour, in scales, beyond which a star is alone. */
+/** Distance to the third neighbour beyond which a star is alone: in scales, and over the median of the sample, so that a thin sample is no crowd of loners. */
 const ALONE = 2.5;
+const ALONE_RELATIVE = 3;
 /** Deviation of an abundance from the neighbours', in σ, and in dex, that is worth a look. */
 const DEVIANT = 4;
 const DEVIANT_DEX = 0.2;
@@ -84,6 +85,8 @@ const robustSigma = (values: readonly number[]): number => {
 export function findOutliers(stars: readonly ReportStar[]): Outlier[] {
   const points = stars.map((star) => (star.quality < 2 ? pointOf(star) : null));
   const near = neighbours(points, NEIGHBOURS);
+  const thirds = near.flatMap((list) => list[2]?.distance ?? []);
+  const alone = Math.max(ALONE, thirds.length === 0 ? Infinity : ALONE_RELATIVE * median(thirds));
   const differences = stars.flatMap(({ rvDifference }) => (rvDifference === null ? [] : [rvDifference]));
   const offset = differences.length === 0 ? 0 : median(differences);
   const bySnr = stars.filter(({ chi2 }) => Number.isFinite(chi2)).sort((a, b) => a.snr - b.snr);
@@ -91,9 +94,9 @@ export function findOutliers(stars: readonly ReportStar[]): Outlier[] {
     .map((star, i) => {
       const found: { readonly score: number; readonly reason: string }[] = [];
       const third = near[i]?.[2]?.distance;
-      if (third !== undefined && third > ALONE && stars.length > 4 * NEIGHBOURS)
+      if (third !== undefined && third > alone)
         found.push({
-          score: third / ALONE,
+          score: third / alone,
           reason: `alone in T_eff, log g, [Fe/H]: the third neighbour is ${third.toFixed(1)} scales away`,
         });
       found.push(

@@ -25,7 +25,7 @@ section { background: #fff; border: 1px solid #d9dde2; border-radius: 8px; paddi
 .facts b { display: block; font-size: 20px; font-weight: 600; } .facts span { color: #5c636b; font-size: 12px; }
 .grid { display: grid; gap: 10px; grid-template-columns: repeat(auto-fill, minmax(255px, 1fr)); } .wide { grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); }
 .two { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 20px; } @media (max-width: 820px) { .two { grid-template-columns: 1fr; } }
-svg { width: 100%; height: auto; font-family: inherit; } table { border-collapse: collapse; width: 100%; font-size: 13px; }
+svg { width: 100%; max-width: 860px; height: auto; font-family: inherit; } table { border-collapse: collapse; width: 100%; font-size: 13px; }
 th, td { text-align: left; padding: 4px 10px 4px 0; border-bottom: 1px solid #e6e9ed; vertical-align: top; } th { color: #5c636b; font-weight: 600; }
 td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } td.file { overflow-wrap: anywhere; min-width: 16em; }
 .scroll { overflow-x: auto; } .bar { display: flex; height: 13px; background: #eef0f3; border-radius: 2px; overflow: hidden; min-width: 260px; } .bar i { display: block; height: 100%; }
