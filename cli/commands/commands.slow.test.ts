@@ -158,7 +158,20 @@ describe('maury emulate', () => {
 describe('fit --replay', () => {
   test('gives the digits again, finds the file by its content, and says what is not as it was', async () => {
     const star = join(folder, 'star.csv');
-    const first = await maury('fit', star, '--json', '--seed', '5', '--mask-diffuse-bands');
+    const first = await maury(
+      'fit',
+      star,
+      '--json',
+      '--seed',
+      '5',
+      '--mask-diffuse-bands',
+      '--prior',
+      'feh=-0.5+-0.02',
+      '--fix',
+      'logg=4.1',
+      '--r',
+      '1850',
+    );
     const results = join(folder, 'results.json');
     writeFileSync(results, first.stdout);
     const again = await maury('fit', '--replay', results, '--json');
@@ -192,6 +205,8 @@ describe('fit --replay', () => {
     const refused = await maury('fit', '--replay', 'results.json', '--seed', '3');
     expect(refused).toMatchObject({ code: 2, stdout: '' });
     expect(refused.stderr).toContain('--replay does not go with --seed');
+    for (const own of [['--prior', 'feh=0+-0.1'], ['--medium', 'air'], ['--mask-diffuse-bands']])
+      expect((await maury('fit', '--replay', 'results.json', ...own)).stderr).toContain(`--replay does not go with ${String(own[0])}`);
     expect((await maury('fit', '--replay', 'nowhere.json')).stderr).toContain('REPLAY_UNREADABLE');
   });
 });

@@ -22,6 +22,9 @@ const AB_INITIO = 'ab-initio';
 /** The list that training sets use. */
 const DEFAULT_LINES = 'vald';
 
+/** Every other option says how to read or to fit, and that the results say. */
+const GO_WITH_REPLAY: readonly string[] = ['replay', 'json', 'workers'];
+
 const BACKENDS: readonly BackendName[] = ['wasm', 'reference'];
 
 const explained = (choices: readonly { readonly id: string; readonly help: string }[]): string =>
@@ -51,7 +54,8 @@ ${READING_HELP}
   --lines LIST          ab-initio, verify: their line list, ${LINE_LIST_NAMES.join(', ')} (default ${DEFAULT_LINES})
   --backend wasm|reference
   --workers N           processes (default: one per core)
-  --replay RESULTS      fit the stars of a file that --json or the page's export wrote, each with its own model, options and seed, and say
+  --replay RESULTS      fit the stars of a file that --json or the page's export wrote, each with its own model, options (priors, fixed
+                        labels, masks, what was said of the file) and seed, and say
                         whether every digit is the same; the FILEs they are from are found where the results say, or among those given
 
 A file that cannot be read is an object with ok: false and a failure (code, message, hint); the others still run.
@@ -102,14 +106,14 @@ export async function run(args: readonly string[]): Promise<number> {
     return EXIT.usage;
 
   if (values.replay !== undefined) {
-    const own = (['method', 'sampler', 'max-sampled', 'seed', 'model', 'backend', 'start', 'tables', 'lines'] as const).filter(
-      (name) => values[name] !== undefined,
+    const own = Object.entries(values).find(
+      ([name, value]) =>
+        !GO_WITH_REPLAY.includes(name) && value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0),
     );
-    const priorsGiven = values.prior.length + values.fix.length > 0;
-    if (own.length > 0 || values.verify || values['mask-diffuse-bands'] || priorsGiven)
+    if (own !== undefined)
       return refuse({
         code: 'BAD_OPTION',
-        message: `--replay does not go with --${own[0] ?? (values.verify ? 'verify' : priorsGiven ? 'prior or --fix' : 'mask-diffuse-bands')}: each star is fitted as the results say.`,
+        message: `--replay does not go with --${own[0]}: each star is read and fitted as the results say.`,
         hint: 'Leave it out, or fit without --replay.',
       });
     return runReplay(values.replay, files, workers.value === 0 ? null : workers.value, values.json);

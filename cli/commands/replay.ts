@@ -57,11 +57,12 @@ async function locate(results: string, given: readonly string[]) {
 }
 
 /** How a star was fitted, as the set-up of a batch; the terminal has no WebGPU, and takes its best backend instead. */
-const setupOf = ({ record, options }: Replay): FitSetup => {
+const setupOf = ({ record, options, reading }: Replay): FitSetup => {
   const { backend } = record.provenance;
   return {
     open: { model: record.provenance.model.id, ...(backend === 'wasm' || backend === 'reference' ? { backend } : {}) },
     options,
+    reading,
   };
 };
 

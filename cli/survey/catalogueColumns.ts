@@ -1,5 +1,5 @@
 /** The columns of a catalogue: one row per spectrum, with unit, UCD and a sentence each. Names are those of every other table of results. */
-import { FLAG_ORDER } from '../../src/domain/fit.ts';
+import { FLAG_ORDER, type LabelFlag } from '../../src/domain/fit.ts';
 import { ELEMENTS, labelTitle, labelUnit, PARAMETERS } from '../../src/domain/labels.ts';
 import type { Cell, TableColumn } from '../../src/io/write/table/column.ts';
 import type { FittedLine, LineValue, SurveyLine } from './line.ts';
@@ -8,8 +8,19 @@ export interface CatalogueColumn extends TableColumn {
   readonly cell: (line: SurveyLine) => Cell;
 }
 
-/** Bits of the columns `…_flags`, from 1. */
-export const FLAG_BITS: readonly (readonly [bit: number, flag: string])[] = FLAG_ORDER.map((flag, i) => [2 ** i, flag]);
+/** A bit keeps its meaning in every version: a new flag takes the next one free. */
+const BITS: Readonly<Record<LabelFlag, number>> = {
+  unreliable: 1,
+  'not-converged': 2,
+  'out-of-range': 4,
+  'at-bound': 8,
+  'prior-dominated': 16,
+  fixed: 32,
+  uncalibrated: 64,
+  given: 128,
+};
+/** Bits of the columns `…_flags`, worst flag first. */
+export const FLAG_BITS: readonly (readonly [bit: number, flag: string])[] = FLAG_ORDER.map((flag) => [BITS[flag], flag]);
 export const flagBitsText = FLAG_BITS.map(([bit, flag]) => `${String(bit)} ${flag}`).join(', ');
 
 /** 0 nothing doubtful; 1 a doubt that leaves the labels; 2 the labels are spoilt; 3 not fitted. */

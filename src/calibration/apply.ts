@@ -9,7 +9,7 @@ export type LabelsOfFit = Pick<FitResult, 'model' | 'labels' | 'covariance'>;
 type RawBox = Readonly<Record<CorrectedLabel, number>>;
 
 /** Flags that make a raw value no measurement, so that a correction has nothing to correct. */
-const UNMEASURED: readonly LabelFlag[] = ['unreliable', 'prior-dominated', 'not-converged', 'fixed'];
+const UNMEASURED: readonly LabelFlag[] = ['unreliable', 'prior-dominated', 'not-converged', 'fixed', 'given'];
 
 const inside = (raw: RawBox, range: ValidityRange): boolean =>
   CORRECTED.every((name) => raw[name] >= range[name][0] && raw[name] <= range[name][1]);

@@ -70,7 +70,10 @@ export class FitService {
     const read = readSpectra(name, bytes, limits, options);
     if (!read.ok) return read;
     const hash = await sha256(bytes);
-    const spectra = read.value.map((spectrum, index) => ({ ...spectrum, source: { name, sha256: hash, index } }));
+    const spectra = read.value.map((spectrum, index) => ({
+      ...spectrum,
+      source: { name, sha256: hash, index, ...(Object.keys(options).length === 0 ? {} : { reading: options }) },
+    }));
     return success(spectra, read.warnings);
   }
 

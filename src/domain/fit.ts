@@ -7,8 +7,12 @@ import type { Failure } from './result.ts';
 
 export type { FitMethod, FitOptions } from './fitOptions.ts';
 
-/** Problems of one label's value, worst first. An empty list is `ok`. */
-export type LabelFlag = 'unreliable' | 'not-converged' | 'out-of-range' | 'at-bound' | 'prior-dominated' | 'fixed' | 'uncalibrated';
+/**
+ * Problems of one label's value, worst first. `fixed` and `given` are what a person knew and the spectrum did not decide: a value held, and a prior
+ * that outweighs the data; `prior-dominated` is that of a prior that nobody chose. An empty list is `ok`.
+ */
+export type LabelFlag =
+  'unreliable' | 'not-converged' | 'out-of-range' | 'at-bound' | 'prior-dominated' | 'fixed' | 'given' | 'uncalibrated';
 export const FLAG_ORDER: readonly LabelFlag[] = [
   'unreliable',
   'not-converged',
@@ -16,6 +20,7 @@ export const FLAG_ORDER: readonly LabelFlag[] = [
   'at-bound',
   'prior-dominated',
   'fixed',
+  'given',
   'uncalibrated',
 ];
 

@@ -47,8 +47,24 @@ export interface SpectrumSource {
   readonly name: string;
   /** SHA-256 of its bytes, hexadecimal; null where the page has no means to work it out. */
   readonly sha256: string | null;
-  /** Which spectrum of the file, from 0. */
+  /** Which spectrum of those that were read of the file, from 0. */
   readonly index: number;
+  /** What the person said of the file when it was read; absent where nothing. */
+  readonly reading?: ReadOptions;
+}
+
+/** What a person says of a file: it takes precedence over what the file says, and over what would be assumed. */
+export interface ReadOptions {
+  readonly medium?: Spectrum['medium'];
+  /** λ/FWHM of the data. */
+  readonly resolvingPower?: number;
+  /** Name of the column (or image HDU) with the errors; what it holds follows from its name, σ where that does not tell. `none`: guess them. */
+  readonly errorColumn?: string;
+  readonly fluxUnit?: string;
+  /** TARGETID, APOGEE or object name, or number (from 1), of the one spectrum wanted in a file with many. */
+  readonly target?: string;
+  /** λ/FWHM to which data sharper than the model are convolved (default `DEFAULT_DEGRADED` in `src/io`); given here, blunter data are convolved too. */
+  readonly degradeTo?: number;
 }
 
 /** Gaussian line-spread function: constant R = λ/FWHM, constant FWHM in Å, or R at increasing wavelengths (Å), linear between them and constant beyond. */
@@ -68,7 +84,7 @@ export const PIXEL_REASONS = [
   'wild: far beyond any spectral line',
 ] as const;
 
-/** What a file may leave open, and a person may answer (`ReadOptions` in `src/io`). */
+/** What a file may leave open, and a person may answer (`ReadOptions`). */
 export type Unsaid = 'medium' | 'resolvingPower' | 'errorColumn' | 'fluxUnit';
 
 export interface Reading {

@@ -85,7 +85,8 @@ export function describeLabels(
     if (!converged) flags.push('not-converged');
     if (Math.abs(x) > 1 + wallSigma) flags.push('out-of-range');
     else if (Math.abs(x) > 1 - wallSigma) flags.push('at-bound');
-    if (priorFraction > problem.priorDominated) flags.push('prior-dominated');
+    if (priorFraction > problem.priorDominated)
+      flags.push(problem.options.priors?.[label.name] === undefined ? 'prior-dominated' : 'given');
     return { name: label.name, value: label.centre + label.halfRange * x, sigma, priorFraction, priorSigma, flags };
   });
 }

@@ -90,6 +90,14 @@ describe('what a person knows of a star', { timeout: 120_000 }, () => {
     expect(Math.abs(((told?.value ?? NaN) - free.value) / free.sigma - 1)).toBeLessThan(0.15);
     expect((told?.sigma ?? NaN) / free.sigma).toBeCloseTo(Math.SQRT1_2, 1);
     expect(told?.priorSigma).toBe(free.sigma);
+    expect(told?.flags).toEqual(free.flags);
+  });
+
+  it('a prior far stronger than the spectrum is what was given, and none that dominates by chance', async () => {
+    const sigma = 0.1 * (labelOf(usual, 'logg')?.sigma ?? NaN);
+    const given = labelOf(await fit({ priors: { logg: { mean: labelOf(usual, 'logg')?.value ?? NaN, sigma } } }), 'logg');
+    expect(given?.priorFraction).toBeGreaterThan(DEFAULT_TUNING.priorDominated);
+    expect(given?.flags).toEqual(['given']);
   });
 
   it('a prior that the model cannot have fails by name', async () => {

@@ -1,7 +1,8 @@
-/** The options of a fit as a file states them. Strict: an option that this version does not know would change the digits unseen. */
+/** The options of a fit and of a reader as a file states them. Strict: an option that this version does not know would change the digits unseen. */
 import { z } from 'zod';
 import type { FitOptions } from '../domain/fitOptions.ts';
 import { LABELS, type LabelName } from '../domain/labels.ts';
+import type { ReadOptions } from '../domain/spectrum.ts';
 
 export const labelSchema = z.enum(LABELS as [LabelName, ...LabelName[]]);
 export const samplerSchema = z.enum(['turns', 'hamiltonian', 'ensemble']);
@@ -24,3 +25,12 @@ export const optionsSchema = z.strictObject({
   ),
   maskDiffuseBands: z.exactOptional(z.boolean()),
 }) satisfies z.ZodType<FitOptions>;
+
+export const readingSchema = z.strictObject({
+  medium: z.exactOptional(z.enum(['air', 'vacuum'])),
+  resolvingPower: z.exactOptional(z.number().positive()),
+  errorColumn: z.exactOptional(z.string()),
+  fluxUnit: z.exactOptional(z.string()),
+  target: z.exactOptional(z.string()),
+  degradeTo: z.exactOptional(z.number().positive()),
+}) satisfies z.ZodType<ReadOptions>;

@@ -6,7 +6,7 @@ import { worstFlag, type CalibratedLabels, type FitAlert, type FitOptions, type 
 import { ELEMENTS } from '../domain/labels.ts';
 import type { Failure } from '../domain/result.ts';
 import type { Software } from '../domain/version.ts';
-import type { Lsf, Spectrum } from '../domain/spectrum.ts';
+import type { Lsf, ReadOptions, Spectrum } from '../domain/spectrum.ts';
 import { abundanceRows, parameterRows, type ResultRow } from './rows.ts';
 
 /** One fitted star: what was read, what came of it, and under which name the file is known. */
@@ -71,6 +71,8 @@ interface RecordedSource {
   readonly sha256: string | null;
   /** Which spectrum of the file, from 0. */
   readonly index: number;
+  /** What the person said of the file when it was read; absent where nothing. */
+  readonly reading?: ReadOptions;
   /** The survey's own number for it. */
   readonly obsid: string | number | null;
 }
@@ -178,6 +180,7 @@ function recordedSource(spectrum: Spectrum): RecordedSource {
     name: source?.name ?? spectrum.id,
     sha256: source?.sha256 ?? null,
     index: source?.index ?? 0,
+    ...(source?.reading === undefined ? {} : { reading: source.reading }),
     obsid: meta['obsid'] ?? null,
   };
 }

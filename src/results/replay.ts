@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { FitOptions } from '../domain/fit.ts';
 import { failed, success, type Result } from '../domain/result.ts';
-import { optionsSchema } from './optionsSchema.ts';
+import type { ReadOptions } from '../domain/spectrum.ts';
+import { optionsSchema, readingSchema } from './optionsSchema.ts';
 import type { StarRecord } from './record.ts';
 
 const recordSchema = z.looseObject({
@@ -13,7 +14,12 @@ const recordSchema = z.looseObject({
     model: z.looseObject({ id: z.string(), weights: z.string().nullable() }),
     backend: z.string(),
     options: z.nullable(optionsSchema),
-    source: z.looseObject({ name: z.string(), sha256: z.string().nullable(), index: z.int().nonnegative() }),
+    source: z.looseObject({
+      name: z.string(),
+      sha256: z.string().nullable(),
+      index: z.int().nonnegative(),
+      reading: z.exactOptional(readingSchema),
+    }),
   }),
 });
 
@@ -21,6 +27,8 @@ const recordSchema = z.looseObject({
 export interface Replay {
   readonly record: StarRecord;
   readonly options: FitOptions;
+  /** What the person had said of the file. */
+  readonly reading: ReadOptions;
 }
 
 /** The objects of a JSON array, or of JSON lines. */
@@ -69,14 +77,14 @@ export function readReplay(text: string): Result<readonly Replay[]> {
         'The file may be of another version of this program: run that one, or fit the spectra anew.',
       );
     }
-    const { options } = parsed.data.provenance;
+    const { options, source } = parsed.data.provenance;
     if (options === null)
       return failed(
         'REPLAY_NO_OPTIONS',
         `${parsed.data.file} was fitted by a version that did not write down its options.`,
         'Fit the spectrum anew.',
       );
-    replays.push({ record: one as StarRecord, options });
+    replays.push({ record: one as StarRecord, options, reading: source.reading ?? {} });
   }
   return success(
     replays,

@@ -15,14 +15,23 @@ import { readReplay, replayDifferences } from './replay.ts';
 import { resultLine, resultText } from './text.ts';
 
 const run: Run = { software: { name: 'Maury', version: '1.2.3', commit: '0123456789ab' }, date: '2026-01-02T03:04:05Z' };
-const options: FitOptions = { ...DEFAULT_FIT_OPTIONS, method: 'lm', seed: 7, range: [4000, 8000], maskDiffuseBands: true };
+const options: FitOptions = {
+  ...DEFAULT_FIT_OPTIONS,
+  method: 'lm',
+  seed: 7,
+  range: [4000, 8000],
+  maskDiffuseBands: true,
+  priors: { logg: { mean: 4.2, sigma: 0.02 }, vmic: { fixed: 1.2 } },
+  maskedRegions: [{ from: 5000, to: 5010, why: 'a fault', frame: 'observed' }],
+};
+const reading = { medium: 'air', resolvingPower: 1850, errorColumn: 'err' } as const;
 const client = new FakeClient();
 const read = await client.star('a.fits', false);
 const spectrum = {
   ...read,
   object: 'Star, "A"',
   meta: { obsid: 101, date: '2022-06-02' },
-  source: { name: 'a.fits', sha256: 'f'.repeat(64), index: 0 },
+  source: { name: 'a.fits', sha256: 'f'.repeat(64), index: 0, reading },
 };
 const fitted = await client.fit(spectrum, options, () => undefined).result;
 if (!fitted.ok) throw new Error('the fake fit failed');
@@ -95,7 +104,7 @@ describe('a record', () => {
       date: '2026-01-02T03:04:05Z',
       options,
       lsf: spectrum.lsf,
-      source: { name: 'a.fits', sha256: 'f'.repeat(64), index: 0, obsid: 101 },
+      source: { name: 'a.fits', sha256: 'f'.repeat(64), index: 0, obsid: 101, reading },
     });
     expect(record.provenance.model.weights).not.toBeNull();
   });
@@ -196,7 +205,7 @@ describe('a replay', () => {
       const read = readReplay(text);
       expect(read).toMatchObject({
         ok: true,
-        value: [{ options, record: { id: 'a.fits' } }],
+        value: [{ options, reading, record: { id: 'a.fits' } }],
         warnings: ['1 of 2 were not fitted: bad.fits'],
       });
       if (read.ok) expect(replayDifferences(record, read.value[0]?.record ?? record)).toEqual([]);

@@ -6,7 +6,7 @@ import { FLAG_ORDER, type LabelFlag } from '../domain/fit.ts';
 import type { Posterior } from '../domain/posterior.ts';
 import { FIT_REASONS, SOLUTION_FORMAT, type DataSet, type Problem } from '../domain/problem.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
-import { labelSchema, methodSchema, optionsSchema, samplerSchema } from './optionsSchema.ts';
+import { labelSchema, methodSchema, optionsSchema, readingSchema, samplerSchema } from './optionsSchema.ts';
 
 /** NaN and infinities too: of a value that could not be had, say. */
 const number = z.custom<number>((value) => typeof value === 'number', 'must be a number');
@@ -61,7 +61,14 @@ const spectrum = z.strictObject({
   snr: number,
   simulated: z.boolean(),
   meta: z.record(z.string(), z.union([z.string(), number])),
-  source: z.exactOptional(z.strictObject({ name: z.string(), sha256: z.string().nullable(), index: z.int().nonnegative() })),
+  source: z.exactOptional(
+    z.strictObject({
+      name: z.string(),
+      sha256: z.string().nullable(),
+      index: z.int().nonnegative(),
+      reading: z.exactOptional(readingSchema),
+    }),
+  ),
   truth: z.exactOptional(z.record(z.string(), number)),
 }) satisfies z.ZodType<Spectrum>;
 

@@ -12,6 +12,7 @@ const TONES: Readonly<Record<LabelFlag | 'ok', string | undefined>> = {
   'at-bound': style.bad,
   'prior-dominated': style.weak,
   fixed: style.plain,
+  given: style.plain,
   uncalibrated: style.plain,
 };
 

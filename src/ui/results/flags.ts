@@ -9,5 +9,6 @@ export const FLAG_MEANING: Readonly<Record<LabelFlag | 'ok', string>> = {
   'at-bound': 'At the edge of the range the model was trained on: the true value may lie beyond.',
   'prior-dominated': 'The data hardly constrain this label: its value and error are mostly those of the prior.',
   fixed: 'Held at the value that was given; the spectrum did not decide it.',
+  given: 'The prior that was given for this label outweighs the spectrum: value and error are mostly what was known before.',
   uncalibrated: 'No calibration reaches this label or this star: the raw value stands alone.',
 };
