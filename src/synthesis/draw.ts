@@ -22,21 +22,17 @@ const between = (r: RandomStream, [lo, hi]: readonly [number, number]): number =
 const clip = (x: number, [lo, hi]: readonly [number, number]): number => Math.min(Math.max(x, lo), hi);
 
 /**
- * The conditions under which labels of the box are drawn, as data.
- * log g (cgs) is at least `lowestLogg.floor`, and `lowestLogg.floor` + (T_eff − `from`)/`kelvinPerDex` where that is more: there are neither models nor stars of
- * low gravity at high temperature. The dwarf and subgiant sequences of `drawLabels` alone reach lower at the hot end: warm dwarfs are there, and they end at
- * the walls of their own sequence. [C/Fe] − [O/Fe] is at most `mostCarbonOverOxygen` (dex): carbon then stays rarer than oxygen (log C/O = −0.26 in the Sun).
+ * The conditions under which labels of the box are drawn, as data: beyond them there is no star in the set.
+ * log g (cgs) is at least `floor` + (T_eff − `from`)/`kelvinPerDex`, between `floor` and `ceiling`: there are neither models nor stars of low gravity at high
+ * temperature. [C/Fe] − [O/Fe] is at most `mostCarbonOverOxygen` (dex): carbon then stays rarer than oxygen (log C/O = −0.26 in the Sun).
  */
-export const REGION = { lowestLogg: { floor: 0.5, from: 5200, kelvinPerDex: 550 }, mostCarbonOverOxygen: 0.25 } as const;
+export const REGION = { lowestLogg: { floor: 0.5, ceiling: 3, from: 5200, kelvinPerDex: 550 }, mostCarbonOverOxygen: 0.25 } as const;
 
-/** Lowest log g (cgs) of the draw at a T_eff (K), the dwarf and subgiant sequences apart (see `REGION`). */
+/** Lowest log g (cgs) of the draw at a T_eff (K). */
 export const lowestLogg = (teff: number): number => {
-  const { floor, from, kelvinPerDex } = REGION.lowestLogg;
-  return Math.max(floor, floor + (teff - from) / kelvinPerDex);
+  const { floor, ceiling, from, kelvinPerDex } = REGION.lowestLogg;
+  return clip(floor + (teff - from) / kelvinPerDex, [floor, ceiling]);
 };
-
-/** Lowest log g (cgs) of the sequences that `lowestLogg` does not hold for. */
-export const SEQUENCES = { dwarfs: 3.5, subgiants: 3 } as const;
 
 /**
  * Labels number `index` of the set drawn from `seed`: half over the whole box, half along the dwarf, subgiant and giant sequences. Each index has a stream of
@@ -53,10 +49,10 @@ export function drawLabels(seed: number, index: number): StellarLabels {
     logg = between(r, [lowestLogg(teff), G[1]]);
   } else if (where < 0.68) {
     teff = between(r, T);
-    logg = clip(4.7 - 0.00013 * (teff - 4000) + 0.15 * r.normal(), [SEQUENCES.dwarfs, G[1]]);
+    logg = clip(4.7 - 0.00013 * (teff - 4000) + 0.15 * r.normal(), [3.5, G[1]]);
   } else if (where < 0.8) {
     teff = between(r, [4900, 6800]);
-    logg = clip(3.9 + 0.3 * r.normal(), [SEQUENCES.subgiants, 4.6]);
+    logg = clip(3.9 + 0.3 * r.normal(), [3, 4.6]);
   } else {
     teff = between(r, [4000, 5400]);
     logg = clip(1 + 0.0019 * (teff - 4000) + 0.35 * r.normal(), [lowestLogg(teff), 3.8]);

@@ -6,7 +6,7 @@ import { valueOf } from '../testing/result.ts';
 import { atomicNumber } from './tables/elements.ts';
 import { composition, solveEquationOfState } from './structure/eos.ts';
 import { createSynthesizer } from './synthesize.ts';
-import { drawLabels, elementRange, lowestLogg, PARAMETER_RANGES, REGION, SEQUENCES } from './draw.ts';
+import { drawLabels, elementRange, lowestLogg, PARAMETER_RANGES, REGION } from './draw.ts';
 import { ELEMENTS } from '../domain/labels.ts';
 import { emergentFlux, fluxGradient, opticalDepthWeights, transferWork } from './transfer/transfer.ts';
 import { expint3, expint4 } from './transfer/exponentialIntegral.ts';
@@ -77,9 +77,7 @@ describe('training labels', () => {
         expect(labels[name]).toBeLessThanOrEqual(PARAMETER_RANGES[name][1]);
       }
       expect((labels.xfe.C ?? 0) - (labels.xfe.O ?? 0)).toBeLessThanOrEqual(REGION.mostCarbonOverOxygen);
-      // Of the sequences, subgiants end at 6800 K.
-      const sequence = labels.teff <= 6800 ? SEQUENCES.subgiants : SEQUENCES.dwarfs;
-      expect(labels.logg).toBeGreaterThanOrEqual(Math.min(lowestLogg(labels.teff), sequence) - 1e-12);
+      expect(labels.logg).toBeGreaterThanOrEqual(lowestLogg(labels.teff) - 1e-12);
       for (const x of ELEMENTS) {
         expect(labels.xfe[x]).toBeGreaterThanOrEqual(elementRange(x)[0]);
         expect(labels.xfe[x]).toBeLessThanOrEqual(elementRange(x)[1]);
