@@ -5,7 +5,7 @@
  */
 import type { ManifestLabel } from './emulator.ts';
 import type { FitOptions } from './fitOptions.ts';
-import type { Spectrum } from './spectrum.ts';
+import { PIXEL_REASONS, type Spectrum } from './spectrum.ts';
 
 /** Raised with every change of `Problem` or `Solution` that an earlier program could not read. */
 export const SOLUTION_FORMAT = 1;
@@ -16,7 +16,7 @@ export interface ModelIdentity {
   readonly weights: string;
 }
 
-/** Why a pixel has the weight it has; `DataSet.reason` holds the index. */
+/** Why a pixel has the weight it has; `DataSet.reason` holds the index. New reasons go to the end: files hold the index. */
 export const FIT_REASONS = [
   'good',
   'outside the fitted range',
@@ -26,9 +26,28 @@ export const FIT_REASONS = [
   'interstellar line',
   'left out by the person',
   'clipped',
+  'no finite flux',
+  'no error',
+  'filled: constant or interpolated',
+  'placeholder instead of a flux',
+  'wild: far beyond any spectral line',
 ] as const;
 export type FitReason = (typeof FIT_REASONS)[number];
 export const reasonCode = (reason: FitReason): number => FIT_REASONS.indexOf(reason);
+
+const READ_REASONS: Readonly<Record<(typeof PIXEL_REASONS)[number], FitReason>> = {
+  used: 'good',
+  'no finite flux': 'no finite flux',
+  'masked by the file': 'survey mask',
+  'no error': 'no error',
+  'filled: constant or interpolated': 'filled: constant or interpolated',
+  'placeholder instead of a flux': 'placeholder instead of a flux',
+  'wild: far beyond any spectral line': 'wild: far beyond any spectral line',
+};
+
+/** Why the reader left out pixel `p`; `good` where it did not, or where no reader made the spectrum. */
+export const readerReason = ({ reason }: Pick<Spectrum, 'reason'>, p: number): FitReason =>
+  READ_REASONS[PIXEL_REASONS[reason?.[p] ?? 0] ?? 'used'];
 
 /** 1 for the pixels of a data set that carry this reason. */
 export const pixelsOf = ({ reason }: Pick<DataSet, 'reason'>, wanted: FitReason): Uint8Array =>

@@ -1,7 +1,7 @@
 /** From a spectrum as read to pixels ready for a fit: vacuum, scaled to a median of one, with the pixels that may be used. */
 import type { EmulatorInfo } from '../domain/emulator.ts';
 import type { FitOptions } from '../domain/fit.ts';
-import { reasonCode, type FitReason } from '../domain/problem.ts';
+import { readerReason, reasonCode, type FitReason } from '../domain/problem.ts';
 import type { Result } from '../domain/result.ts';
 import { failed, success } from '../domain/result.ts';
 import type { Lsf, Spectrum } from '../domain/spectrum.ts';
@@ -87,6 +87,8 @@ export function prepareSpectrum(spectrum: Spectrum, info: EmulatorInfo, options:
   const byPerson = options.maskedRegions.filter(({ frame }) => frame === 'observed');
   const reason = Uint8Array.from(pixelFaults(spectrum, wavelength, [...tuning.observedMasks, ...bands]), (fault, p) => {
     if (within[p] !== 1) return reasonCode('outside the fitted range');
+    const read = readerReason(spectrum, p);
+    if (fault === 'no information' && read !== 'good') return reasonCode(read);
     if (fault !== null) return reasonCode(FAULTS[fault]);
     return reasonCode(inRegions(wavelength[p] ?? NaN, byPerson) ? 'left out by the person' : 'good');
   });

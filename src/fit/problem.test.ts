@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { FitOptions, Solution } from '../domain/fit.ts';
 import type { LabelName } from '../domain/labels.ts';
 import { FIT_REASONS, pixelsOf } from '../domain/problem.ts';
-import type { Spectrum } from '../domain/spectrum.ts';
+import { PIXEL_REASONS, type Spectrum } from '../domain/spectrum.ts';
 import { simulateSpectrum } from '../spectra/simulate.ts';
 import { valueOf } from '../testing/result.ts';
 import { ToyEmulator, toyLabels } from '../testing/toyEmulator.ts';
@@ -103,6 +103,23 @@ describe('what a person knows of a star', { timeout: 120_000 }, () => {
   it('a prior that the model cannot have fails by name', async () => {
     const failed = await fitSpectrum(spectrum, toy, { ...options, priors: { teff: { fixed: 9000 } } }, {}, exact);
     expect(failed).toMatchObject({ ok: false, failure: { code: 'BAD_PRIOR' } });
+  });
+
+  it('a pixel that the reader left out says why the reader did', async () => {
+    const at = (reason: (typeof PIXEL_REASONS)[number]) => PIXEL_REASONS.indexOf(reason);
+    const middle = spectrum.wavelength.findIndex((value) => value > 5250);
+    const out = new Map(
+      [at('wild: far beyond any spectral line'), at('no error'), at('masked by the file')].map((code, k) => [middle + k, code]),
+    );
+    const star = {
+      ...spectrum,
+      ivar: spectrum.ivar.map((value, p) => (out.has(p) ? 0 : value)),
+      mask: Int32Array.from(spectrum.ivar, (_, p) => (out.get(p) === at('masked by the file') ? 4 : 0)),
+      reason: Uint8Array.from(spectrum.ivar, (_, p) => out.get(p) ?? 0),
+    };
+    const { problem } = await fit({}, star);
+    const said = [...out.keys()].map((p) => FIT_REASONS[problem.data[0].reason[p] ?? NaN]);
+    expect(said).toEqual(['wild: far beyond any spectral line', 'no error', 'survey mask']);
   });
 
   it('stretches are left out in the frame they are given in, and every pixel says why it is', async () => {

@@ -7,6 +7,9 @@ import { readSpectra } from '../readSpectra.ts';
 import { spectrumCsv } from './spectrumCsv.ts';
 
 const provenance = { software: 'Maury 0.0.0', date: '2026-01-02' };
+const FIT_NOTE =
+  '# reasons: 0 good, 1 outside the fitted range, 2 no information, 3 survey mask, 4 telluric band, 5 interstellar line, 6 left out by the person, 7 clipped, 8 no finite flux, 9 no error, 10 filled: constant or interpolated, 11 placeholder instead of a flux, 12 wild: far beyond any spectral line';
+
 function roundTrip(spectrum: Spectrum): Spectrum {
   const text = spectrumCsv(spectrum, madeUpFit(spectrum), provenance);
   const [back] = valueOf(readSpectra(spectrum.id, new TextEncoder().encode(text)));
@@ -21,11 +24,11 @@ describe('a spectrum as CSV', () => {
     const table = lines.filter((line) => !line.startsWith('#'));
     const unit = '[1E-17 erg/cm^2/s/Ang]';
     expect(table[0]).toBe(
-      `wavelength_vacuum [Angstrom],flux ${unit},sigma ${unit},model ${unit},continuum ${unit},residual [sigma],used [0 or 1]`,
+      `wavelength_vacuum [Angstrom],flux ${unit},sigma ${unit},model ${unit},continuum ${unit},residual [sigma],used [0 or 1],reason [code]`,
     );
-    expect(table[1 + 7]?.split(',').slice(2)).toEqual(['NaN', String((spectrum.flux[7] ?? 0) + 0.5), '100', 'NaN', '0']);
-    expect(table[1]?.split(',').slice(4)).toEqual(['100', '-0.25', '1']);
-    for (const line of ['# software: Maury 0.0.0', '# date: 2026-01-02', '# model: model-1', '# method: lm', '# seed: 7'])
+    expect(table[1 + 7]?.split(',').slice(2)).toEqual(['NaN', String((spectrum.flux[7] ?? 0) + 0.5), '100', 'NaN', '0', '2']);
+    expect(table[1]?.split(',').slice(4)).toEqual(['100', '-0.25', '1', '0']);
+    for (const line of ['# software: Maury 0.0.0', '# date: 2026-01-02', '# model: model-1', '# method: lm', '# seed: 7', FIT_NOTE])
       expect(lines).toContain(line);
   });
   it('without a fit has the data only', () => {

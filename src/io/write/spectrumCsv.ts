@@ -1,5 +1,6 @@
 import Papa from 'papaparse';
-import type { ShownResult } from '../../domain/fit.ts';
+import { isSolution, type ShownResult } from '../../domain/fit.ts';
+import { FIT_REASONS } from '../../domain/problem.ts';
 import type { Lsf, Spectrum } from '../../domain/spectrum.ts';
 
 /** What wrote a file, and when: given by the caller, so that the same input makes the same file. */
@@ -12,7 +13,8 @@ export interface Provenance {
 
 /**
  * A spectrum, with its fit where there is one, as CSV that `readText` reads back: wavelength in the spectrum's own medium and frame, flux,
- * σ (NaN where the pixel carries no information), model, continuum, residual in σ, and whether the pixel entered χ².
+ * σ (NaN where the pixel carries no information), model, continuum, residual in σ, whether the pixel entered χ²,
+ * and why not: a number that the note `reasons` explains.
  */
 export function spectrumCsv(spectrum: Spectrum, fit: ShownResult | null, provenance: Provenance): string {
   const unit = spectrum.fluxUnit;
@@ -28,6 +30,7 @@ export function spectrumCsv(spectrum: Spectrum, fit: ShownResult | null, provena
       ['residual [sigma]', (i) => fit.residuals[i] ?? NaN],
       ['used [0 or 1]', (i) => fit.used[i] ?? 0],
     );
+    if (isSolution(fit)) columns.push(['reason [code]', (i) => fit.problem.data[0].reason[i] ?? NaN]);
   }
   const data = Array.from(spectrum.wavelength, (_, i) => columns.map(([, value]) => String(value(i))));
   const table = Papa.unparse({ fields: columns.map(([name]) => name), data }, { newline: '\n' });
@@ -65,6 +68,7 @@ function notes(spectrum: Spectrum, fit: ShownResult | null, provenance: Provenan
     ['seed', fit?.seed],
     ['rv_kms', fit?.rv.value],
     ['chi2_reduced', fit?.chi2Reduced],
+    ['reasons', fit !== null && isSolution(fit) ? FIT_REASONS.map((reason, code) => `${String(code)} ${reason}`).join(', ') : undefined],
   ];
   return lines.flatMap(([key, value]) => (value === undefined ? [] : [`# ${key}: ${String(value).replace(/[\r\n]+/g, ' ')}`]));
 }
