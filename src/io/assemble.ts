@@ -1,5 +1,5 @@
 import { failed, success, type Result } from '../domain/result.ts';
-import type { Lsf, Spectrum, Unsaid } from '../domain/spectrum.ts';
+import { PIXEL_REASONS, type Lsf, type Spectrum, type Unsaid } from '../domain/spectrum.ts';
 import type { Survey } from '../domain/survey.ts';
 import { median } from '../math/statistics.ts';
 import { filledPixels } from './filled.ts';
@@ -39,7 +39,15 @@ export interface RawSpectrum {
 
 /** What is taken where neither the file nor the person says. */
 const ASSUMED_RESOLVING_POWER = 1800;
-const REASON = { noFlux: 1, masked: 2, noError: 3, filled: 4, placeholder: 5, wild: 6 } as const;
+const code = (reason: (typeof PIXEL_REASONS)[number]): number => PIXEL_REASONS.indexOf(reason);
+const REASON = {
+  noFlux: code('no finite flux'),
+  masked: code('masked by the file'),
+  noError: code('no error'),
+  filled: code('filled: constant or interpolated'),
+  placeholder: code('placeholder instead of a flux'),
+  wild: code('wild: far beyond any spectral line'),
+} as const;
 
 /**
  * The spectrum with pixels in order of wavelength, without NaN, and with `ivar` 0 and a reason where flux, error, mask or the pattern of the
