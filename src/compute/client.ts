@@ -75,6 +75,8 @@ export function createFitClient(options: ClientOptions): FitClient & { dispose()
     predict: (labels) => demand((remote) => remote.predict(labels)),
     redraw: (spectrum, result, labels, rv) => draw(spectrum, result, labels, rv),
     jacobian: (labels) => demand((remote) => remote.jacobian(labels)),
+    carriers: async ({ problem, labels, scaledCovariance, nuisances, chi2ReducedWidened, z }) =>
+      (await demand((remote) => remote.carriers({ problem, labels, scaledCovariance, nuisances, chi2ReducedWidened, z }))).pixels,
     abinitio: async (label, labels) => (await demand((remote) => remote.abinitio(label, labels))).found,
     demo: () => ask((remote) => remote.demo()),
     models: () => demand((remote) => remote.models()),

@@ -18,6 +18,9 @@ export interface DrawingSubject {
   readonly solution: Pick<Solution, 'problem' | 'nuisances' | 'rv'> | null;
 }
 
+/** What of a solution tells the pixels that its labels are measured from. */
+export type CarriedSolution = Pick<Solution, 'problem' | 'labels' | 'scaledCovariance' | 'nuisances' | 'chi2ReducedWidened' | 'z'>;
+
 /** What crosses from page to worker and back: plain data, failures included; nothing is thrown. */
 export interface WorkerApi {
   /**
@@ -44,6 +47,8 @@ export interface WorkerApi {
   /** A model over a spectrum that was kept; failure `DRAWING_UNKNOWN` where it is not, or no longer. */
   redraw(key: string, labels: Float64Array, rv: number): Promise<Result<DrawnModel>>;
   jacobian(labels: Float64Array): Promise<Result<EmulatedJacobian>>;
+  /** Per label the pixels that carry it: `FitClient.carriers`. */
+  carriers(solution: CarriedSolution): Promise<Result<{ readonly pixels: readonly Uint8Array[] }>>;
   abinitio(label: string, labels: Float64Array): Promise<Result<{ readonly found: AbinitioDerivative | null }>>;
   demo(): Promise<Result<Spectrum>>;
   models(): Promise<Result<readonly ModelOffer[]>>;

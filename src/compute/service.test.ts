@@ -61,6 +61,18 @@ describe('the service', () => {
     expect(report.labels['teff']?.calibrated).toBeNull();
   });
 
+  test('the pixels that carry a label are few and used, and a fit of another model has none', async () => {
+    const { result } = await fitted();
+    const carriers = await service.carriers(result);
+    expect(carriers).toHaveLength(result.labels.length);
+    const [magnesium] = carriers.slice(names.indexOf('Mg'));
+    const count = magnesium?.reduce((sum, flag) => sum + flag, 0) ?? 0;
+    expect(count).toBeGreaterThan(10);
+    expect(count).toBeLessThan(0.3 * result.pixelsUsed);
+    expect(magnesium?.some((flag, p) => flag === 1 && result.used[p] !== 1)).toBe(false);
+    expect(await service.carriers({ ...result, problem: { ...result.problem, model: { id: 'another', weights: '' } } })).toEqual([]);
+  });
+
   test.each([
     ['the default range', {}],
     [

@@ -101,6 +101,7 @@ export function createWorkerApi(): WorkerApi {
     keepDrawing: (key, subject) => answer((service) => service.drawings.keep(key, subject)),
     redraw: (key, labels, rv) => answer((service) => service.redraw(key, labels, rv)),
     jacobian: (labels) => answer(async (service) => success(await service.emulator.jacobian(labels))),
+    carriers: (solution) => answer(async (service) => success({ pixels: await service.carriers(solution) })),
     abinitio: (label, labels) =>
       answer(async ({ emulator }) => {
         const { id } = emulator.info;

@@ -91,6 +91,8 @@ export interface FitClient {
   redraw(spectrum: Spectrum, result: Solution | null, labels: Float64Array, rv: number): Promise<DrawnModel>;
   /** Normalised flux and its derivatives on the native grid. */
   jacobian(labels: Float64Array): Promise<EmulatedJacobian>;
+  /** Per label of a fit made with this model, 1 for the fewest pixels that carry 90 % of what is known of it; none where that cannot be had. */
+  carriers(solution: Solution): Promise<readonly Uint8Array[]>;
   /** The ab initio derivative along `label` nearest to `labels`; null where the model has no atlas of them. */
   abinitio(label: string, labels: Float64Array): Promise<AbinitioDerivative | null>;
   /** The simulated star that is ready at once, with its truth. */

@@ -12,7 +12,7 @@ export interface InformationInput {
   readonly info: EmulatorInfo;
   /** At the optimum of `solution`. */
   readonly jacobian: EmulatedJacobian;
-  readonly solution: Solution;
+  readonly solution: Pick<Solution, 'problem' | 'scaledCovariance' | 'nuisances' | 'chi2ReducedWidened' | 'z'>;
 }
 
 /** g_p² per label (in the order of `labels`, in the label's unit squared) and pixel of the spectrum; 0 where a pixel was not used. Empty where it cannot be had. */

@@ -30,11 +30,21 @@ export function createModelEditing(client: FitClient, store: SessionStore, histo
       notify(store, about, failureOf(reason));
     };
 
+  /** The pixels that a finished fit's labels are measured from, for one result at a time. */
+  const findCarriers = latestOnly<Entry | null>(async (entry) => {
+    const { engine, carriers } = get();
+    if (engine.kind !== 'ready' || entry?.run.kind !== 'done' || entry.manual !== null) return;
+    const { result } = entry.run;
+    if (!isSolution(result) || result.model !== engine.engine.info.id || carriers?.result === result) return;
+    const pixels = await client.carriers(result).catch(tell('Pixels that carry a label'));
+    if (pixels !== undefined && get().engine === engine) store.setState({ carriers: { result, pixels } });
+  });
   const updateDerivatives = latestOnly<null>(async () => {
     const { engine, jacobian } = get();
     const entry = selectedEntry(get());
     if (engine.kind !== 'ready' || (entry !== null && isActive(entry.run))) return;
     const labels = shownLabels(engine.engine, entry);
+    findCarriers(entry);
     if (jacobian !== null && labels.every((value, i) => value === jacobian.labels[i])) return;
     const values = await client.jacobian(labels).catch(tell('Derivative spectrum'));
     // The model may have changed meanwhile; then a newer request waits.
@@ -95,7 +105,7 @@ export function createModelEditing(client: FitClient, store: SessionStore, histo
     const names = ({ info }: EngineInfo): string => info.labels.map(({ name }) => name).join(' ');
     // Steps hold label vectors in the order of the model they were made with.
     if (names(from) !== names(to)) history.forgetLabels();
-    store.setState({ jacobian: null, abinitio: null });
+    store.setState({ jacobian: null, carriers: null, abinitio: null });
     const moved = get().entries.flatMap(({ key, manual }) => (manual === null ? [] : [{ key, manual }]));
     for (const { key, manual } of moved) {
       const labels = translatedLabels(from.info, to.info, manual.labels);

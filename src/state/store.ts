@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { AbinitioDerivative, EngineInfo, ModelOffer } from '../domain/client.ts';
 import type { EmulatedJacobian } from '../domain/emulator.ts';
+import type { Solution } from '../domain/fit.ts';
 import type { Failure } from '../domain/result.ts';
 import * as list from './entries.ts';
 import type { EntriesState } from './entries.ts';
@@ -22,6 +23,8 @@ export interface SessionState extends EntriesState {
   readonly reading: number;
   /** Derivatives at the labels on show; null until the first are there. */
   readonly jacobian: { readonly labels: Float64Array; readonly values: EmulatedJacobian } | null;
+  /** The pixels that carry each label of a fit, in the order of its labels; null until they are known. */
+  readonly carriers: { readonly result: Solution; readonly pixels: readonly Uint8Array[] } | null;
   /** The ab initio derivative nearest to `labels`, of the label last asked for; `derivative` is null where the model has none. */
   readonly abinitio: { readonly label: string; readonly labels: Float64Array; readonly derivative: AbinitioDerivative | null } | null;
   /** Wavelength window of the linked views, Å as shown; null shows everything. */
@@ -42,6 +45,7 @@ export const createSessionStore = (): SessionStore =>
     paused: false,
     reading: 0,
     jacobian: null,
+    carriers: null,
     abinitio: null,
     window: null,
     undoable: null,

@@ -152,6 +152,11 @@ export class FakeClient implements FitClient {
     return this.emulator.jacobian(labels);
   }
 
+  /** A made-up fit has no curvature to tell them by. */
+  carriers(): Promise<readonly Uint8Array[]> {
+    return Promise.resolve([]);
+  }
+
   /** Whether the model has an atlas of ab initio derivatives. */
   hasAtlas = false;
 

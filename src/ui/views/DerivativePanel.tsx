@@ -22,14 +22,15 @@ export function DerivativePanel() {
   const frame = useSettings((settings) => settings.frame);
   const window = useSessionState((state) => state.window);
   const jacobian = useSessionState((state) => state.jacobian);
+  const carriers = useSessionState((state) => state.carriers);
   const abinitio = useSessionState((state) => state.abinitio);
   const label = engine === null ? null : shownDerivative(engine, wanted);
   useEffect(() => {
     if (label !== null && jacobian !== null) session.showAbinitio(label);
   }, [session, label, jacobian]);
   const plot = useMemo(
-    () => (engine === null ? null : derivativePlot(engine, { jacobian, abinitio }, entry, wanted, frame, window)),
-    [engine, jacobian, abinitio, entry, wanted, frame, window],
+    () => (engine === null ? null : derivativePlot(engine, { jacobian, carriers, abinitio }, entry, wanted, frame, window)),
+    [engine, jacobian, carriers, abinitio, entry, wanted, frame, window],
   );
   const figure = useMemo(() => (plot === null ? null : derivativeFigure(plot, palette)), [plot, palette]);
   const at = entry?.manual != null ? 'at the sliders' : entry?.run.kind === 'done' ? 'at the solution' : 'at solar labels';

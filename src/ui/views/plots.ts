@@ -1,17 +1,13 @@
 import type { AbinitioDerivative, EngineInfo } from '../../domain/client.ts';
-import type { EmulatedJacobian } from '../../domain/emulator.ts';
 import { isSolution } from '../../domain/fit.ts';
-import type { FitResult } from '../../domain/fit.ts';
 import { isElement } from '../../domain/labels.ts';
 import { pixelsOf } from '../../domain/problem.ts';
-import { labelInfluence, smallestSet } from '../../fit/information.ts';
 import type { AbundancePoint } from '../../plots/abundanceFigure.ts';
 import type { CornerLabel } from '../../plots/cornerFigure.ts';
 import type { DerivativePlot } from '../../plots/derivativeFigure.ts';
 import type { SpectrumPlot } from '../../plots/spectrumFigure.ts';
 import { convolveLnGrid } from '../../spectra/lsf.ts';
 import type { Entry } from '../../state/entries.ts';
-import { fittedLabels } from '../../state/labelVectors.ts';
 import { abundanceRows, type AbundanceScale } from '../../results/rows.ts';
 import type { SessionState } from '../../state/store.ts';
 import type { Frame } from '../../state/settings.ts';
@@ -53,7 +49,7 @@ export function shownDerivative(engine: EngineInfo, wanted: string): string {
 /** What the derivative view draws: the model's own grid in the frame of the spectrum beside it, over the same wavelengths. */
 export function derivativePlot(
   engine: EngineInfo,
-  { jacobian, abinitio }: Pick<SessionState, 'jacobian' | 'abinitio'>,
+  { jacobian, carriers, abinitio }: Pick<SessionState, 'jacobian' | 'carriers' | 'abinitio'>,
   entry: Entry | null,
   wanted: string,
   frame: Frame,
@@ -79,7 +75,7 @@ export function derivativePlot(
       truth === null ? derivative : Float32Array.from(convolveLnGrid(derivative, grid.lnStep, resolvingPower, truth.resolvingPower)),
     window: window ?? whole,
     abinitio: truth === null ? null : { name: abinitioName(truth), wavelength: shifted(truth.wavelength), derivative: truth.derivative },
-    carriers: shown === null || jacobian === null ? null : carriersOf(engine, jacobian, entry, label, shown.wavelength),
+    carriers: shown === null ? null : carriersOf(carriers, entry, label, shown.wavelength),
   };
 }
 
@@ -89,24 +85,16 @@ export function abinitioName({ star }: AbinitioDerivative): string {
   return `ab initio, ${number('teff', 0)} K, log g ${number('logg', 2)}, [Fe/H] ${number('feh', 2)}`;
 }
 
-/** Influence per label and pixel, for one result at a time: it costs as much as a small fit's step. */
-let known: { readonly values: EmulatedJacobian; readonly result: FitResult; readonly influence: readonly Float64Array[] } | null = null;
-
-/** The pixels that a label of a finished fit is measured from; null where derivatives of other labels are on show. */
+/** The pixels that a label of a finished fit is measured from; null where derivatives of other labels are on show, or they are not known yet. */
 function carriersOf(
-  { info }: EngineInfo,
-  { labels, values }: NonNullable<SessionState['jacobian']>,
+  carriers: SessionState['carriers'],
   entry: Entry | null,
   label: string,
   wavelength: Float64Array,
 ): DerivativePlot['carriers'] {
-  if (entry?.run.kind !== 'done' || entry.manual !== null) return null;
-  const { result } = entry.run;
-  if (!isSolution(result) || result.model !== info.id || !fittedLabels(info, result).every((value, i) => value === labels[i])) return null;
-  if (known?.values !== values || known.result !== result)
-    known = { values, result, influence: labelInfluence({ info, jacobian: values, solution: result }) };
-  const influence = known.influence[result.labels.findIndex(({ name }) => name === label)];
-  return influence === undefined ? null : { wavelength, pixels: smallestSet(influence) };
+  if (entry?.run.kind !== 'done' || entry.manual !== null || carriers?.result !== entry.run.result) return null;
+  const pixels = carriers.pixels[carriers.result.labels.findIndex(({ name }) => name === label)];
+  return pixels === undefined ? null : { wavelength, pixels };
 }
 
 /** The points of the abundance plot; iron is left to the parameters where it would only repeat [Fe/H]. */
