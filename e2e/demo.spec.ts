@@ -69,12 +69,12 @@ test('a fit with CMA-ES draws as it searches, and can be cancelled', async ({ in
 
 test('settings outlive a reload; a removed spectrum comes back with undo', async ({ instrument, page }) => {
   await instrument.open();
-  await page.getByRole('button', { name: 'LM (fast)' }).click();
+  await page.getByRole('button', { name: 'CMA-ES' }).click();
   await page.keyboard.press('t');
   await page.getByRole('button', { name: '[X/Fe]' }).first().click();
   await page.reload();
   await instrument.open();
-  await expect(page.getByRole('button', { name: 'LM (fast)' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.getByRole('button', { name: 'CMA-ES' })).toHaveAttribute('aria-pressed', 'true');
   await expect(page.getByRole('button', { name: '[X/Fe]' }).first()).toHaveAttribute('aria-pressed', 'true');
   await expect(page.getByRole('button', { name: 'Theme: light' })).toBeVisible();
 

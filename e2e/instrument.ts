@@ -51,7 +51,7 @@ export class Instrument {
 
   /** Fits the selected spectrum with the fast method and waits for its result. */
   async fit(): Promise<void> {
-    await this.page.getByRole('button', { name: 'LM (fast)' }).click();
+    await this.page.getByRole('button', { name: 'LM', exact: true }).click();
     await this.page.getByRole('button', { name: 'Fit', exact: true }).click();
     await expect(this.page.getByRole('table', { name: /^Abundances/ })).toBeVisible({ timeout: 400_000 });
   }
