@@ -77,7 +77,7 @@ function correct(args: readonly string[]): number {
     bytes = readFileSync(join(folder, LINE_LISTS.vald.file));
     const arrays = readNpz(bytes);
     const wanted = values.stars?.split(',');
-    const observed = readObservedStars(spectra).filter((o) => wanted?.includes(o.id) ?? true);
+    const observed = readObservedStars(spectra, report).filter((o) => wanted?.includes(o.id) ?? true);
     if (observed.length === 0)
       return refuse({ code: 'BAD_OPTION', message: `--stars is "${values.stars ?? ''}".`, hint: 'Name spectra as the report does.' });
     const witnesses = join(folder, 'lines/witnesses');

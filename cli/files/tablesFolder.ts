@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { success, type Result } from '../../src/domain/result.ts';
+import { failed, success, type Result } from '../../src/domain/result.ts';
 import { applyOverlay, parseOverlay } from '../../src/synthesis/correction/overlay.ts';
 import { loadTables, type ChangeLines, type PhysicsTables } from '../../src/synthesis/tables/tables.ts';
 import { sharedFolder } from './sharedFolder.ts';
@@ -18,14 +18,24 @@ function overlayOf(lines: LineListName): ChangeLines | undefined {
   const file = OVERLAYS[lines];
   if (file === undefined) return undefined;
   return (arrays, bytes) => {
-    const overlay = parseOverlay(readFileSync(file, 'utf8'));
+    let text: string;
+    try {
+      text = readFileSync(file, 'utf8');
+    } catch (error) {
+      return failed(
+        'OVERLAY_UNREADABLE',
+        `The corrections of lines cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+        'Restore the file, which is part of the program, or use --lines vald.',
+      );
+    }
+    const overlay = parseOverlay(text);
     return overlay.ok ? applyOverlay(arrays, sha256(bytes), overlay.value) : overlay;
   };
 }
 
 /**
  * Loads the physics tables of a folder, with one of its line lists. Failures: `TABLES_UNREADABLE`, naming the file; for `corrected` also
- * `OVERLAY_OTHER_LIST` when the folder holds another list than the corrections were made for.
+ * `OVERLAY_OTHER_LIST` when the folder holds another list than the corrections were made for, and `OVERLAY_UNREADABLE`.
  */
 export const readTables = (folder: string, lines: LineListName): Result<PhysicsTables> =>
   loadTables((path) => readFileSync(join(folder, path)), LINE_LISTS[lines].file, overlayOf(lines));

@@ -1,7 +1,7 @@
 /** The stars of the ab initio validation: the Sun over three ranges, and library stars with literature abundances, chosen by a rule. */
 import { join } from 'node:path';
 import { readCsvTable } from '../../cli/files/csvTable.ts';
-import { LIBRARY_STARS_WITH_PART } from '../../cli/lines/observedStars.ts';
+import { LIBRARY_STARS_WITH_PART } from '../../cli/lines/miles.ts';
 import { failed, success, type Result } from '../../src/domain/result.ts';
 
 export type StarKind = 'dwarf' | 'giant' | 'metal-poor';
