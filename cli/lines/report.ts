@@ -88,7 +88,7 @@ function sunTable({ before, after }: CorrectionResult): string {
     const cell = now[i];
     return cell === undefined
       ? ['', '', '']
-      : [`${String(cell.at - 50)}`, (old.find((o) => o.at === cell.at)?.rms ?? NaN).toFixed(2), cell.rms.toFixed(2)];
+      : [String(cell.at - 50), (old.find((o) => o.at === cell.at)?.rms ?? NaN).toFixed(2), cell.rms.toFixed(2)];
   };
   return markdownTable(
     ['from (Å)', 'before', 'after', 'from (Å)', 'before', 'after'],
