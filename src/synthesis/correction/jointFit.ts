@@ -8,9 +8,10 @@
  */
 import { conjugateGradient } from '../../math/conjugateGradient.ts';
 import type { LineList } from '../tables/lineList.ts';
-import { elementsOf, OWN, OWN_ELEMENTS, type Comparison, type StarState } from './comparison.ts';
+import { OWN, OWN_ELEMENTS, type Comparison, type StarState } from './comparison.ts';
+import { layoutOf, type Layout } from './layout.ts';
+import { StarColumns } from './starColumns.ts';
 import type { PhysicalLine, Provenance } from './lineGroups.ts';
-import type { LineWindow } from './lineDerivatives.ts';
 
 /** σ of Δlog gf before the stars are looked at, dex. */
 export const PRIOR_SIGMA: Readonly<Record<Provenance, number>> = {
@@ -22,10 +23,6 @@ export const PRIOR_SIGMA: Readonly<Record<Provenance, number>> = {
 };
 /** σ of Δlog of the van der Waals width, dex. */
 const PRIOR_DAMPING = 0.15;
-/** A line whose largest derivative in all stars is below this is not moved. */
-const INFORMATIVE = 0.004;
-/** Its van der Waals width is moved where its derivative is above this. */
-const DAMPED = 0.02;
 const LOWEST = -3;
 const HIGHEST = 2;
 const LARGEST_STEP = 0.6;
@@ -55,151 +52,6 @@ export function correctedLines(list: LineList, owner: Int32Array, { strength, da
       return change === undefined ? width : width * 10 ** change;
     }),
   };
-}
-
-/** Place of every unknown. */
-export interface Layout {
-  readonly size: number;
-  /** Physical lines that are moved, and their place (−1: not). */
-  readonly lines: readonly number[];
-  readonly place: Int32Array;
-  readonly damped: readonly number[];
-  readonly dampedPlace: ReadonlyMap<number, number>;
-  /** First unknown of each star: OWN, abundances; and of its continuum. */
-  readonly own: readonly number[];
-  readonly spline: readonly number[];
-}
-
-/** Which unknown a star's own parameters are: spectra of the same star share them all but velocity and broadening. */
-function layoutOf(comparisons: readonly Comparison[], count: number): Layout {
-  const informative = new Uint8Array(count);
-  const wide = new Set<number>();
-  for (const c of comparisons) {
-    c.strength.forEach((window, g) => {
-      if (window !== null && peak(window) > INFORMATIVE) informative[g] = 1;
-    });
-    for (const [g, window] of c.damping) if (peak(window) > DAMPED) wide.add(g);
-  }
-  const lines = [...informative.keys()].filter((g) => informative[g] === 1);
-  const place = new Int32Array(count).fill(-1);
-  lines.forEach((g, k) => (place[g] = k));
-  const damped = [...wide].filter((g) => informative[g] === 1).sort((a, b) => a - b);
-  let size = lines.length;
-  const dampedPlace = new Map(damped.map((g) => [g, size++]));
-  const names = new Map<string, number>();
-  const own = comparisons.map(({ observed }) => {
-    const known = names.get(observed.star.name);
-    if (known !== undefined) return known;
-    const at = size;
-    size += OWN.length + OWN_ELEMENTS.length;
-    names.set(observed.star.name, at);
-    return at;
-  });
-  const spline = comparisons.map(({ basis }) => {
-    const at = size;
-    size += basis.count;
-    return at;
-  });
-  return { size, lines, place, damped, dampedPlace, own, spline };
-}
-
-const peak = (window: LineWindow): number => window.values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-
-/** One star's part of the linear problem: J v and Jᵀ u. */
-class StarColumns {
-  constructor(
-    readonly c: Comparison,
-    readonly layout: Layout,
-    lines: readonly PhysicalLine[],
-    readonly at: number,
-  ) {
-    const own = (layout.own[at] ?? 0) + OWN.length;
-    const fixed = c.observed.star.sigmaXh === 0;
-    c.strength.forEach((window, g) => {
-      if (window === null) return;
-      const unknowns = fixed ? [] : elementsOf(lines[g]?.species ?? '').map((k) => own + k);
-      const k = layout.place[g] ?? -1;
-      if (k >= 0) unknowns.push(k);
-      if (unknowns.length > 0) this.sparse.push({ unknowns, window });
-    });
-    for (const [g, window] of c.damping) {
-      const k = layout.dampedPlace.get(g);
-      if (k !== undefined) this.sparse.push({ unknowns: [k], window });
-    }
-  }
-  private readonly sparse: { readonly unknowns: readonly number[]; readonly window: LineWindow }[] = [];
-
-  private each(visit: (unknowns: readonly number[], window: LineWindow) => void): void {
-    for (const { unknowns, window } of this.sparse) visit(unknowns, window);
-  }
-
-  forward(v: Float64Array, out: Float64Array): void {
-    const { c, layout, at } = this;
-    out.fill(0);
-    this.each((unknowns, { first, values }) => {
-      let sum = 0;
-      for (const k of unknowns) sum += v[k] ?? 0;
-      if (sum === 0) return;
-      for (let i = 0; i < values.length; i++) out[first + i] = (out[first + i] ?? 0) + sum * (values[i] ?? 0);
-    });
-    c.own.forEach((column, k) => {
-      const x = v[(layout.own[at] ?? 0) + k] ?? 0;
-      if (x !== 0) for (let p = 0; p < out.length; p++) out[p] = (out[p] ?? 0) + x * (column[p] ?? 0);
-    });
-    const { first, values } = c.basis;
-    const spline = layout.spline[at] ?? 0;
-    for (let p = 0; p < out.length; p++) {
-      let level = 0;
-      for (let q = 0; q < 4; q++) level += (values[4 * p + q] ?? 0) * (v[spline + (first[p] ?? 0) + q] ?? 0);
-      out[p] = (out[p] ?? 0) + level * (c.model[p] ?? 0);
-    }
-  }
-
-  backward(u: Float64Array, out: Float64Array): void {
-    const { c, layout, at } = this;
-    this.each((unknowns, { first, values }) => {
-      let sum = 0;
-      for (let i = 0; i < values.length; i++) sum += (u[first + i] ?? 0) * (values[i] ?? 0);
-      for (const k of unknowns) out[k] = (out[k] ?? 0) + sum;
-    });
-    c.own.forEach((column, k) => {
-      let sum = 0;
-      for (let p = 0; p < u.length; p++) sum += (u[p] ?? 0) * (column[p] ?? 0);
-      const i = (layout.own[at] ?? 0) + k;
-      out[i] = (out[i] ?? 0) + sum;
-    });
-    const { first, values } = c.basis;
-    const spline = layout.spline[at] ?? 0;
-    for (let p = 0; p < u.length; p++) {
-      const x = (u[p] ?? 0) * (c.model[p] ?? 0);
-      if (x === 0) continue;
-      for (let q = 0; q < 4; q++) {
-        const i = spline + (first[p] ?? 0) + q;
-        out[i] = (out[i] ?? 0) + x * (values[4 * p + q] ?? 0);
-      }
-    }
-  }
-
-  /** Adds the diagonal of Jᵀ W J. */
-  diagonal(out: Float64Array): void {
-    const { c, layout, at } = this;
-    this.each((unknowns, { first, values }) => {
-      let sum = 0;
-      for (let i = 0; i < values.length; i++) sum += (c.weight[first + i] ?? 0) * (values[i] ?? 0) ** 2;
-      for (const k of unknowns) out[k] = (out[k] ?? 0) + sum;
-    });
-    c.own.forEach((column, k) => {
-      const i = (layout.own[at] ?? 0) + k;
-      for (let p = 0; p < column.length; p++) out[i] = (out[i] ?? 0) + (c.weight[p] ?? 0) * (column[p] ?? 0) ** 2;
-    });
-    const { first, values } = c.basis;
-    const spline = layout.spline[at] ?? 0;
-    for (let p = 0; p < c.model.length; p++)
-      for (let q = 0; q < 4; q++) {
-        const i = spline + (first[p] ?? 0) + q;
-        out[i] = (out[i] ?? 0) + (c.weight[p] ?? 0) * ((values[4 * p + q] ?? 0) * (c.model[p] ?? 0)) ** 2;
-      }
-  }
 }
 
 /** The priors: precision of every unknown and its distance from the prior's mean. */

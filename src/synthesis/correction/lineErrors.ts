@@ -1,6 +1,7 @@
 /** How well the stars determine each correction, and which of them do. */
 import type { Comparison } from './comparison.ts';
-import { PRIOR_SIGMA, type Layout } from './jointFit.ts';
+import { PRIOR_SIGMA } from './jointFit.ts';
+import type { Layout } from './layout.ts';
 import type { LineWindow } from './lineDerivatives.ts';
 import type { PhysicalLine } from './lineGroups.ts';
 import { invertSymmetric } from '../../math/symmetric.ts';
