@@ -1,6 +1,6 @@
 /** Rows of BINARY and BINARY2 streams (VOTable 1.4, sections 5.3 and 5.4): big-endian cells one after another, base64. */
 import { failed, success, type Result } from '../../domain/result.ts';
-import type { VotField } from './readVotable.ts';
+import type { VotField } from './field.ts';
 
 /** Bytes of one element; bits are eight to a byte. */
 const SIZES: ReadonlyMap<string, number> = new Map([

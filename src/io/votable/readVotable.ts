@@ -6,20 +6,9 @@ import { statedMedium } from '../fileMedium.ts';
 import type { ReadRequest } from '../readOptions.ts';
 import { collect, isSpectral, spectraFromColumns, type DataColumn } from '../tabular.ts';
 import { binaryRows } from './binary.ts';
+import type { VotField } from './field.ts';
 import { xmlEvents } from './xml.ts';
 
-/** A FIELD with its attributes and description. */
-export interface VotField {
-  readonly name: string;
-  readonly datatype: string;
-  /** '' for a scalar, `*`, `12`, `2x3` … */
-  readonly arraysize: string;
-  readonly unit: string | null;
-  readonly ucd: string | null;
-  readonly utype: string | null;
-  readonly nullValue: string | null;
-  description: string;
-}
 
 interface VotTable {
   readonly name: string;
