@@ -9,7 +9,6 @@ import { binaryRows } from './binary.ts';
 import type { VotField } from './field.ts';
 import { xmlEvents } from './xml.ts';
 
-
 interface VotTable {
   readonly name: string;
   readonly fields: VotField[];
