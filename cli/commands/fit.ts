@@ -107,8 +107,7 @@ export async function run(args: readonly string[]): Promise<number> {
 
   if (values.replay !== undefined) {
     const own = Object.entries(values).find(
-      ([name, value]) =>
-        !GO_WITH_REPLAY.includes(name) && value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0),
+      ([name, value]) => !GO_WITH_REPLAY.includes(name) && value !== false && !(Array.isArray(value) && value.length === 0),
     );
     if (own !== undefined)
       return refuse({
