@@ -4,14 +4,16 @@ import type { GivenFile } from './instrument.ts';
 
 const text = (name: string, content: string): GivenFile => ({ name, bytes: new TextEncoder().encode(content) });
 
-/** A made-up spectrum as CSV: a few broad lines on a flat continuum, every pixel through `change`. */
+/** A made-up spectrum as CSV: a few broad lines on a flat continuum with a little noise, every pixel through `change`. */
 function madeUp(name: string, from: number, to: number, change: (index: number, flux: number) => string): GivenFile {
   const lines = ['wavelength,flux,error'];
   for (let index = 0; from + 1.5 * index < to; index++) {
     const wavelength = from + 1.5 * index;
+    // no two neighbours alike: a stretch of constant flux would be taken for filled in
+    const noise = 1 + 0.004 * Math.sin(2.4 * index) + 0.003 * Math.sin(1.1 * index ** 1.3);
     const flux = [4341.7, 4862.7, 5174.1, 5894.6, 6564.6].reduce(
       (rest, line) => rest * (1 - 0.3 * Math.exp(-(((wavelength - line) / 9) ** 2))),
-      1,
+      noise,
     );
     lines.push(`${String(wavelength)},${change(index, flux)}`);
   }
