@@ -179,6 +179,8 @@ export function correctionReport(result: CorrectionResult, others: ReadonlyMap<s
     '## Each spectrum before and after, and by corrections from the other stars alone',
     '',
     'Bias of [M/H] that a fit at R = 1800 to the stretch alone would have, the star at the parameters above (in brackets the misfit, rms).',
+    'The rows "by the other stars" are not wholly free of the star itself: the problem is solved again without it from where all stars have led, to first order, the star',
+    'keeps its own parameters, and lines that the list lacks stay, with the strength guessed in the star that showed them (the Sun or delta Eri) as their starting value.',
     '',
     markdownTable(head, rows),
     '',

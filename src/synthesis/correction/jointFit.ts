@@ -91,7 +91,7 @@ export function solveStep(
   lines: readonly PhysicalLine[],
   state: JointState,
   use: readonly boolean[] = comparisons.map(() => true),
-): { readonly layout: Layout; readonly step: Float64Array; readonly diagonal: Float64Array; readonly priorPrecision: Float64Array } {
+): { readonly layout: Layout; readonly step: Float64Array } {
   const layout = layoutOf(comparisons, lines.length);
   const columns = comparisons.map((c, at) => new StarColumns(c, layout, lines, at));
   const { precision, offset } = priors(comparisons, layout, lines, state);
@@ -155,7 +155,7 @@ export function solveStep(
     });
     if (more === 0) break;
   }
-  return { layout, step, diagonal: data, priorPrecision: precision };
+  return { layout, step };
 }
 
 const clip = (x: number, most: number): number => Math.min(Math.max(x, -most), most);
