@@ -17,18 +17,21 @@ import torch.multiprocessing as mp
 
 from muon import Muon
 from network import NETWORKS, create_network, hidden_matrices, network_class
+from start import identity, load_start
 
 # Beside these, a recipe has the network's name and its own sizes (`defaults` of its class).
 DEFAULTS = {
     'batch': 16, 'optimiser': 'muon', 'learningRate': 5e-3, 'weightDecay': 1e-4, 'warmup': 0.03, 'derivativeWeight': 3.0, 'step': 0.03, 'augment': 0.0,
     'floor': 0.002, 'ema': 0.999, 'seed': 1, 'clip': 1.0, 'loss': 'root', 'beta2': 0.98,
 }
+# What the recipe says of the bundle that a run began from (start.py); nothing: random weights.
+NO_START = {'start': ''}
 
 
 def complete(recipe):
     """A recipe with what it leaves out at its default; one without a network, as older checkpoints have it, is the transformer's."""
     name = recipe.get('network', 'transformer')
-    full = {'network': name, **network_class(name).defaults, **DEFAULTS}
+    full = {'network': name, **network_class(name).defaults, **DEFAULTS, **NO_START}
     unknown = [key for key in recipe if key not in full]
     if unknown:
         raise SystemExit(f'the recipe of network {name} has no {", ".join(unknown)}; it has {", ".join(full)}')
@@ -144,7 +147,10 @@ def work(rank, processes, folder, out, recipe, limits, shared, barrier):
     torch.manual_seed(recipe['seed'])
     device = torch.device('cuda' if torch.cuda.is_available() and not limits['cpu'] else 'cpu')
     prepared = Prepared(folder, limits['stars'])
-    model = create_network(recipe['network'], prepared.sizes(recipe)).to(device)
+    model = create_network(recipe['network'], prepared.sizes(recipe))
+    if limits['start']:
+        load_start(model, limits['start'], prepared)
+    model = model.to(device)
     loss = Loss(prepared, recipe, device)
     optimisers = create_optimisers(model, recipe)
     parameters = list(model.parameters())
@@ -239,16 +245,19 @@ def work(rank, processes, folder, out, recipe, limits, shared, barrier):
 
 
 def train(folder, out, recipe=None, minutes=None, steps=None, processes=1, stop_after=None, stars=None, cpu=False,
-          checkpoint_every=60.0, log_every=15.0):
-    """Trains until `steps` or `minutes`; `stop_after` steps of this call it pauses (for tests). Resumes from out/checkpoint.pt."""
+          checkpoint_every=60.0, log_every=15.0, start=None):
+    """
+    Trains until `steps` or `minutes`; `stop_after` steps of this call it pauses (for tests). Resumes from out/checkpoint.pt.
+    `start`: folder of a bundle whose weights the run begins with, in place of random ones.
+    """
     if (minutes is None) == (steps is None):
         raise SystemExit('give --minutes or --steps')
-    recipe = complete(recipe or {})
+    recipe = complete({**(recipe or {}), **({'start': identity(start)} if start else {})})
     os.makedirs(out, exist_ok=True)
     if torch.cuda.is_available() and not cpu:
         processes = 1
     limits = {'minutes': minutes, 'steps': steps, 'stop_after': stop_after, 'stars': stars, 'cpu': cpu,
-              'checkpoint_every': checkpoint_every, 'log_every': log_every, 'parent': os.getpid()}
+              'checkpoint_every': checkpoint_every, 'log_every': log_every, 'parent': os.getpid(), 'start': start}
     shared = {'control': torch.zeros(2, dtype=torch.float64).share_memory_()}
     if processes == 1:
         work(0, 1, folder, out, recipe, limits, shared, None)
@@ -270,6 +279,7 @@ if __name__ == '__main__':
     parser.add_argument('--stars', type=int, help='train on the first STARS spectra only')
     parser.add_argument('--cpu', action='store_true', help='do not use CUDA')
     parser.add_argument('--network', choices=list(NETWORKS), default='transformer', help='default transformer')
+    parser.add_argument('--start', help='folder of a finished bundle of the same sizes, whose weights the run begins with')
     sizes = {}
     for network, kind in NETWORKS.items():
         for key, value in kind.defaults.items():
@@ -282,5 +292,5 @@ if __name__ == '__main__':
     given = {key: arguments[key] for key in ('network', *sizes, *DEFAULTS) if arguments[key] is not None}
     train(
         arguments['prepared'], arguments['out'], given, arguments['minutes'], arguments['steps'],
-        arguments['processes'], stars=arguments['stars'], cpu=arguments['cpu'],
+        arguments['processes'], stars=arguments['stars'], cpu=arguments['cpu'], start=arguments['start'],
     )
