@@ -26,13 +26,13 @@ export function networkEmulator(bundle: ModelBundle, network: Network, backend: 
     },
     async gradient(labels, seed) {
       const { flux, slopes } = await network.gradient(scaled(labels), seed);
-      return { flux, gradient: Float64Array.from(info.labels, ({ halfRange }, j) => (slopes[j] ?? NaN) / halfRange) };
+      return { flux, gradient: Float64Array.from(info.labels, ({ halfRange }, j) => slopes[j] / halfRange) };
     },
     async jacobian(labels) {
       const { flux, derivatives } = await network.jacobian(scaled(labels));
       derivatives.forEach((derivative, j) => {
         const factor = 1 / (info.labels[j]?.halfRange ?? NaN);
-        for (let i = 0; i < derivative.length; i++) derivative[i] = (derivative[i] as number) * factor;
+        for (let i = 0; i < derivative.length; i++) derivative[i] = derivative[i] * factor;
       });
       return { flux, derivatives };
     },

@@ -75,7 +75,7 @@ function largest(count: number, difference: (i: number) => number): number {
 }
 
 const fluxError = (spectrum: Float32Array | undefined, { pixels, flux }: StartupTruth): number =>
-  largest(pixels.length, (i) => (spectrum?.[pixels[i] ?? NaN] ?? NaN) - (flux[i] ?? NaN));
+  largest(pixels.length, (i) => (spectrum?.[pixels[i]] ?? NaN) - flux[i]);
 
 /** A direction along all labels, in their units, that moves each by up to STEP half-ranges. */
 const direction = ({ info }: Emulator, phase: number): Float64Array =>
@@ -84,7 +84,7 @@ const direction = ({ info }: Emulator, phase: number): Float64Array =>
 /** A full batch, the truth at its odd places: in words what is wrong; null where nothing is. */
 async function batchFault(emulator: Emulator, truth: StartupTruth): Promise<string | null> {
   const step = direction(emulator, 0.3);
-  const other = truth.labels.map((value, j) => value + (step[j] ?? NaN));
+  const other = truth.labels.map((value, j) => value + step[j]);
   const spectra = await emulator.predict(Array.from({ length: emulator.batch }, (_, i) => (i % 2 === 1 ? truth.labels : other)));
   const worst = largest(spectra.length >> 1, (i) => fluxError(spectra[2 * i + 1], truth));
   if (spectra.length === emulator.batch && worst <= truth.tolerance) return null;
@@ -100,14 +100,14 @@ async function slopeFault(emulator: Emulator, truth: StartupTruth): Promise<stri
   let labels = truth.labels;
   for (let attempt = 0; attempt < ATTEMPTS && !(error <= SLOPE_TOLERANCE); attempt++) {
     const step = direction(emulator, attempt);
-    labels = truth.labels.map((value, j) => value + 40 * attempt * (step[j] ?? NaN));
-    const moved = [1, -1].map((sign) => labels.map((value, j) => value + sign * (step[j] ?? NaN)));
+    labels = truth.labels.map((value, j) => value + 40 * attempt * step[j]);
+    const moved = [1, -1].map((sign) => labels.map((value, j) => value + sign * step[j]));
     const [up, down] = await emulator.predict(moved);
     const jacobian = await emulator.jacobian(labels);
     derivatives = jacobian.derivatives;
     const difference = Float64Array.from(jacobian.flux, (_, i) => ((up?.[i] ?? NaN) - (down?.[i] ?? NaN)) / 2);
-    const along = difference.map((_, i) => jacobian.derivatives.reduce((sum, column, j) => sum + (column[i] ?? NaN) * (step[j] ?? NaN), 0));
-    const found = length(along.map((value, i) => value - (difference[i] ?? NaN))) / length(difference);
+    const along = difference.map((_, i) => jacobian.derivatives.reduce((sum, column, j) => sum + column[i] * step[j], 0));
+    const found = length(along.map((value, i) => value - difference[i])) / length(difference);
     error = found >= error ? error : found;
   }
   if (!(error <= SLOPE_TOLERANCE)) return `its derivatives differ by ${(100 * error).toPrecision(2)} % from differences of its flux`;
@@ -116,7 +116,7 @@ async function slopeFault(emulator: Emulator, truth: StartupTruth): Promise<stri
   const weight = Float32Array.from(emulator.wavelength, (_, i) => Math.sin(0.1 + 0.7 * i));
   const { gradient } = await emulator.gradient(labels, () => weight);
   const expected = Float64Array.from(emulator.info.labels, ({ halfRange }, j) => halfRange * dot(derivatives[j], weight));
-  const misses = Float64Array.from(emulator.info.labels, ({ halfRange }, j) => halfRange * (gradient[j] ?? NaN) - (expected[j] ?? NaN));
+  const misses = Float64Array.from(emulator.info.labels, ({ halfRange }, j) => halfRange * gradient[j] - expected[j]);
   const miss = length(misses) / length(expected);
   return miss <= SLOPE_TOLERANCE ? null : `its gradient differs by ${(100 * miss).toPrecision(2)} % from its derivatives`;
 }

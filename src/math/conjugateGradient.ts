@@ -15,7 +15,7 @@ export function conjugateGradient(
   const n = b.length;
   const x = new Float64Array(n);
   const r = Float64Array.from(b);
-  const z = r.map((v, i) => v / (diagonal[i] ?? 1));
+  const z = r.map((v, i) => v / diagonal[i]);
   const p = Float64Array.from(z);
   const ap = new Float64Array(n);
   let rz = dot(r, z);
@@ -25,14 +25,14 @@ export function conjugateGradient(
     apply(p, ap);
     const alpha = rz / dot(p, ap);
     for (let i = 0; i < n; i++) {
-      x[i] = (x[i] ?? 0) + alpha * (p[i] ?? 0);
-      r[i] = (r[i] ?? 0) - alpha * (ap[i] ?? 0);
-      z[i] = (r[i] ?? 0) / (diagonal[i] ?? 1);
+      x[i] = x[i] + alpha * p[i];
+      r[i] = r[i] - alpha * ap[i];
+      z[i] = r[i] / diagonal[i];
     }
     const next = dot(r, z);
     const beta = next / rz;
     rz = next;
-    for (let i = 0; i < n; i++) p[i] = (z[i] ?? 0) + beta * (p[i] ?? 0);
+    for (let i = 0; i < n; i++) p[i] = z[i] + beta * p[i];
     steps++;
   }
   return { x, steps };
@@ -40,6 +40,6 @@ export function conjugateGradient(
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
   return sum;
 }

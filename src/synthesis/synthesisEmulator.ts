@@ -33,7 +33,7 @@ function rangeOf({ teff, logg, mh }: AtmosphereGrid, name: LabelName): readonly 
   if (name === 'vmic') return VMIC_RANGE;
   if (isElement(name)) return XFE_RANGE;
   const nodes = { teff, logg, feh: mh }[name];
-  return [nodes[0] ?? NaN, nodes[nodes.length - 1] ?? NaN];
+  return [nodes[0], nodes[nodes.length - 1]];
 }
 
 function manifestLabel(grid: AtmosphereGrid, name: LabelName): ManifestLabel {
@@ -128,7 +128,7 @@ export class SynthesisEmulator implements Emulator {
     const parameters = { teff: NaN, logg: NaN, vmic: NaN, feh: NaN };
     const xfe: Partial<Record<Element, number>> = {};
     this.info.labels.forEach(({ name, min, max }, i) => {
-      const value = vector[i] ?? NaN;
+      const value = vector[i];
       if (isElement(name)) xfe[name] = value;
       else parameters[name] = Math.min(max, Math.max(min, value));
     });

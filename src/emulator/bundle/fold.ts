@@ -79,9 +79,9 @@ export function foldStream(bundle: ModelBundle, architecture: TransformerArchite
     const w = wide(`${name}.w`, width, columns);
     const [gain, shift] = [tensorOf(bundle, `${norm}.g`), tensorOf(bundle, `${norm}.b`)];
     const bias = wide(`${name}.b`, 1, columns);
-    const moved = rowTimes(Float64Array.from(shift), w).map((value, j) => value + (bias.values[j] as number));
+    const moved = rowTimes(Float64Array.from(shift), w).map((value, j) => value + bias.values[j]);
     return [
-      { ...w, values: w.values.map((value, i) => value * (gain[Math.floor(i / columns)] as number)) },
+      { ...w, values: w.values.map((value, i) => value * gain[Math.floor(i / columns)]) },
       { ...bias, values: moved },
     ];
   };
@@ -101,7 +101,7 @@ export function foldStream(bundle: ModelBundle, architecture: TransformerArchite
       })),
       kT: narrow(transposed(columnsOf(qkv, width, width))),
       out: narrow(centred(out, width)),
-      outBias: narrow(centred({ ...outBias, values: outBias.values.map((value, j) => value + (through[j] as number)) }, width)),
+      outBias: narrow(centred({ ...outBias, values: outBias.values.map((value, j) => value + through[j]) }, width)),
       up: narrow(up),
       upBias: narrow(upBias),
       down: narrow(centred(wide(`${name}.down.w`, mlpRatio * width, width), width)),
@@ -112,7 +112,7 @@ export function foldStream(bundle: ModelBundle, architecture: TransformerArchite
   const inputBias = wide('input.b', 1, patches * width);
   return {
     input: narrow(centred(wide('input.w', inputs, patches * width), width)),
-    inputBias: narrow(centred({ ...inputBias, values: inputBias.values.map((v, i) => v + (embedding.values[i] as number)) }, width)),
+    inputBias: narrow(centred({ ...inputBias, values: inputBias.values.map((v, i) => v + embedding.values[i]) }, width)),
     layers: folded,
   };
 }
@@ -124,12 +124,12 @@ export function foldHead(bundle: ModelBundle, architecture: TransformerArchitect
   const heads = Array.from({ length: patches }, (_, p): Matrix => {
     const own = Float64Array.from(head.subarray(p * width * components, (p + 1) * width * components));
     multiply(shift, own, 1, width, components).forEach((value, k) => {
-      bias[p * components + k] = (bias[p * components + k] as number) + value;
+      bias[p * components + k] = bias[p * components + k] + value;
     });
     return narrow({
       rows: width,
       columns: components,
-      values: own.map((value, i) => value * (gain[Math.floor(i / components)] as number)),
+      values: own.map((value, i) => value * gain[Math.floor(i / components)]),
     });
   });
   return {
@@ -159,13 +159,13 @@ function foldOutput(bundle: ModelBundle, architecture: TransformerArchitecture):
   for (let p = 0; p < patches; p++) {
     const own = (values: Float64Array, size: number): Float64Array => values.subarray(p * size, (p + 1) * size);
     const scales = own(scale, components);
-    const rows = own(basis, components * patchSize).map((value, i) => value * (scales[Math.floor(i / patchSize)] as number));
+    const rows = own(basis, components * patchSize).map((value, i) => value * scales[Math.floor(i / patchSize)]);
     const fromToken = own(head, width * components);
-    const gained = fromToken.map((value, i) => value * (gain[Math.floor(i / components)] as number));
+    const gained = fromToken.map((value, i) => value * gain[Math.floor(i / components)]);
     output.push(narrow({ rows: width, columns: patchSize, values: multiply(gained, rows, width, components, patchSize) }));
-    const constant = multiply(shift, fromToken, 1, width, components).map((value, k) => value + (own(headBias, components)[k] as number));
+    const constant = multiply(shift, fromToken, 1, width, components).map((value, k) => value + own(headBias, components)[k]);
     multiply(constant, rows, 1, components, patchSize).forEach((value, i) => {
-      outputBias[p * patchSize + i] = (outputBias[p * patchSize + i] as number) + value;
+      outputBias[p * patchSize + i] = outputBias[p * patchSize + i] + value;
     });
     for (let j = 0; j < inputs; j++) {
       const direct = skip.subarray((j * patches + p) * components, (j * patches + p + 1) * components);
@@ -185,7 +185,7 @@ const times = (m: Wide, factor: number): Wide => ({ ...m, values: m.values.map((
 function rowTimes(row: Float64Array, m: Wide): Float64Array {
   const out = new Float64Array(m.columns);
   m.values.forEach((value, i) => {
-    out[i % m.columns] = (out[i % m.columns] as number) + value * (row[Math.floor(i / m.columns)] as number);
+    out[i % m.columns] = out[i % m.columns] + value * row[Math.floor(i / m.columns)];
   });
   return out;
 }
@@ -198,7 +198,7 @@ function columnsOf(m: Wide, from: number, count: number): Wide {
 
 function transposed(m: Wide): Wide {
   const values = new Float64Array(m.values.length);
-  for (let i = 0; i < m.rows; i++) for (let j = 0; j < m.columns; j++) values[j * m.rows + i] = m.values[i * m.columns + j] as number;
+  for (let i = 0; i < m.rows; i++) for (let j = 0; j < m.columns; j++) values[j * m.rows + i] = m.values[i * m.columns + j];
   return { rows: m.columns, columns: m.rows, values };
 }
 

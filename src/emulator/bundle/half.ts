@@ -2,7 +2,7 @@
 export function decodeHalf(halves: Uint16Array): Float32Array {
   const out = new Float32Array(halves.length);
   for (let i = 0; i < halves.length; i++) {
-    const bits = halves[i] ?? 0;
+    const bits = halves[i];
     const sign = bits & 0x8000 ? -1 : 1;
     const exponent = (bits >> 10) & 0x1f;
     const fraction = bits & 0x3ff;

@@ -59,15 +59,15 @@ export class LabelCode {
 
   /** ∂L/∂x from ∂L/∂f. */
   pullback(x: Float64Array, byInputs: ArrayLike<number>): Float64Array {
-    const out = Float64Array.from({ length: this.labels }, (_, i) => byInputs[i] ?? 0);
+    const out = Float64Array.from({ length: this.labels }, (_, i) => byInputs[i]);
     if (this.layers.length === 0) return out;
     const sums = this.forward(x);
-    let adjoint: Float64Array = Float64Array.from({ length: this.size - this.labels }, (_, i) => byInputs[this.labels + i] ?? 0);
+    let adjoint: Float64Array = Float64Array.from({ length: this.size - this.labels }, (_, i) => byInputs[this.labels + i]);
     for (let l = this.layers.length - 1; l >= 0; l--) {
       if (l < this.layers.length - 1) scaleBySlope(adjoint, sums[l]);
       adjoint = transposedProduct(adjoint, this.layers[l]);
     }
-    return out.map((value, i) => value + (adjoint[i] ?? 0));
+    return out.map((value, i) => value + adjoint[i]);
   }
 
   /** Sums of every layer before its activation; the last one has none. */
@@ -75,7 +75,7 @@ export class LabelCode {
     const sums: Float64Array[] = [];
     let h = x;
     for (const layer of this.layers) {
-      const sum = product(h, layer).map((value, i) => value + (layer.b[i] ?? 0));
+      const sum = product(h, layer).map((value, i) => value + layer.b[i]);
       sums.push(sum);
       h = sum.map((value) => value * sigmoid(value));
     }
@@ -97,9 +97,9 @@ function scaleBySlope(values: Float64Array, at: Float64Array | undefined): void 
 function product(x: Float64Array, { w, rows, columns }: Dense): Float64Array {
   const out = new Float64Array(columns);
   for (let i = 0; i < rows; i++) {
-    const factor = x[i] ?? 0;
+    const factor = x[i];
     if (factor === 0) continue;
-    for (let j = 0; j < columns; j++) out[j] = (out[j] ?? 0) + factor * (w[i * columns + j] ?? 0);
+    for (let j = 0; j < columns; j++) out[j] = out[j] + factor * w[i * columns + j];
   }
   return out;
 }
@@ -110,7 +110,7 @@ function transposedProduct(y: Float64Array, layer: Dense | undefined): Float64Ar
   const out = new Float64Array(rows);
   for (let i = 0; i < rows; i++) {
     let sum = 0;
-    for (let j = 0; j < columns; j++) sum += (w[i * columns + j] ?? 0) * (y[j] ?? 0);
+    for (let j = 0; j < columns; j++) sum += w[i * columns + j] * y[j];
     out[i] = sum;
   }
   return out;

@@ -9,7 +9,7 @@ export interface Dual {
   readonly tangents: readonly Float64Array[];
 }
 
-const at = (array: Float64Array, i: number): number => array[i] as number;
+const at = (array: Float64Array, i: number): number => array[i];
 
 /** a·w, with a [rows, n] and w [n, columns]. */
 export function multiply(a: Float64Array, w: Float64Array, rows: number, n: number, columns: number): Float64Array {
@@ -49,7 +49,7 @@ export function linearPerRow(a: Dual, w: Float64Array, columns: number): Dual {
 
 export function add(a: Dual, b: Dual): Dual {
   const sum = (x: Float64Array, y: Float64Array): Float64Array => x.map((v, i) => v + at(y, i));
-  return { ...a, value: sum(a.value, b.value), tangents: a.tangents.map((t, j) => sum(t, b.tangents[j] as Float64Array)) };
+  return { ...a, value: sum(a.value, b.value), tangents: a.tangents.map((t, j) => sum(t, b.tangents[j])) };
 }
 
 /** Columns of b beside those of a; one row each. */
@@ -59,7 +59,7 @@ export function beside(a: Dual, b: Dual): Dual {
     rows: 1,
     columns: a.columns + b.columns,
     value: join(a.value, b.value),
-    tangents: a.tangents.map((t, j) => join(t, b.tangents[j] as Float64Array)),
+    tangents: a.tangents.map((t, j) => join(t, b.tangents[j])),
   };
 }
 

@@ -70,9 +70,7 @@ function referenceJacobian(model: Model, vector: Float64Array): EmulatedJacobian
   const y = model.network((name) => weightsOf(model, name), scaleLabels(labels, vector), labels.length);
   return {
     flux: Float32Array.from(pixels(model, y.value, true)),
-    derivatives: labels.map(({ halfRange }, j) =>
-      Float32Array.from(pixels(model, y.tangents[j] as Float64Array, false), (value) => value / halfRange),
-    ),
+    derivatives: labels.map(({ halfRange }, j) => Float32Array.from(pixels(model, y.tangents[j], false), (value) => value / halfRange)),
   };
 }
 
@@ -83,10 +81,10 @@ function pixels(model: Model, y: Float64Array, withMean: boolean): Float64Array 
   const basis = weightsOf(model, 'basis');
   const out = new Float64Array(patches * patchSize);
   for (let p = 0; p < patches; p++) {
-    const scaled = y.subarray(p * components, (p + 1) * components).map((value, k) => value * (scale[p * components + k] as number));
+    const scaled = y.subarray(p * components, (p + 1) * components).map((value, k) => value * scale[p * components + k]);
     const size = components * patchSize;
     out.set(multiply(scaled, basis.subarray(p * size, (p + 1) * size), 1, components, patchSize), p * patchSize);
   }
   const mean = weightsOf(model, 'mean');
-  return withMean ? out.map((value, i) => value + (mean[i] as number)) : out;
+  return withMean ? out.map((value, i) => value + mean[i]) : out;
 }

@@ -28,7 +28,7 @@ export const transformerTwin =
     let h = perPatch(
       'input.w',
       width,
-      weights('input.b').map((value, i) => value + (embedding[i] as number)),
+      weights('input.b').map((value, i) => value + embedding[i]),
     );
     for (let l = 0; l < layers; l++) {
       const name = `layer${String(l)}`;

@@ -41,7 +41,7 @@ function defineProduct(module: ModuleBuilder, madd: Madd): void {
       const tile = (rows: number): Code =>
         sequence(
           call(
-            tiles[rows - 1] as number,
+            tiles[rows - 1],
             ...[p.a, p.aStep, p.b, p.bStep, p.panelStep, p.bias, p.c, p.cStep, panels, p.inner, p.accumulate].map(({ get }) => get),
           ),
           advance(p.a, i32.mul(p.aStep.get, i32.const(rows))),
@@ -78,7 +78,7 @@ function defineTile(module: ModuleBuilder, rows: number, madd: Madd): number {
         right.set(f32x4.load(b.get, 16)),
         ...sums.map(([first, second], row) =>
           sequence(
-            factor.set(f32x4.loadSplat((pointers[row] as Local).get)),
+            factor.set(f32x4.loadSplat(pointers[row].get)),
             first.set(madd(factor.get, left.get, first.get)),
             second.set(madd(factor.get, right.get, second.get)),
           ),
@@ -212,7 +212,7 @@ function exponential(x: Local, n: Local, power: Local, madd: Madd): Code {
     // ln 2 in two parts, the first of few digits.
     x.set(madd(n.get, f32x4.const(-0.693359375), x.get)),
     x.set(madd(n.get, f32x4.const(2.1219444e-4), x.get)),
-    power.set(f32x4.const(polynomial[0] as number)),
+    power.set(f32x4.const(polynomial[0])),
     ...polynomial.slice(1).map((coefficient) => power.set(madd(power.get, x.get, f32x4.const(coefficient)))),
     power.set(f32x4.add(madd(f32x4.mul(x.get, x.get), power.get, x.get), f32x4.const(1))),
     x.set(f32x4.mul(power.get, i32x4.shiftLeft(i32x4.add(f32x4.toIntegers(n.get), i32x4.const(127)), i32.const(23)))),

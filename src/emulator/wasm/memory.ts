@@ -69,7 +69,7 @@ export class KernelMemory {
     const to = this.view(block);
     for (let i = 0; i < rows; i++)
       for (let j = 0; j < columns; j++)
-        to[(j - (j % TILE_COLUMNS)) * rows + i * TILE_COLUMNS + (j % TILE_COLUMNS)] = values[i * columns + j] as number;
+        to[(j - (j % TILE_COLUMNS)) * rows + i * TILE_COLUMNS + (j % TILE_COLUMNS)] = values[i * columns + j];
     return { address: block.address, step: 4 * TILE_COLUMNS, panelStep: 4 * TILE_COLUMNS * rows, inner: rows, columns: wide };
   }
 

@@ -41,9 +41,7 @@ export class PatchBasis {
     this.matrices = Array.from({ length: patches }, (_, p) => ({
       rows: components,
       columns: patchSize,
-      values: basis
-        .subarray(p * size, (p + 1) * size)
-        .map((value, i) => value * (scale[p * components + Math.floor(i / patchSize)] as number)),
+      values: basis.subarray(p * size, (p + 1) * size).map((value, i) => value * scale[p * components + Math.floor(i / patchSize)]),
     }));
     this.factors = this.matrices.map((matrix) => memory.pack(matrix));
     this.mean = this.matrices.map((_, p) => memory.put(mean.subarray(p * patchSize, (p + 1) * patchSize), this.pixelStride));

@@ -149,7 +149,7 @@ const siluCode = `
 type Compute = (x: tf.TensorInfo, attribute: (name: string) => number, run: ProgramRunner) => tf.TensorInfo;
 
 const norm: Compute = (h, attribute, run) => {
-  const made = program(NORM, 'h', h.shape, h.shape[0] ?? 0, normCode, 'epsilon : f32,');
+  const made = program(NORM, 'h', h.shape, h.shape[0], normCode, 'epsilon : f32,');
   return run.runWebGPUProgram(made, [h], 'float32', [{ type: 'float32', data: [attribute('epsilon')] }]);
 };
 

@@ -62,7 +62,7 @@ export class TensorMlp implements TensorNetwork {
     });
     return {
       flux: tape.flux,
-      pull: (seed) => transposes.reduceRight((g, w, l) => product(l < slopes.length ? tf.mul(g, slopes[l] as tf.Tensor2D) : g, w), seed),
+      pull: (seed) => transposes.reduceRight((g, w, l) => product(l < slopes.length ? tf.mul(g, slopes[l]) : g, w), seed),
       dispose: () => {
         tf.dispose(tape);
       },
@@ -124,14 +124,14 @@ function foldMlpOutput(bundle: ModelBundle, architecture: MlpArchitecture): { w:
   for (let p = 0; p < patches; p++) {
     for (let k = 0; k < components; k++) {
       const column = p * components + k;
-      const factor = scale[column] as number;
-      for (let i = 0; i < width; i++) rows[i * components + k] = (head[i * patches * components + column] as number) * factor;
-      rows[width * components + k] = (headBias[column] as number) * factor;
+      const factor = scale[column];
+      for (let i = 0; i < width; i++) rows[i * components + k] = head[i * patches * components + column] * factor;
+      rows[width * components + k] = headBias[column] * factor;
     }
     const own = basis.subarray(p * components * patchSize, (p + 1) * components * patchSize);
     const pixels = multiply(rows, own, width + 1, components, patchSize);
     for (let i = 0; i < width; i++) w.set(pixels.subarray(i * patchSize, (i + 1) * patchSize), i * count + p * patchSize);
-    for (let j = 0; j < patchSize; j++) b[p * patchSize + j] = (b[p * patchSize + j] as number) + (pixels[width * patchSize + j] as number);
+    for (let j = 0; j < patchSize; j++) b[p * patchSize + j] = b[p * patchSize + j] + pixels[width * patchSize + j];
   }
   return { w, b };
 }
