@@ -50,7 +50,8 @@ export function finish({ emulator, objective, optimum, sampled, evaluations, beg
   const uncertainty = uncertaintyAt(objective, at, chi2ReducedWidened);
   if (drawn === null || uncertainty === null) return notFinite(emulator);
 
-  const chi2 = drawn.residuals.reduce((sum, r) => (Number.isFinite(r) ? sum + r * r : sum), 0);
+  const others = objective.terms.slice(1).reduce((sum, term, t) => sum + term.surveyChi2(at.parts[t + 1] ?? at.parts[0]), 0);
+  const chi2 = drawn.residuals.reduce((sum, r) => (Number.isFinite(r) ? sum + r * r : sum), others);
   const rv = first.nuisances.meanVelocity(nuisances);
   const rvWithError = sampled?.rv ?? { value: rv, sigma: uncertainty.rvSigma };
   const warnings = [...before.warnings];
