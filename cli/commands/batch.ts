@@ -4,6 +4,7 @@ import { SURVEY_HELP, SURVEY_OPTIONS, surveySettings } from '../survey/fitOption
 import { identifyRun } from '../survey/identity.ts';
 import { runSurvey } from '../survey/runSurvey.ts';
 import { ownership, parseShard } from '../survey/shard.ts';
+import { openGroups } from '../survey/groups.ts';
 import { openSource } from '../survey/source.ts';
 import { stopOnSignals } from '../survey/stopping.ts';
 import { softwareText } from '../../src/domain/version.ts';
@@ -15,7 +16,10 @@ SOURCE is a folder (with all below it), a list of files (one a line, or a CSV wi
 Results are appended as they come. The process may be killed at any moment: the same command goes on where it stood, and fits again only what
 changed. Failures are results, too. \`maury merge DIR... --out catalogue.fits\` makes a catalogue of one or more such folders.
 
-${SURVEY_HELP}  --shard I/N           a fixed share of the source, for N processes on any machines, each with a folder of its own
+${SURVEY_HELP}  --group COLUMN        SOURCE is a CSV table with the columns "file" and COLUMN: files with the same value there are visits of one star and
+                        are fitted together, one set of labels with a velocity, widths and a continuum of each visit's own. A row per star; the line
+                        in results.ndjson says how the labels of single visits scatter about it
+  --shard I/N           a fixed share of the source, for N processes on any machines, each with a folder of its own
 
 Exit code: 0 when all was done, 1 when it could not go on (a failure says why) or nothing could be fitted, 2 if the options were not understood,
 130 after Ctrl-C or SIGTERM.
@@ -30,7 +34,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const parsed = openCommand(HELP, {
     args: [...args],
     allowPositionals: true,
-    options: { ...SURVEY_OPTIONS, shard: { type: 'string' } },
+    options: { ...SURVEY_OPTIONS, group: { type: 'string' }, shard: { type: 'string' } },
   });
   if (!parsed.ok) return parsed.code;
   const { values, positionals } = parsed.value;
@@ -45,10 +49,10 @@ export async function run(args: readonly string[]): Promise<number> {
   if (!settings.ok) return refuse(settings.failure);
   const shard = parseShard(values.shard);
   if (!shard.ok) return refuse(shard.failure);
-  const source = await openSource(text);
+  const source = values.group === undefined ? await openSource(text) : openGroups(text, values.group);
   if (!source.ok) return refuse(source.failure, EXIT.failed);
   const { folder, setup, processes } = settings.value;
-  const run = await identifyRun(nodeAssets(), setup, softwareText(), shard.value, text);
+  const run = await identifyRun(nodeAssets(), setup, softwareText(), shard.value, text, values.group);
   if (!run.ok) return refuse(run.failure, EXIT.failed);
   for (const warning of run.warnings) say(warning);
   const stopping = stopOnSignals();

@@ -106,3 +106,30 @@ test('a model that is not there ends the run, without a line', async () => {
     stderr: expect.stringContaining('MODEL_UNKNOWN') as string,
   });
 });
+
+test('visits of one star are fitted as one; a second run keeps it; a visit that is none is left out and said', async () => {
+  const table = join(folder, 'visits.csv');
+  writeFileSync(join(folder, 'stars', 'broken.csv'), 'no spectrum\n');
+  const rows = ['stars/star0.csv,A', 'stars/star1.csv,A', 'stars/broken.csv,A', 'stars/star2.csv,B', 'stars/missing.csv,C'];
+  writeFileSync(table, ['file,star', ...rows].join('\n'));
+  const out = join(folder, 'joint');
+  const run = await maury('batch', table, '--group', 'star', '--out', out, '--workers', '1');
+  expect(run.code, run.stderr).toBe(0);
+  const lines = new Map(linesOf(out).map((line) => [line.file, line.record as typeof line.record & Record<string, unknown>]));
+  expect([...lines.keys()].sort()).toEqual(['star=A', 'star=B', 'star=C']);
+  expect(lines.get('star=C')).toMatchObject({ ok: false, failure: { code: 'FILE_MISSING' } });
+  const joint = lines.get('star=A');
+  expect(joint).toMatchObject({ ok: true, visits: [{ file: 'stars/star0.csv' }, { file: 'stars/star1.csv' }] });
+  expect(String(joint?.['warnings'])).toContain('stars/broken.csv was left out');
+  // The two visits are one spectrum twice: they do not differ from the star, and their noise counts half.
+  const sigma = (record: unknown) => (record as { labels: { teff: { sigma: number; exposureSigma: number } } }).labels.teff;
+  expect(sigma(joint).exposureSigma / sigma(lines.get('star=B')).exposureSigma).toBeCloseTo(Math.SQRT1_2, 1);
+  const again = await maury('batch', table, '--group', 'star', '--out', out, '--workers', '1');
+  expect(again.code, again.stderr).toBe(0);
+  expect(again.stderr).toMatch(/2 were there/);
+  const catalogue = join(folder, 'joint.csv');
+  const merged = await maury('merge', out, '--out', catalogue);
+  expect(merged.code, merged.stderr).toBe(0);
+  const text = readFileSync(catalogue, 'utf8');
+  expect(text).toContain('visits');
+});

@@ -134,6 +134,14 @@ const HEAD: readonly CatalogueColumn[] = [
   ),
   column('emission_sigma', 'double', null, 'stat.snr;em.line', 'Excess of that line over its error', ({ emission }) => emission[0]?.sigma),
   column(
+    'visits',
+    'integer',
+    null,
+    'meta.number',
+    'Spectra that the row was fitted from, jointly',
+    fitted(({ visits }) => visits?.length ?? 1),
+  ),
+  column(
     'simulated',
     'boolean',
     null,

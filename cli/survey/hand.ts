@@ -3,6 +3,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { FitSetup } from '../batch/fitSetup.ts';
+import type { SourceFile } from './source.ts';
 
 const failureSchema = z.object({ code: z.string(), message: z.string(), hint: z.exactOptional(z.string()) });
 const answerSchema = z.discriminatedUnion('kind', [
@@ -22,7 +23,7 @@ const answerSchema = z.discriminatedUnion('kind', [
 export type Answer = z.infer<typeof answerSchema> | { readonly kind: 'died'; readonly why: string };
 
 export type Question =
-  | { readonly kind: 'hash'; readonly name: string; readonly path: string }
+  | { readonly kind: 'hash'; readonly name: string; readonly path: string; readonly members?: readonly SourceFile[] }
   | { readonly kind: 'read' }
   | { readonly kind: 'fit'; readonly index: number };
 

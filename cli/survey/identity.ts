@@ -12,7 +12,14 @@ import type { Shard } from './shard.ts';
 const manifestSchema = z.object({ id: z.string(), weights: z.object({ sha256: z.string() }) });
 
 /** Failures: those of `chooseModel`, `ASSET_MISSING`, `ASSET_NOT_JSON`, `MANIFEST_INVALID`. */
-export async function identifyRun(assets: Assets, setup: FitSetup, software: string, shard: Shard, source: string): Promise<Result<Run>> {
+export async function identifyRun(
+  assets: Assets,
+  setup: FitSetup,
+  software: string,
+  shard: Shard,
+  source: string,
+  group?: string,
+): Promise<Result<Run>> {
   const model = await chooseModel(assets, setup.open.model);
   if (!model.ok) return model;
   const json = await readJson(assets, `models/${model.value.id}/manifest.json`);
@@ -33,7 +40,7 @@ export async function identifyRun(assets: Assets, setup: FitSetup, software: str
           ? { id: 'none', sha256: null }
           : { id: value.id, sha256: createHash('sha256').update(JSON.stringify(value)).digest('hex') },
       backend: setup.open.backend ?? 'best',
-      options: { ...setup.options },
+      options: { ...setup.options, ...(group === undefined ? {} : { group }) },
       shard,
       source,
     }),

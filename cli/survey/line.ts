@@ -37,6 +37,8 @@ const fittedSchema = z.object({
   warnings: z.array(z.string()),
   alerts: z.array(z.object({ code: z.string(), message: z.string() })),
   meta: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  /** Of a star that was fitted from several visits. */
+  visits: z.array(z.object({ file: z.string() })).optional(),
 });
 const failureSchema = z.object({ code: z.string(), message: z.string(), hint: z.exactOptional(z.string()) });
 const failedSchema = z.object({ file: z.string(), ok: z.literal(false), id: z.string().optional(), failure: failureSchema });

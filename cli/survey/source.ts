@@ -9,10 +9,12 @@ import { wholeLines } from './lineReader.ts';
 export interface SourceFile {
   readonly name: string;
   readonly path: string;
+  /** The files of an entry that is a star with several visits; `name` is then the star's. */
+  readonly members?: readonly SourceFile[];
 }
 
 export interface Source {
-  readonly kind: 'folder' | 'list' | 'pattern' | 'file';
+  readonly kind: 'folder' | 'list' | 'pattern' | 'file' | 'groups';
   /** Starts again at each call. */
   files(): AsyncGenerator<SourceFile>;
 }
@@ -76,7 +78,7 @@ async function listColumn(path: string): Promise<number | null> {
 }
 
 /** Entries of a list count from its folder; failing that, from where the command is given. */
-function whereListed(folder: string, entry: string): string {
+export function whereListed(folder: string, entry: string): string {
   const beside = resolve(folder, entry);
   return existsSync(beside) || !existsSync(resolve(entry)) ? beside : resolve(entry);
 }

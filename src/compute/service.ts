@@ -11,7 +11,9 @@ import { loadBundle } from '../emulator/bundle/bundle.ts';
 import { createEmulator } from '../emulator/createEmulator.ts';
 import { modelCard } from '../emulator/bundle/modelCard.ts';
 import { fitSpectrum, type FitHooks } from '../fit/fitSpectrum.ts';
+import { fitVisits, type JointSolution } from '../fit/jointFit.ts';
 import { labelInfluence, smallestSet } from '../fit/information.ts';
+import type { CancelSource } from '../fit/pacer.ts';
 import { DEFAULT_LIMITS, type ReadLimits } from '../io/limits.ts';
 import type { ReadOptions } from '../io/readOptions.ts';
 import { readSpectra } from '../io/readSpectra.ts';
@@ -80,6 +82,11 @@ export class FitService {
 
   fit(spectrum: Spectrum, options: FitOptions, hooks: FitHooks = {}): Promise<Result<Solution>> {
     return fitSpectrum(spectrum, this.emulator, options, hooks);
+  }
+
+  /** One star from the fits of its visits, made with this model. Failures: those of `fitVisits`. */
+  fitVisits(fits: readonly [Solution, ...Solution[]], isCancelled?: CancelSource): Promise<Result<JointSolution>> {
+    return fitVisits(fits, this.emulator, isCancelled);
   }
 
   /** Normalised flux on the native grid. */
