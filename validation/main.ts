@@ -9,6 +9,7 @@ import { validateDerivatives } from './physics/derivativeCheck.ts';
 import { validatePhysics } from './physics/validatePhysics.ts';
 import { validateEmulator } from './emulator/validateEmulator.ts';
 import { validateCmaes } from './optimisers/validateCmaes.ts';
+import { validateModelError } from './nature/validateModelError.ts';
 import { validateLamost } from './real/validateLamost.ts';
 import { validateMcmc } from './samplers/validateMcmc.ts';
 import { validateMiles } from './real/validateMiles.ts';
@@ -30,6 +31,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   noise: { summary: 'what the stated errors of LAMOST pixels are worth, by visits of one star', run: validateNoise },
   'ab-initio': { summary: 'the Sun and MILES stars fitted by the synthesis itself, by line list', run: validateAbInitio },
   miles: { summary: 'MILES stars against their literature', run: validateMiles },
+  'model-error': { summary: 'how far a model misses real stars, measured into its bundle, and tried', run: validateModelError },
   mcmc: { summary: 'one posterior by Hamiltonian chains, our ensemble and emcee', run: validateMcmc },
   cmaes: { summary: 'our CMA-ES against the cmaes package of Python', run: validateCmaes },
   emulator: { summary: 'from tables to a model bundle in small, and the same network here as in PyTorch', run: validateEmulator },

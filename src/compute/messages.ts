@@ -10,6 +10,8 @@ export interface OpenOptions {
   readonly model?: string;
   /** Backend by name; absent: the best that works here. */
   readonly backend?: BackendName;
+  /** Whether the model's error as measured on stars is left aside for the floor; absent: it is used where there is one. */
+  readonly nature?: 'none';
 }
 
 /** What models are drawn over: a fit's problem with its nuisances, or a spectrum that has no fit. */

@@ -3,7 +3,10 @@ import type { ModelOffer, ModelSummary } from '../domain/client.ts';
 import { failed, success, type Result } from '../domain/result.ts';
 import { readJson, type Assets } from './assets.ts';
 
-const indexSchema = z.array(z.object({ id: z.string().regex(/^[\w.-]+$/), title: z.string(), note: z.exactOptional(z.string()) })).min(1);
+const fileName = z.string().regex(/^[\w.-]+$/);
+const indexSchema = z
+  .array(z.object({ id: fileName, title: z.string(), note: z.exactOptional(z.string()), nature: z.exactOptional(fileName) }))
+  .min(1);
 
 /** The bundles on offer, as `models/index.json` lists them; the first is the default. Failures `ASSET_MISSING`, `ASSET_NOT_JSON`, `MODEL_INDEX_INVALID`. */
 export async function listModels(assets: Assets): Promise<Result<readonly ModelSummary[]>> {

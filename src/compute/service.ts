@@ -4,6 +4,7 @@ import type { DrawnModel, EngineInfo } from '../domain/client.ts';
 import type { Emulator } from '../domain/emulator.ts';
 import type { CalibratedLabels, FitOptions, Solution } from '../domain/fit.ts';
 import type { ModelCard } from '../domain/modelCard.ts';
+import type { Nature } from '../domain/nature.ts';
 import type { ModelIdentity } from '../domain/problem.ts';
 import { success, type Result } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
@@ -14,6 +15,7 @@ import { fitSpectrum, type FitHooks } from '../fit/fitSpectrum.ts';
 import { fitVisits, type JointSolution } from '../fit/jointFit.ts';
 import { labelInfluence, smallestSet } from '../fit/information.ts';
 import type { CancelSource } from '../fit/pacer.ts';
+import { tuningFor } from '../fit/tuning.ts';
 import { DEFAULT_LIMITS, type ReadLimits } from '../io/limits.ts';
 import type { ReadOptions } from '../io/readOptions.ts';
 import { readSpectra } from '../io/readSpectra.ts';
@@ -22,6 +24,7 @@ import type { Assets } from './assets.ts';
 import { findCalibration } from './calibrations.ts';
 import { Drawings } from './drawings.ts';
 import { chooseModel } from './models.ts';
+import { findNature } from './nature.ts';
 import type { CarriedSolution, OpenOptions } from './messages.ts';
 import { redraw } from './redraw.ts';
 
@@ -35,6 +38,8 @@ export class FitService {
     readonly identity: ModelIdentity,
     readonly calibration: Calibration | null,
     readonly card: ModelCard,
+    /** The model's error as measured on stars; null where nobody has. */
+    readonly nature: Nature | null = null,
   ) {
     this.drawings = new Drawings(emulator.info);
   }
@@ -54,9 +59,12 @@ export class FitService {
     const identity = { id: manifest.id, weights: manifest.weights.sha256 };
     const calibration = await findCalibration(assets, identity);
     if (!calibration.ok) return calibration;
-    return success(new FitService(emulator, identity, calibration.value, modelCard(manifest)), [
+    const nature = await findNature(assets, model.value, identity, options.nature);
+    if (!nature.ok) return nature;
+    return success(new FitService(emulator, identity, calibration.value, modelCard(manifest), nature.value), [
       ...bundle.warnings,
       ...calibration.warnings,
+      ...nature.warnings,
     ]);
   }
 
@@ -81,7 +89,7 @@ export class FitService {
   }
 
   fit(spectrum: Spectrum, options: FitOptions, hooks: FitHooks = {}): Promise<Result<Solution>> {
-    return fitSpectrum(spectrum, this.emulator, options, hooks);
+    return fitSpectrum(spectrum, this.emulator, options, hooks, tuningFor(spectrum, this.emulator.info, this.nature));
   }
 
   /** One star from the fits of its visits, made with this model. Failures: those of `fitVisits`. */

@@ -10,6 +10,8 @@ export interface ModelSummary {
   readonly title: string;
   /** What it is for, in a few words. */
   readonly note?: string;
+  /** Name of the file in its folder with the model's error as measured on stars. */
+  readonly nature?: string;
 }
 
 /** A bundle as a person chooses between them; null where its manifest could not be read. */

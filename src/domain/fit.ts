@@ -9,15 +9,16 @@ export type { FitMethod, FitOptions } from './fitOptions.ts';
 
 /**
  * Problems of one label's value, worst first. `fixed` and `given` are what a person knew and the spectrum did not decide: a value held, and a prior
- * that outweighs the data; `prior-dominated` is that of a prior that nobody chose. An empty list is `ok`.
+ * that outweighs the data; `prior-dominated` is that of a prior that nobody chose. `model-dominated`: the data tell, but by way of what the model gets wrong. An empty list is `ok`.
  */
 export type LabelFlag =
-  'unreliable' | 'not-converged' | 'out-of-range' | 'at-bound' | 'prior-dominated' | 'fixed' | 'given' | 'uncalibrated';
+  'unreliable' | 'not-converged' | 'out-of-range' | 'at-bound' | 'model-dominated' | 'prior-dominated' | 'fixed' | 'given' | 'uncalibrated';
 export const FLAG_ORDER: readonly LabelFlag[] = [
   'unreliable',
   'not-converged',
   'out-of-range',
   'at-bound',
+  'model-dominated',
   'prior-dominated',
   'fixed',
   'given',
@@ -27,6 +28,16 @@ export const FLAG_ORDER: readonly LabelFlag[] = [
 /** The worst flag as one word: `ok` when there is none. */
 export function worstFlag(flags: readonly LabelFlag[]): LabelFlag | 'ok' {
   return FLAG_ORDER.find((flag) => flags.includes(flag)) ?? 'ok';
+}
+
+/** Parts of a label's σ, in its unit: what remains to σ² beside their squares is the priors'. */
+export interface ErrorBudget {
+  /** Photon noise. */
+  readonly noise: number;
+  /** The model's error but for the emulator's own: physics and lines. */
+  readonly model: number;
+  /** The emulator's own error. */
+  readonly network: number;
 }
 
 /** One fitted label: [Fe/H] and [X/Fe] in dex, T_eff in K, v_mic in km/s. */
@@ -41,6 +52,10 @@ export interface FittedLabel {
   readonly priorSigma?: number;
   /** The part of σ that another exposure of the same star would not share: its noise, not the model's error. Absent where the noise is unknown. */
   readonly exposureSigma?: number;
+  /** What σ is made of; absent in results of an earlier version. */
+  readonly errors?: ErrorBudget;
+  /** Why it is flagged `model-dominated`. */
+  readonly doubt?: string;
   readonly flags: readonly LabelFlag[];
 }
 

@@ -78,6 +78,20 @@ export interface NuisanceLayout {
   readonly broadeningSigma: number;
 }
 
+/** How far the model of a problem misses the star beside the noise. Arrays run over the data set's pixels, in its unit of flux. */
+export interface ModelError {
+  /** Measured on stars of this type; the floor of a model for which nobody has; the emulator's own alone, of a simulated star. */
+  readonly source: 'measured' | 'floor' | 'emulator';
+  /** σ of a single pixel: physics that is left out ⊕ the emulator's own error. */
+  readonly sigma: Float64Array;
+  /** The emulator's own part of `sigma`. */
+  readonly network: Float64Array;
+  /** By how much the variance of `sigma` is raised in `DataSet.weight` for what neighbouring pixels share; 1 where `sigma` has it already. */
+  readonly shared: number;
+  /** What all pixels of the spectrum share, each with an amplitude of its own that is 0 ± 1 before the fit and marginalised in it. */
+  readonly shapes: readonly Float64Array[];
+}
+
 /** One spectrum of the star with all that weighs it. Arrays run over the spectrum's own pixels; flux is in units of `scale`. */
 export interface DataSet {
   readonly spectrum: Spectrum;
@@ -93,6 +107,8 @@ export interface DataSet {
   readonly surveyWeight: Float64Array;
   /** The weight in the fit: `surveyWeight` after widening and the softening of outliers; 0 where unused. */
   readonly weight: Float64Array;
+  /** Absent in problems of an earlier version, and where the model is taken for exact. */
+  readonly modelError?: ModelError;
   /** Index into `FIT_REASONS`: `good` where the weight is positive. */
   readonly reason: Uint8Array;
   /** Factor by which `surveyWeight` was divided because the file gives no errors; 1 where it gives them. */

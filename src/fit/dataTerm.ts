@@ -4,10 +4,11 @@
  */
 import type { EmulatedJacobian, EmulatorInfo } from '../domain/emulator.ts';
 import type { DataSet } from '../domain/problem.ts';
-import { ContinuumProfiler } from '../spectra/continuum.ts';
+import { ContinuumProfiler, type ContinuumFit } from '../spectra/continuum.ts';
 import type { LsfOperator } from '../spectra/lsf.ts';
 import { applyOperator } from '../spectra/lsf.ts';
 import { NuisanceModel } from './nuisances.ts';
+import { SharedShapes, withRows, type SharedError } from './sharedError.ts';
 
 /** A data set at one point. */
 export interface Part {
@@ -16,10 +17,15 @@ export interface Part {
   /** Normalised model and continuum at the pixels, in the data set's unit of flux. */
   readonly model: Float64Array;
   readonly continuum: Float64Array;
+  /** What the shapes of the model's error add to continuum × model at their best amplitudes, and these; null where there are none. */
+  readonly shared: SharedError | null;
 }
 
 export interface LinearisedPart extends Part {
-  /** ∂(continuum × model)/∂(scaled parameter) per pixel, labels first, then the nuisances; the continuum's freedom is projected out. */
+  /**
+   * ∂(continuum × model)/∂(scaled parameter) per pixel, labels first, then the nuisances; the freedom of the continuum and of the shapes is
+   * projected out. After the pixels follow the rows of the shapes' priors (`sharedError.ts`).
+   */
   readonly columns: readonly Float64Array[];
 }
 
@@ -29,6 +35,9 @@ export class DataTerm {
   readonly used: number;
   readonly splineCount: number;
   private readonly profiler: ContinuumProfiler;
+  private readonly shapes: SharedShapes;
+  /** `weight` of the data, and 1 for the rows that follow the pixels in `columns`. */
+  readonly rowWeight: Float64Array;
   private cache: { readonly key: string; readonly operator: LsfOperator }[] = [];
 
   constructor(
@@ -40,6 +49,8 @@ export class DataTerm {
     this.used = weight.reduce((sum, w) => sum + (w > 0 ? 1 : 0), 0);
     this.profiler = new ContinuumProfiler(lnWavelength.map(Math.exp), flux, weight, knotSpacing);
     this.splineCount = this.profiler.basis.count;
+    this.shapes = new SharedShapes(data.modelError?.shapes ?? [], weight);
+    this.rowWeight = this.rowsOf(weight, 1);
   }
 
   /** From the native grid to the pixels, at these nuisances; the last few are remembered. */
@@ -52,11 +63,29 @@ export class DataTerm {
     return operator;
   }
 
+  /** Values of the pixels, followed by one and the same of every row that follows them in `columns`. */
+  rowsOf(pixels: Float64Array, rows: number): Float64Array {
+    return withRows(pixels, new Float64Array(this.shapes.count).fill(rows));
+  }
+
   evaluate(nuisances: Float64Array, native: Float32Array): Part {
     const model = applyOperator(this.operatorAt(nuisances), native);
     const fit = this.profiler.profile(model);
-    const chi2 = fit === null || !Number.isFinite(fit.chi2) ? Infinity : fit.chi2;
-    return { chi2, model, continuum: fit?.continuum ?? new Float64Array(model.length) };
+    if (fit === null || !Number.isFinite(fit.chi2))
+      return { chi2: Infinity, model, continuum: fit?.continuum ?? new Float64Array(model.length), shared: null };
+    const shared = this.sharedAt(fit, model)?.found ?? null;
+    return { chi2: fit.chi2 - (shared?.gain ?? 0), model, continuum: fit.continuum, shared };
+  }
+
+  /** The shapes over a profiled continuum; null where there are none. */
+  private sharedAt(fit: ContinuumFit, model: Float64Array) {
+    const { flux, weight } = this.data;
+    if (this.shapes.count === 0) return null;
+    const project = (y: Float64Array) => {
+      this.profiler.projectOut(fit, model, y);
+    };
+    const residual = flux.map((value, p) => ((weight[p] as number) > 0 ? value - (fit.continuum[p] as number) * (model[p] as number) : 0));
+    return this.shapes.at(project, residual);
   }
 
   /** Null where it cannot be computed. */
@@ -65,6 +94,7 @@ export class DataTerm {
     const model = applyOperator(operator, jacobian.flux);
     const fit = this.profiler.profile(model);
     if (fit === null || !Number.isFinite(fit.chi2)) return null;
+    const shared = this.sharedAt(fit, model);
     const labelColumns = jacobian.derivatives.map((derivative) => applyOperator(operator, derivative));
     const columns = [...labelColumns, ...this.nuisances.columns(nuisances, operator, jacobian.flux)];
     for (const [i, column] of columns.entries()) {
@@ -72,13 +102,23 @@ export class DataTerm {
       for (let p = 0; p < column.length; p++) column[p] = (column[p] as number) * unit * (fit.continuum[p] as number);
       this.profiler.projectOut(fit, model, column);
     }
-    return { chi2: fit.chi2, model, continuum: fit.continuum, columns };
+    if (shared === null) return { chi2: fit.chi2, model, continuum: fit.continuum, columns, shared: null };
+    const { found } = shared;
+    return { chi2: fit.chi2 - found.gain, model, continuum: fit.continuum, columns: columns.map((y) => shared.freed(y)), shared: found };
   }
 
-  /** w (d − C·M) per pixel. */
-  weightedResidual({ model, continuum }: Part): Float64Array {
+  /** w (d − C·M − shapes) per pixel. */
+  weightedResidual({ model, continuum, shared }: Part): Float64Array {
     const { weight, flux } = this.data;
-    return weight.map((w, p) => w * ((flux[p] as number) - (continuum[p] as number) * (model[p] as number)));
+    return weight.map(
+      (w, p) =>
+        w * ((flux[p] as number) - (continuum[p] as number) * (model[p] as number) - (shared === null ? 0 : (shared.flux[p] as number))),
+    );
+  }
+
+  /** The same, with the rows that follow the pixels in `columns`. */
+  rowResidual(part: Part): Float64Array {
+    return withRows(this.weightedResidual(part), part.shared?.amplitudes.map((a) => -a) ?? new Float64Array());
   }
 
   /** χ² of a part against the errors before widening. */

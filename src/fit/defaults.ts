@@ -2,6 +2,7 @@
 import type { FitOptions } from '../domain/fit.ts';
 import type { LabelName } from '../domain/labels.ts';
 import { ELEMENTS } from '../domain/labels.ts';
+import type { Nature } from '../domain/nature.ts';
 import type { NuisanceLayout } from '../domain/problem.ts';
 import { DEFAULT_METHOD } from './methods.ts';
 import type { MaskRegion } from '../spectra/masks.ts';
@@ -26,6 +27,10 @@ export const DEFAULT_FIT_OPTIONS: FitOptions = {
 export interface FitTuning extends NuisanceLayout {
   /** Error of the model as a fraction of the continuum, by rest wavelength in Å; `tuningFor` adds the emulator's own. */
   readonly errorFloor: (wavelength: number) => number;
+  /** The emulator's own part of it. */
+  readonly networkError: (wavelength: number) => number;
+  /** The model's error as it was measured on stars, in place of `errorFloor` once the star's type is known; null where nobody has. */
+  readonly nature: Nature | null;
   /** Factor by which the noise of the survey's pixels exceeds what it states, by observed wavelength in Å. */
   readonly noiseFactor: (wavelength: number) => number;
   /** Regions left out in the observer's frame. */
@@ -46,6 +51,8 @@ export interface FitTuning extends NuisanceLayout {
 
 export const DEFAULT_TUNING: FitTuning = {
   errorFloor: modelErrorFloor,
+  networkError: () => 0,
+  nature: null,
   noiseFactor: () => 1,
   observedMasks: OBSERVED_FRAME_MASKS,
   vmicSigma: 0.3,

@@ -1,13 +1,15 @@
 /** The end of a fit: from the optimum of a problem to its solution, with errors, flags and doubts. */
 import type { Emulator } from '../domain/emulator.ts';
-import type { Solution } from '../domain/fit.ts';
+import type { FittedLabel, Solution } from '../domain/fit.ts';
 import { SOLUTION_FORMAT } from '../domain/problem.ts';
 import type { Result } from '../domain/result.ts';
 import { failed, success } from '../domain/result.ts';
 import { SPEED_OF_LIGHT_KMS } from '../domain/units.ts';
+import { errorBudget } from './errorBudget.ts';
 import { describeLabels, exposureSigma, uncertaintyAt } from './fisher.ts';
 import { describeSampled, unconverged } from './mcmc/describe.ts';
 import type { SampledFit } from './mcmc/sampleFit.ts';
+import { modelDominated } from './modelDominated.ts';
 import type { Linearised, Objective } from './objective.ts';
 import { judge } from './plausibility.ts';
 import { usedPixels } from './pose.ts';
@@ -58,7 +60,17 @@ export function finish({ emulator, objective, optimum, sampled, evaluations, beg
   if (!converged) warnings.push(sampled === null ? 'The optimiser stopped before it had converged' : unconverged(sampled));
   const described = sampled === null ? describeLabels(objective, at.z, uncertainty, converged) : describeSampled(objective, sampled);
   const exposure = spectrum.ivarIsMeasured ? exposureSigma(objective, at, uncertainty.scaled, chi2ReducedWidened) : null;
-  const labels = described.map((label, i) => (exposure === null ? label : { ...label, exposureSigma: exposure[i] ?? NaN }));
+  const budget = errorBudget(objective, at, uncertainty.scaled, chi2ReducedWidened);
+  const doubts = modelDominated(objective, at, uncertainty.scaled, chi2ReducedWidened, described);
+  const labels = described.map((label, i): FittedLabel => {
+    const [errors, doubt] = [budget[i], doubts[i] ?? null];
+    return {
+      ...label,
+      ...(exposure === null ? {} : { exposureSigma: exposure[i] ?? NaN }),
+      ...(errors === undefined ? {} : { errors }),
+      ...(doubt === null ? {} : { doubt, flags: ['model-dominated', ...label.flags] }),
+    };
+  });
   const resolvingPower = first.nuisances.resolvingPower(nuisances, spectrum.lsf);
   const wavelength = data.lnWavelength.map(Math.exp);
   const alerts = judge({

@@ -5,7 +5,7 @@
 import type { FitTuning } from './defaults.ts';
 import { levenbergMarquardt } from './lm.ts';
 import type { Evaluation, Objective } from './objective.ts';
-import { reposed } from './pose.ts';
+import { reposed, withNature } from './pose.ts';
 import { weightsFromResiduals } from './residualWeights.ts';
 import type { VelocityStage } from './velocity.ts';
 
@@ -43,9 +43,32 @@ export async function firstPass(
   const template = stage.starts[0];
   if (best === undefined || template === undefined) return null;
 
-  const weights = weightsFromResiduals(initial.problem.data[0], best.parts[0], initial.freedom(), tuning);
-  const objective = initial.posed(reposed(initial.problem, weights));
+  const learnt = learn(initial, best, tuning);
+  const { objective } = learnt;
   const at = objective.evaluateNative(best.z, best.native);
   const start = initial.pack(template, initial.nuisancesOf(best.z));
-  return { objective, at, start, warnings: weights.warnings };
+  return { objective, at, start, warnings: learnt.warnings };
+}
+
+/**
+ * The problem with the weights it is fitted with from here on: the model's error at the type and with the lines of `best`, where it has been measured,
+ * then what the residuals teach.
+ */
+export function learn(
+  initial: Objective,
+  best: Evaluation,
+  tuning: FitTuning,
+): { readonly objective: Objective; readonly warnings: readonly string[] } {
+  const { nature } = tuning;
+  let [objective, part] = [initial, best.parts[0]];
+  const warnings: string[] = [];
+  if (nature !== null) {
+    const rv = initial.first.nuisances.meanVelocity(initial.nuisancesOf(best.z));
+    const known = withNature(initial.problem, nature, { labels: initial.labelsOf(best.z), rv, part, network: tuning.networkError });
+    if (known.note !== null) warnings.push(known.note);
+    objective = initial.posed(known.problem);
+    [part] = objective.evaluateNative(best.z, best.native).parts;
+  }
+  const weights = weightsFromResiduals(objective.problem.data[0], part, objective.freedom(), tuning);
+  return { objective: objective.posed(reposed(objective.problem, weights)), warnings: [...warnings, ...weights.warnings] };
 }

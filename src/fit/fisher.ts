@@ -1,6 +1,7 @@
 /** What the data know at the optimum: covariance from the Fisher matrix with continuum, velocity and widths marginalised, and flags. */
 import type { FittedLabel, LabelFlag } from '../domain/fit.ts';
 import { invertSymmetric } from '../math/symmetric.ts';
+import { labelVariances, noiseShare } from './errorBudget.ts';
 import type { Linearised, Objective } from './objective.ts';
 
 export interface Uncertainty {
@@ -46,24 +47,14 @@ export function uncertaintyAt(objective: Objective, at: Linearised, chi2Reduced:
  */
 export function exposureSigma(objective: Objective, at: Linearised, scaled: Float64Array, chi2Reduced: number): Float64Array {
   const n = objective.size;
-  const count = objective.labelCount;
   const inflation = Math.max(1, chi2Reduced);
-  const shares = objective.terms.map(({ data: { weight, ivar } }) =>
-    weight.map((w, p) => (w > 0 ? (w / inflation) ** 2 / (ivar[p] ?? 0) : 0)),
+  const scatter = objective.gram(
+    at.parts,
+    objective.terms.map((term) => term.rowsOf(noiseShare(term, inflation), 0)),
   );
-  const scatter = objective.gram(at.parts, shares);
-  for (let i = count; i < n; i++)
-    for (let j = count; j < n; j++) scatter[i * n + j] = (scatter[i * n + j] ?? 0) + (at.curvature.prior[i * n + j] ?? 0);
-  return Float64Array.from({ length: count }, (_, k) => {
-    let variance = 0;
-    for (let i = 0; i < n; i++) {
-      let sum = 0;
-      for (let j = 0; j < n; j++) sum += (scatter[i * n + j] ?? 0) * (scaled[k * n + j] ?? 0);
-      variance += sum * (scaled[k * n + i] ?? 0);
-    }
-    const held = objective.prior.fixed(k) !== null;
-    return held ? 0 : (objective.info.labels[k]?.halfRange ?? NaN) * Math.sqrt(variance);
-  });
+  for (let i = objective.labelCount; i < n; i++)
+    for (let j = objective.labelCount; j < n; j++) scatter[i * n + j] = (scatter[i * n + j] ?? 0) + (at.curvature.prior[i * n + j] ?? 0);
+  return labelVariances(objective, scatter, scaled).map(Math.sqrt);
 }
 
 /** Values with σ, prior fraction and flags, by the covariance of labels in physical units. */

@@ -3,7 +3,8 @@
  * single visits ended.
  *
  * The visits do not share their noise, but they share the model's error: it is the same star and the same model. A visit's weight is therefore
- * 1/(noise² + n·model²) with n the number of visits, so that n equal visits together count as one with noise²/n + model².
+ * 1/(noise² + n·model²) with n the number of visits, so that n equal visits together count as one with noise²/n + model²; shapes of the model's error that a
+ * visit's pixels share have n times the variance likewise.
  */
 import { CANCELLED } from '../domain/client.ts';
 import type { Emulator } from '../domain/emulator.ts';
@@ -55,7 +56,11 @@ function shared(data: DataSet, n: number): DataSet {
     const model = Math.max(0, 1 / w - noise);
     return 1 / (1 / w + (n - 1) * model);
   });
-  return { ...data, weight };
+  const { modelError } = data;
+  if (modelError === undefined) return { ...data, weight };
+  const wider = (values: Float64Array): Float64Array => values.map((value) => Math.sqrt(n) * value);
+  const { sigma, network, shapes } = modelError;
+  return { ...data, weight, modelError: { ...modelError, sigma: wider(sigma), network: wider(network), shapes: shapes.map(wider) } };
 }
 
 /** The problem of all visits: labels, prior and options of the first, and the data sets of each. */

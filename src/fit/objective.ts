@@ -192,14 +192,14 @@ export class Objective {
     const descent = this.descentOf(parts);
     const data = this.gram(
       parts,
-      this.terms.map((term) => term.data.weight),
+      this.terms.map((term) => term.rowWeight),
     );
     const prior = this.addRows(this.priorRows(z), descent);
     const wall = this.addRows(this.prior.wallRows(z), descent);
     return { z, objective: chi2 + this.penalty(z), chi2, native: jacobian.flux, parts, curvature: { data, prior, wall }, descent };
   }
 
-  /** Σ over the data sets of Σ_p a_p b_p w_p for all pairs of columns, with weights of each data set's pixels; size × size, row-major. */
+  /** Σ over the data sets of Σ_p a_p b_p w_p for all pairs of columns, with weights of each data set's rows; size × size, row-major. */
   gram(parts: PerData<LinearisedPart>, weights: readonly Float64Array[]): Float64Array {
     const n = this.size;
     const out = new Float64Array(n * n);
@@ -225,7 +225,7 @@ export class Objective {
     const descent = new Float64Array(this.size);
     this.terms.forEach((term, t) => {
       const part = parts[t] as LinearisedPart;
-      const residual = term.weightedResidual(part);
+      const residual = term.rowResidual(part);
       part.columns.forEach((column, i) => {
         const at = this.parameterOf(t, i);
         descent[at] = (descent[at] as number) + dot(column, residual);

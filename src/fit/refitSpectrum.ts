@@ -11,15 +11,15 @@ import type { Spectrum } from '../domain/spectrum.ts';
 import type { FitTuning } from './defaults.ts';
 import { descendWithFewJacobians } from './fewJacobians.ts';
 import { finish, notFinite } from './finish.ts';
+import { learn } from './firstPass.ts';
 import type { FitHooks } from './fitSpectrum.ts';
 import { solveStep } from './lm.ts';
 import { Objective } from './objective.ts';
 import { FitCancelled, Pacer } from './pacer.ts';
-import { poseProblem, reposed } from './pose.ts';
+import { poseProblem } from './pose.ts';
 import { prepareSpectrum } from './prepare.ts';
 import { priorFailure } from './priors.ts';
 import { ProgressReporter } from './progress.ts';
-import { weightsFromResiduals } from './residualWeights.ts';
 import { firstLevel, weightsAtVelocity } from './restFrame.ts';
 import { tuningFor } from './tuning.ts';
 
@@ -97,8 +97,7 @@ async function refit(
   });
   if (rough === null) return notFinite(emulator);
 
-  const weights = weightsFromResiduals(initial.problem.data[0], rough.at.parts[0], initial.freedom(), tuning);
-  const objective = initial.posed(reposed(initial.problem, weights));
+  const { objective, warnings } = learn(initial, rough.at, tuning);
   const optimum = await descendWithFewJacobians(objective, emulator, rough.at.z, {
     known: rough,
     maxJacobians: MAX_JACOBIANS,
@@ -117,7 +116,7 @@ async function refit(
     objective,
     optimum,
     sampled: null,
-    warnings: [...preparation.warnings, ...weights.warnings],
+    warnings: [...preparation.warnings, ...warnings],
     evaluations: 0,
     began,
   });

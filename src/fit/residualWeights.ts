@@ -19,11 +19,13 @@ export interface ResidualWeights {
 
 /** Weights by the residuals of the model `best` over `data`, from the weights that it was found with; `freedom` in degrees. */
 export function weightsFromResiduals(data: DataSet, best: Part, freedom: number, tuning: FitTuning): ResidualWeights {
+  const { modelError } = data;
   const warnings: string[] = [];
   const residualsWith = (weight: Float64Array) =>
     data.flux.map((flux, p) => {
       const w = weight[p] ?? 0;
-      return w > 0 ? (flux - (best.continuum[p] ?? 0) * (best.model[p] ?? 0)) * Math.sqrt(w) : NaN;
+      const shared = best.shared?.flux[p] ?? 0;
+      return w > 0 ? (flux - (best.continuum[p] ?? 0) * (best.model[p] ?? 0) - shared) * Math.sqrt(w) : NaN;
     });
   let survey = data.surveyWeight;
   const clipped = clipOutliers(residualsWith(survey), tuning.clipThreshold);
@@ -45,7 +47,9 @@ export function weightsFromResiduals(data: DataSet, best: Part, freedom: number,
   if (widest > 1.5) warnings.push(`Errors widened by up to ${widest.toFixed(1)} where the model does not follow the data`);
   const weight = survey.map((w, p) => {
     const f = factor[p] ?? 1;
-    return w > 0 ? (w / (f * f)) * huberWeight((residuals[p] ?? 0) / f, tuning.huber) : 0;
+    // What neighbours share of the model's error says less than as many independent errors would.
+    const alone = modelError === undefined ? 1 : 1 + (modelError.shared - 1) * w * (modelError.sigma[p] ?? 0) ** 2;
+    return w > 0 ? (w / (alone * f * f)) * huberWeight((residuals[p] ?? 0) / f, tuning.huber) : 0;
   });
   return { weight, surveyWeight: survey, errorScale, clipped, warnings };
 }

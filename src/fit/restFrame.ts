@@ -1,7 +1,7 @@
 /** The first weights of a fit, once the star's velocity is known: range, masks and error floor in its rest frame. */
 import type { EmulatorInfo } from '../domain/emulator.ts';
 import type { FitOptions } from '../domain/fit.ts';
-import { reasonCode } from '../domain/problem.ts';
+import { reasonCode, type ModelError } from '../domain/problem.ts';
 import type { Result } from '../domain/result.ts';
 import { failed, success } from '../domain/result.ts';
 import { SPEED_OF_LIGHT_KMS } from '../domain/units.ts';
@@ -32,6 +32,8 @@ export interface RoughModel {
 export interface FirstWeights {
   readonly weight: Float64Array;
   readonly reason: Uint8Array;
+  /** What of the weights is the model's. */
+  readonly modelError: ModelError;
 }
 
 /**
@@ -70,7 +72,14 @@ export function weightsAtVelocity(
   const floor = rest.map(tuning.errorFloor);
   const provisional = flooredWeights(prepared.ivar, level, floor, keep);
   const continuum = stiffContinuum(prepared, provisional, spectrum) ?? level;
-  return success({ weight: flooredWeights(prepared.ivar, continuum, floor, keep), reason });
+  const modelError: ModelError = {
+    source: floor.every((value, p) => value === tuning.networkError(rest[p] ?? NaN)) ? 'emulator' : 'floor',
+    sigma: floor.map((value, p) => value * (continuum[p] ?? NaN)),
+    network: rest.map((wavelength, p) => tuning.networkError(wavelength) * (continuum[p] ?? NaN)),
+    shared: 1,
+    shapes: [],
+  };
+  return success({ weight: flooredWeights(prepared.ivar, continuum, floor, keep), reason, modelError });
 }
 
 /** Size of the continuum before any model is known. Failure `ALL_MASKED`: no pixel carries information. */

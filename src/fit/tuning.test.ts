@@ -26,7 +26,7 @@ describe('the error model by what a spectrum is', () => {
     const tuning = tuningFor({ simulated: false }, measured);
     const own = tuningFor({ simulated: true }, measured).errorFloor(4050);
     expect(tuning.errorFloor(4050)).toBeCloseTo(Math.hypot(DEFAULT_TUNING.errorFloor(4050), own), 12);
-    expect({ ...tuning, errorFloor: DEFAULT_TUNING.errorFloor }).toEqual(DEFAULT_TUNING);
+    expect({ ...tuning, errorFloor: DEFAULT_TUNING.errorFloor, networkError: DEFAULT_TUNING.networkError }).toEqual(DEFAULT_TUNING);
   });
 
   it('a survey known to have more noise in the red than it states is given it; another, or a simulated star, has what is stated', () => {

@@ -4,6 +4,7 @@
  * are neither widened after the first pass nor softened at outliers: both would hide what a simulation is to show.
  */
 import type { EmulatorInfo } from '../domain/emulator.ts';
+import type { Nature } from '../domain/nature.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
 import type { Survey } from '../domain/survey.ts';
 import { FWHM_PER_SIGMA } from '../domain/units.ts';
@@ -41,11 +42,12 @@ function noiseFactorOf({ survey }: Kind): FitTuning['noiseFactor'] {
   };
 }
 
-/** What `fitSpectrum` uses unless told otherwise. */
-export function tuningFor(spectrum: Kind, info: EmulatorInfo): FitTuning {
+/** What `fitSpectrum` uses unless told otherwise. `nature`: the error of this model as measured on stars, null where nobody has. */
+export function tuningFor(spectrum: Kind, info: EmulatorInfo, nature: Nature | null = null): FitTuning {
   const perPixel = emulatorError(info);
   const own = (wavelength: number) => SHARED * perPixel(wavelength);
-  if (spectrum.simulated) return { ...DEFAULT_TUNING, errorFloor: own, adaptiveWindow: 0, huber: Infinity };
+  if (spectrum.simulated) return { ...DEFAULT_TUNING, errorFloor: own, networkError: own, adaptiveWindow: 0, huber: Infinity };
   const noiseFactor = noiseFactorOf(spectrum);
-  return { ...DEFAULT_TUNING, noiseFactor, errorFloor: (wavelength) => Math.hypot(DEFAULT_TUNING.errorFloor(wavelength), own(wavelength)) };
+  const errorFloor = (wavelength: number) => Math.hypot(DEFAULT_TUNING.errorFloor(wavelength), own(wavelength));
+  return { ...DEFAULT_TUNING, noiseFactor, errorFloor, networkError: own, nature };
 }

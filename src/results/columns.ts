@@ -23,6 +23,7 @@ const HEAD: readonly (readonly [name: string, unit: string | null, get: Get])[] 
   ['converged', null, (star) => star.converged],
   ['chi2_reduced', null, (star) => star.chi2Reduced],
   ['chi2_reduced_widened', null, (star) => star.chi2ReducedWidened],
+  ['model_error', null, (star) => star.modelError],
   ['errors_measured', null, (star) => star.errorsMeasured],
   ['pixels_used', null, (star) => star.pixelsUsed],
   ['snr_per_pixel', null, (star) => star.snr],
@@ -67,11 +68,15 @@ function valueColumns(
     [name, unit, (star) => raw(of(star))],
     [`${name}_sigma`, unit, (star) => of(star)?.sigma],
     [`${name}_exposure_sigma`, unit, (star) => of(star)?.exposureSigma],
+    [`${name}_noise_sigma`, unit, (star) => of(star)?.errors?.noise],
+    [`${name}_model_sigma`, unit, (star) => of(star)?.errors?.model],
+    [`${name}_network_sigma`, unit, (star) => of(star)?.errors?.network],
     [`${name}_cramer_rao`, unit, (star) => of(star)?.cramerRao],
     [`${name}_calibrated`, unit, (star) => of(star)?.calibrated],
     [`${name}_sigma_calibrated`, unit, (star) => of(star)?.sigmaCalibrated],
     [`${name}_prior_fraction`, null, (star) => of(star)?.priorFraction],
     [`${name}_flag`, null, (star) => of(star)?.flag],
+    [`${name}_note`, null, (star) => of(star)?.note],
     ...['q05', 'q16', 'q50', 'q84', 'q95'].map((q, i) => [`${name}_${q}`, unit, (star: StarRecord) => of(star)?.quantiles?.[i]] as const),
   ];
 }

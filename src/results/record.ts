@@ -43,6 +43,10 @@ interface RecordedValue {
   readonly flags: readonly string[];
   readonly priorFraction: number | null;
   readonly exposureSigma: number | null;
+  /** Parts of σ: photon noise, the model's error, the emulator's own. */
+  readonly errors: { readonly noise: number | null; readonly model: number | null; readonly network: number | null } | null;
+  /** Why the model cannot be trusted with it. */
+  readonly note: string | null;
   readonly cramerRao: number | null;
   /** 5, 16, 50, 84 and 95 %. */
   readonly quantiles: readonly (number | null)[] | null;
@@ -128,6 +132,8 @@ export interface StarRecord {
     readonly rms: number;
     readonly labels: Readonly<Record<string, { readonly error: number; readonly inSigma: number }>>;
   };
+  /** Where the errors that the fit allows the model are from. */
+  readonly modelError: 'measured' | 'floor' | 'emulator' | null;
   /** Doubts about the star as a whole, worst first. */
   readonly alerts: readonly FitAlert[];
   /** What the file says of itself. */
@@ -157,6 +163,11 @@ const recorded = (row: ResultRow): RecordedLabel => ({
   flags: row.flags,
   priorFraction: rounded(row.priorFraction),
   exposureSigma: rounded(row.exposureSigma),
+  errors:
+    row.errors === null
+      ? null
+      : { noise: rounded(row.errors.noise), model: rounded(row.errors.model), network: rounded(row.errors.network) },
+  note: row.note,
   cramerRao: rounded(row.cramerRao),
   quantiles: row.quantiles?.map(rounded) ?? null,
 });
@@ -229,6 +240,7 @@ export function starRecord({ file, spectrum, result, calibrated, warnings }: Fit
           ),
         }),
     warnings: [...new Set([...warnings, ...result.warnings])],
+    modelError: problem?.data[0].modelError?.source ?? null,
     alerts: result.alerts ?? [],
     meta: spectrum.meta,
     provenance: {

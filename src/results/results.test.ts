@@ -241,6 +241,8 @@ const NOTHING = {
   flags: [],
   priorFraction: null,
   exposureSigma: null,
+  errors: null,
+  note: null,
   cramerRao: null,
   quantiles: null,
 } as const;

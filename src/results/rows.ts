@@ -4,16 +4,17 @@
  */
 import { calibratedXfe } from '../calibration/apply.ts';
 import { labelBasis } from '../domain/basis.ts';
-import type { CalibratedLabels, CalibratedValue, FitProgress, LabelFlag, ShownResult } from '../domain/fit.ts';
+import type { CalibratedLabels, CalibratedValue, ErrorBudget, FitProgress, LabelFlag, ShownResult } from '../domain/fit.ts';
 import { ELEMENTS, PARAMETERS } from '../domain/labels.ts';
 import type { LabelName } from '../domain/labels.ts';
+import { nonLteNote } from '../domain/nonLte.ts';
 import { quantileOfSorted } from '../math/ranks.ts';
 
 /** [X/H] or [X/Fe]. */
 export type AbundanceScale = 'xh' | 'xfe';
 
 /** What of a fit the rows are made from. */
-export type FittedLabels = Pick<ShownResult, 'labels' | 'covariance' | 'posterior'>;
+export type FittedLabels = Pick<ShownResult, 'labels' | 'covariance' | 'posterior' | 'problem'>;
 
 /** True labels of a simulated star by name, [X/Fe] for elements. */
 type Truth = Readonly<Record<string, number>> | undefined;
@@ -30,6 +31,10 @@ export interface ResultRow {
   readonly flags: readonly LabelFlag[];
   /** The part of σ that another exposure would not share. Of [X/H] it is not known. */
   readonly exposureSigma: number | null;
+  /** What σ is made of. Of [X/H] it is not known. */
+  readonly errors: ErrorBudget | null;
+  /** Why the model cannot be trusted with it: its flag's reason, and known departures from LTE. */
+  readonly note: string | null;
   /** Cramér–Rao bound: the σ that the data alone would leave. Of [X/H] it is not known. */
   readonly cramerRao: number | null;
   /** Posterior over prior σ. */
@@ -50,6 +55,14 @@ const valueOf = ({ value, sigma, calibrated, sigmaCalibrated, flags }: Calibrate
   flags,
 });
 
+/** Why the model cannot be trusted with a label; null where nothing is known against it. */
+export function noteOf({ labels, problem }: FittedLabels, name: string): string | null {
+  const doubt = labels.find((label) => label.name === name)?.doubt;
+  const departure = problem === undefined ? null : nonLteNote(name, problem.options.range);
+  const notes = [...(doubt === undefined ? [] : [`model-dominated: ${doubt}`]), ...(departure === null ? [] : [departure])];
+  return notes.length === 0 ? null : notes.join('; ');
+}
+
 /** The row of one label as it was fitted: a parameter, or [X/Fe] of an element. */
 function labelRow(result: FittedLabels, name: LabelName, value: CalibratedValue, truth: number | null): ResultRow {
   const label = result.labels.find((one) => one.name === name);
@@ -57,6 +70,8 @@ function labelRow(result: FittedLabels, name: LabelName, value: CalibratedValue,
     name,
     ...valueOf(value),
     exposureSigma: label?.exposureSigma ?? null,
+    errors: label?.errors ?? null,
+    note: noteOf(result, name),
     cramerRao: labelBasis(result, name)?.cramerRao ?? null,
     priorFraction: label?.priorFraction ?? null,
     quantiles: result.posterior?.labels.find((one) => one.name === name)?.quantiles ?? null,
@@ -78,7 +93,16 @@ export function parameterRows(result: FittedLabels, calibrated: CalibratedLabels
 export function searchingRows(progress: FitProgress | null, truth?: Truth): ResultRow[] {
   const best = progress?.best?.labels;
   if (best === undefined) return [];
-  const unknown = { sigma: null, calibrated: null, sigmaCalibrated: null, exposureSigma: null, cramerRao: null, priorFraction: null };
+  const unknown = {
+    sigma: null,
+    calibrated: null,
+    sigmaCalibrated: null,
+    exposureSigma: null,
+    errors: null,
+    note: null,
+    cramerRao: null,
+    priorFraction: null,
+  };
   return PARAMETERS.flatMap((name) => {
     const value = best[name];
     return value === undefined ? [] : [{ name, value, ...unknown, flags: [], quantiles: null, truth: truth?.[name] ?? null }];
@@ -109,6 +133,8 @@ function xhRows(result: FittedLabels, calibrated: CalibratedLabels, truth: Truth
         name,
         ...valueOf(value),
         exposureSigma: null,
+        errors: null,
+        note: noteOf(result, name),
         cramerRao: null,
         priorFraction: label.priorFraction,
         quantiles: sumQuantiles(result, name),

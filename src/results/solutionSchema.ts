@@ -81,6 +81,15 @@ const dataSet = z
     ivar: float64,
     surveyWeight: float64,
     weight: float64,
+    modelError: z.exactOptional(
+      z.strictObject({
+        source: z.enum(['measured', 'floor', 'emulator']),
+        sigma: float64,
+        network: float64,
+        shared: number,
+        shapes: z.array(float64),
+      }),
+    ),
     reason: bytes,
     errorScale: number,
     nuisances: z.strictObject({
@@ -93,9 +102,10 @@ const dataSet = z
   })
   .refine(
     ({ spectrum: { wavelength, flux, ivar }, ...own }) =>
-      [flux, ivar, own.lnWavelength, own.flux, own.ivar, own.surveyWeight, own.weight, own.reason].every(
-        ({ length }) => length === wavelength.length,
-      ),
+      [
+        ...[flux, ivar, own.lnWavelength, own.flux, own.ivar, own.surveyWeight, own.weight, own.reason],
+        ...(own.modelError === undefined ? [] : [own.modelError.sigma, own.modelError.network, ...own.modelError.shapes]),
+      ].every(({ length }) => length === wavelength.length),
     'the arrays of pixels are not equally long',
   )
   .refine(({ reason }) => reason.every((code) => code < FIT_REASONS.length), 'a pixel has an unknown reason') satisfies z.ZodType<DataSet>;
@@ -176,6 +186,8 @@ export const solutionSchema = z
         priorFraction: number,
         priorSigma: z.exactOptional(number),
         exposureSigma: z.exactOptional(number),
+        errors: z.exactOptional(z.strictObject({ noise: number, model: number, network: number })),
+        doubt: z.exactOptional(z.string()),
         flags: z.array(z.enum(FLAG_ORDER as [LabelFlag, ...LabelFlag[]])),
       }),
     ),

@@ -37,6 +37,7 @@ const FLAG_COLOURS: Readonly<Record<string, string>> = {
   'not-converged': '#ca6702',
   'out-of-range': '#bb3e73',
   'at-bound': '#6a4c93',
+  'model-dominated': '#5f7d8c',
   'prior-dominated': '#8b929a',
 };
 

@@ -10,6 +10,7 @@ const TONES: Readonly<Record<LabelFlag | 'ok', string | undefined>> = {
   'not-converged': style.bad,
   'out-of-range': style.bad,
   'at-bound': style.bad,
+  'model-dominated': style.weak,
   'prior-dominated': style.weak,
   fixed: style.plain,
   given: style.plain,

@@ -2,6 +2,7 @@ import { Fragment } from 'react';
 import { labelBasis } from '../../domain/basis.ts';
 import type { ShownResult } from '../../domain/fit.ts';
 import { labelUnit } from '../../domain/labels.ts';
+import { noteOf } from '../../results/rows.ts';
 import { LabelName } from '../common/LabelName.tsx';
 import { decimals, formatNumber } from '../common/format.ts';
 import style from './views.module.css';
@@ -11,7 +12,8 @@ const TOLD = 3;
 /** What the value of the shown label rests on: data, prior, and other labels that could do as well. */
 export function LabelBasisLine({ result, label }: { readonly result: ShownResult; readonly label: string }) {
   const basis = labelBasis(result, label);
-  const exposure = result.labels.find(({ name }) => name === label)?.exposureSigma;
+  const { exposureSigma: exposure, errors } = result.labels.find(({ name }) => name === label) ?? {};
+  const note = noteOf(result, label);
   if (basis === null) return null;
   const { value, sigma, cramerRao, priorSigma, share, correlations } = basis;
   const digits = decimals(label);
@@ -28,6 +30,14 @@ export function LabelBasisLine({ result, label }: { readonly result: ShownResult
         <>the prior’s, ± {formatNumber(priorSigma, digits)}; the data say nothing</>
       )}
       {exposure !== undefined && <> · another exposure would differ by its own noise, ± {formatNumber(exposure, digits + 1)}</>}
+      {errors !== undefined && (
+        <>
+          {' '}
+          · of ±&nbsp;{formatNumber(sigma, digits + 1)} the noise makes {formatNumber(errors.noise, digits + 1)}, the model’s error{' '}
+          {formatNumber(errors.model, digits + 1)}, the network’s own {formatNumber(errors.network, digits + 1)} (in quadrature)
+        </>
+      )}
+      {note !== null && <strong> · {note}</strong>}
       {' · correlated with '}
       {correlations.slice(0, TOLD).map((other, k) => (
         <Fragment key={other.name}>
