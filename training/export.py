@@ -9,6 +9,7 @@ import torch
 from bundle import Bundle, write_manifest, write_weights
 from network import create_network, exported_tensors
 from train import Prepared
+from training_stars import training_stars
 
 CITATIONS = [
     'Wu, Xiang et al. 2026, ApJ, arXiv:2604.02730 (PhDLspec: the method)',
@@ -47,12 +48,13 @@ def export(run, out, identifier, title, prepared_folder=None, dtype='float16', a
         'date': datetime.date.today().isoformat(), 'citation': CITATIONS, 'limits': LIMITS,
         'architecture': {'name': model.name, 'version': model.version, **model.sizes, **model.architecture(),
                          'parameters': sum(p.numel() for p in model.parameters())},
-        'labels': labels, 'grid': dataset['grid'], 'medium': 'vacuum', 'quantity': 'normalised flux',
+        'labels': labels, **({'region': dataset['region']} if 'region' in dataset else {}), 'grid': dataset['grid'], 'medium': 'vacuum', 'quantity': 'normalised flux',
         'resolvingPower': dataset['resolvingPower'],
         'trainedOn': {
             'atmospheres': atmospheres or dataset['atmospheres'], 'lines': lines or dataset['lines'], 'code': f"{dataset['code']}, training set version {dataset['version']}, sampled at {dataset['stepKms']} km/s",
             'seed': dataset['seed'], 'spectra': info['spectra'], 'withDerivatives': info['withDerivatives'],
             'withoutDerivatives': info['spectra'] - info['withDerivatives'],
+            'stars': training_stars(dataset['labels'], prepared.x.numpy() * np.array(info['halfRange']) + np.array(info['centre'])),
         },
         'training': {'recipe': state['recipe'], 'steps': state['step'], 'spectraSeen': state['samples'], 'finished': state['finished'],
                      'minutes': round(state['elapsed'] / 60, 1), 'processes': state['processes'],

@@ -217,6 +217,20 @@ class Training(unittest.TestCase):
         with self.assertRaises(BundleError):
             Bundle(self.path('bundle-bundledfloat16'))
 
+    def test_training_stars_lie_where_the_table_says(self):
+        import base64
+
+        from training_stars import training_stars
+
+        names = ['teff', 'Mg', 'Si', 'Ca', 'Ti']
+        labels = np.random.default_rng(3).normal([5500, 0, 0.1, 0.2, 0.3], [400, 0.2, 0.2, 0.2, 0.2], (60, 5))
+        told = training_stars(names, labels)
+        self.assertEqual([one['of'] for one in told['coordinates']], [['teff'], ['Mg', 'Si', 'Ca', 'Ti']])
+        at = np.frombuffer(base64.b64decode(told['table']), np.uint8).reshape(60, 2) / 255 * 8 - 4
+        alpha = told['coordinates'][1]
+        np.testing.assert_allclose(at[:, 1] * alpha['spread'] + alpha['mean'], labels[:, 1:].mean(axis=1), atol=0.02 * alpha['spread'])
+        self.assertTrue(0.05 < told['typical'] < 0.5)
+
     def test_small_run_goes_the_whole_way_and_its_loss_falls(self):
         import json
 

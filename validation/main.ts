@@ -8,6 +8,7 @@ import { validateSbc } from './inference/validateSbc.ts';
 import { validateDerivatives } from './physics/derivativeCheck.ts';
 import { validatePhysics } from './physics/validatePhysics.ts';
 import { validateEmulator } from './emulator/validateEmulator.ts';
+import { validateRegion } from './emulator/validateRegion.ts';
 import { validateCmaes } from './optimisers/validateCmaes.ts';
 import { validateModelError } from './nature/validateModelError.ts';
 import { validateLamost } from './real/validateLamost.ts';
@@ -35,6 +36,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   mcmc: { summary: 'one posterior by Hamiltonian chains, our ensemble and emcee', run: validateMcmc },
   cmaes: { summary: 'our CMA-ES against the cmaes package of Python', run: validateCmaes },
   emulator: { summary: 'from tables to a model bundle in small, and the same network here as in PyTorch', run: validateEmulator },
+  region: { summary: 'the emulator against the synthesis at random labels of its region', run: validateRegion },
   physics: { summary: 'the synthesis against published codes and the observed Sun', run: validatePhysics },
   fuzz: { summary: 'damaged files: each a spectrum or a named failure, in time and memory', run: validateFuzz },
   derivatives: { summary: 'derivatives against differences of complete syntheses', run: validateDerivatives },

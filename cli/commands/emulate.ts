@@ -16,7 +16,8 @@ const HELP = `maury emulate --labels labels.json --out file.csv [options]: norma
   --model ID      model bundle in public/models (default: the first of its index)
   --backend wasm|reference
 
-Labels outside the model's training range are extrapolations: a warning says which, and by how much.
+Labels outside the model's training range, or outside the region of its training stars (carbon-rich, hot with low gravity), are extrapolations: a
+warning says which, and by how much.
 `;
 
 /** The emulate command. */

@@ -183,6 +183,14 @@ const HEAD: readonly CatalogueColumn[] = [
     fitted(({ pixelsUsed }) => pixelsUsed),
   ),
   column(
+    'training_distance',
+    'double',
+    null,
+    'stat.value',
+    'Distance of the labels to the nearest training star of the model, over that between training stars',
+    fitted(({ trainingDistance }) => trainingDistance),
+  ),
+  column(
     'resolving_power',
     'double',
     null,

@@ -28,6 +28,7 @@ const fittedSchema = z.object({
   rv: z.object({ value: number, sigma: number }),
   chi2Reduced: number,
   pixelsUsed: z.number(),
+  trainingDistance: number.optional(),
   converged: z.boolean(),
   method: z.string(),
   seconds: z.number(),

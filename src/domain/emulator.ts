@@ -1,4 +1,6 @@
 import type { LabelName } from './labels.ts';
+import type { Region } from './region.ts';
+import type { TrainingStars } from './trainingStars.ts';
 import type { Failure } from './result.ts';
 
 /** One label of a bundle: its training range, and the scaling x = (value − centre) / halfRange. */
@@ -18,6 +20,10 @@ export interface EmulatorInfo {
   readonly weightsChecksum?: string;
   readonly title: string;
   readonly labels: readonly ManifestLabel[];
+  /** Conditions beyond the labels' ranges that the training stars keep (region.ts); absent where none is known. */
+  readonly region?: Region;
+  /** Where the training stars lie, coarsely; absent where the model does not say. */
+  readonly trainingStars?: TrainingStars;
   /** λ_i = exp(lnStart + i·lnStep), Å, vacuum, rest frame. */
   readonly grid: { readonly lnStart: number; readonly lnStep: number; readonly count: number };
   /** Native resolving power λ/FWHM of the emulated spectrum (Gaussian). */
@@ -59,7 +65,7 @@ export type FluxSeed = (flux: Float32Array) => Float32Array;
 
 /**
  * Labels → normalised spectrum on the native grid. Label vectors are in the order of `info.labels`, physical units.
- * Outside the training range the result is an extrapolation: callers say so (labelRange.ts).
+ * Outside the training ranges and the region the result is an extrapolation: callers say so (labelRange.ts, region.ts).
  */
 export interface Emulator {
   readonly info: EmulatorInfo;

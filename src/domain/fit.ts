@@ -104,6 +104,11 @@ export interface Solution {
   /** The same against the errors as the fit widened them where the model does not follow the data: near 1 where the widening succeeds. */
   readonly chi2ReducedWidened: number;
   readonly pixelsUsed: number;
+  /**
+   * Distance of the labels to the nearest training star of the model, over the usual distance between one and its nearest neighbour: up to 1 or so the
+   * model interpolates. Absent where the model does not say where its training stars lie.
+   */
+  readonly trainingDistance?: number;
   /** Radial velocity in the spectrum's own frame, km/s. */
   readonly rv: { readonly value: number; readonly sigma: number };
   /** Effective resolving power λ/FWHM at 5500 Å, extra broadening included. */

@@ -5,6 +5,7 @@
  */
 import type { ManifestLabel } from './emulator.ts';
 import type { FitOptions } from './fitOptions.ts';
+import type { Region } from './region.ts';
 import { PIXEL_REASONS, type Spectrum } from './spectrum.ts';
 
 /** Raised with every change of `Problem` or `Solution` that an earlier program could not read. */
@@ -66,6 +67,8 @@ export interface Prior {
   readonly labels: readonly LabelPrior[];
   /** σ of the soft wall, in half-ranges beyond the edge. */
   readonly wallSigma: number;
+  /** Conditions that join labels: the wall stands there, too. Absent where the model states none. */
+  readonly region?: Region;
 }
 
 /** What a spectrograph may add to a star; `NuisanceModel` has the order of the vector. */

@@ -4,6 +4,7 @@ import type { FittedLabel, Solution } from '../domain/fit.ts';
 import { SOLUTION_FORMAT } from '../domain/problem.ts';
 import type { Result } from '../domain/result.ts';
 import { failed, success } from '../domain/result.ts';
+import { trainingDistance } from '../domain/trainingStars.ts';
 import { SPEED_OF_LIGHT_KMS } from '../domain/units.ts';
 import { errorBudget } from './errorBudget.ts';
 import { describeLabels, exposureSigma, uncertaintyAt } from './fisher.ts';
@@ -85,6 +86,7 @@ export function finish({ emulator, objective, optimum, sampled, evaluations, beg
     weight: data.surveyWeight.map((w, p) => ((weight[p] ?? 0) > 0 ? w * data.errorScale : 0)),
     ivar: data.ivar,
   });
+  const distance = trainingDistance(objective.info, objective.labelsOf(at.z));
   const spoilt = alerts.some(({ spoilsLabels }) => spoilsLabels);
   const solution: Solution = {
     format: SOLUTION_FORMAT,
@@ -104,6 +106,7 @@ export function finish({ emulator, objective, optimum, sampled, evaluations, beg
     chi2Reduced: chi2 / objective.freedom(),
     chi2ReducedWidened,
     pixelsUsed: objective.used,
+    ...(distance === null ? {} : { trainingDistance: distance }),
     rv: rvWithError,
     resolvingPower,
     snr: spectrum.snr,

@@ -65,6 +65,7 @@ export function describeLabels(
   converged: boolean,
 ): FittedLabel[] {
   const { wallSigma } = problem.prior;
+  const conditions = prior.conditions(z);
   return problem.labels.map((label, i) => {
     const held = prior.fixed(i);
     if (held !== null) return { name: label.name, value: held, sigma: 0, priorFraction: 1, priorSigma: 0, flags: ['fixed'] };
@@ -72,10 +73,13 @@ export function describeLabels(
     const priorSigma = prior.sigma(i);
     const priorFraction = Math.min(1, sigma / priorSigma);
     const x = z[i] ?? 0;
+    // How far beyond an edge of its own, or of a condition that it is part of.
+    const joined = conditions.filter(({ gradient }) => gradient.some(([j, slope]) => j === i && slope !== 0));
+    const beyond = Math.max(Math.abs(x) - 1, ...joined.map((condition) => condition.beyond));
     const flags: LabelFlag[] = [];
     if (!converged) flags.push('not-converged');
-    if (Math.abs(x) > 1 + wallSigma) flags.push('out-of-range');
-    else if (Math.abs(x) > 1 - wallSigma) flags.push('at-bound');
+    if (beyond > wallSigma) flags.push('out-of-range');
+    else if (beyond > -wallSigma) flags.push('at-bound');
     if (priorFraction > problem.priorDominated)
       flags.push(problem.options.priors?.[label.name] === undefined ? 'prior-dominated' : 'given');
     return { name: label.name, value: label.centre + label.halfRange * x, sigma, priorFraction, priorSigma, flags };

@@ -76,4 +76,40 @@ describe('the prior of a fit', () => {
     expect(why({ teff: { mean: 5000, sigma: 0 } })).toMatch(/σ = 0/);
     expect(why(chosen)).toBe('');
   });
+
+  describe('in a region', () => {
+    const withCarbon = ['teff', 'logg', 'C', 'O'] as const;
+    const bounded = {
+      ...info,
+      labels: info.labels.filter(({ name }) => (withCarbon as readonly string[]).includes(name)),
+      region: { lowestLogg: { floor: 0.5, ceiling: 3, from: 5200, kelvinPerDex: 550 } },
+    };
+    const prior = new PriorModel(bounded.labels, priorOf(bounded, DEFAULT_FIT_OPTIONS, DEFAULT_TUNING));
+    const scaled = (values: readonly number[]) =>
+      Float64Array.from(bounded.labels, ({ centre, halfRange }, i) => ((values[i] ?? centre) - centre) / halfRange);
+
+    it('has a wall at its conditions, whose rows have their own derivatives', () => {
+      expect(prior.wallRows(scaled([5000, 2]))).toEqual([]);
+      const z = scaled([6200, 1.5]);
+      const [row] = prior.wallRows(z);
+      // Lowest log g at 6200 K is 2.318: 0.818 dex of a half-range of 2.25, over the wall's σ.
+      expect(row?.residual).toBeCloseTo((0.5 + 1000 / 550 - 1.5) / 2.25 / DEFAULT_TUNING.wallSigma, 9);
+      const h = 1e-6;
+      for (const [i, slope] of row?.gradient ?? []) {
+        const at = (step: number) => prior.wallRows(z.map((value, k) => (k === i ? value + step : value)))[0]?.residual ?? NaN;
+        expect(slope).toBeCloseTo((at(h) - at(-h)) / (2 * h), 4);
+      }
+      expect(row?.gradient).toHaveLength(2);
+    });
+
+    it('draws within it, and refuses fixed labels outside it by name', () => {
+      const random = randomStream(11);
+      for (let k = 0; k < 300; k++) {
+        const [teff = NaN, logg = NaN] = prior.draw(random);
+        expect(logg).toBeGreaterThanOrEqual(Math.min(3, Math.max(0.5, 0.5 + (teff - 5200) / 550)));
+      }
+      const priors = { teff: { fixed: 6500 }, logg: { fixed: 1 } };
+      expect(priorFailure(bounded, { ...DEFAULT_FIT_OPTIONS, priors })?.message).toMatch(/log g = 1 at 6500 K/);
+    });
+  });
 });

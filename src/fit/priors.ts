@@ -7,10 +7,14 @@ import type { FitOptions, PriorChoice } from '../domain/fitOptions.ts';
 import { isElement, labelTitle } from '../domain/labels.ts';
 import type { LabelName } from '../domain/labels.ts';
 import type { LabelPrior, Prior } from '../domain/problem.ts';
+import { conditionsAt, conditionText } from '../domain/region.ts';
 import type { Failure } from '../domain/result.ts';
 import type { RandomStream } from '../math/random.ts';
 import type { FitTuning } from './defaults.ts';
 import { defaultPriorSigma } from './defaults.ts';
+
+/** Draws of the prior among which one in the region is looked for. */
+const MOST_TRIES = 100_000;
 
 export interface PriorRow {
   readonly residual: number;
@@ -46,7 +50,7 @@ function usualPrior({ name }: ManifestLabel, options: FitOptions, tuning: Pick<F
 
 /** The prior of a model's labels: what the options choose; else Gaussians about 0 for [X/Fe] and about the empirical v_mic, flat for the rest. */
 export function priorOf(
-  info: Pick<EmulatorInfo, 'labels'>,
+  info: Pick<EmulatorInfo, 'labels' | 'region'>,
   options: FitOptions,
   tuning: Pick<FitTuning, 'vmicSigma' | 'wallSigma'>,
 ): Prior {
@@ -55,11 +59,11 @@ export function priorOf(
     if (chosen === undefined) return usualPrior(label, options, tuning);
     return 'fixed' in chosen ? { kind: 'fixed', value: chosen.fixed } : { kind: 'normal', ...chosen };
   });
-  return { labels, wallSigma: tuning.wallSigma };
+  return { labels, wallSigma: tuning.wallSigma, ...(info.region === undefined ? {} : { region: info.region }) };
 }
 
 /** What is wrong with the chosen priors, for this model; null where nothing is. Code `BAD_PRIOR`. */
-export function priorFailure(info: Pick<EmulatorInfo, 'id' | 'labels'>, options: FitOptions): Failure | null {
+export function priorFailure(info: Pick<EmulatorInfo, 'id' | 'labels' | 'region'>, options: FitOptions): Failure | null {
   const bad = (message: string, hint: string): Failure => ({ code: 'BAD_PRIOR', message, hint });
   for (const [name, chosen] of Object.entries(options.priors ?? {}) as [LabelName, PriorChoice][]) {
     const label = info.labels.find((one) => one.name === name);
@@ -78,6 +82,16 @@ export function priorFailure(info: Pick<EmulatorInfo, 'id' | 'labels'>, options:
         'σ must be a positive number; to hold a label at a value, fix it',
       );
   }
+  const held = (name: LabelName): number | undefined => {
+    const chosen = options.priors?.[name];
+    return chosen !== undefined && 'fixed' in chosen ? chosen.fixed : undefined;
+  };
+  const broken = conditionsAt(info.region, held).find(({ beyond }) => beyond > 0);
+  if (broken !== undefined)
+    return bad(
+      `The fixed labels lie outside the region of the model ${info.id}: ${conditionText(broken)}`,
+      'Free one of the two, or choose another value',
+    );
   return null;
 }
 
@@ -130,10 +144,25 @@ export class PriorModel {
     return { residual: (this.value(z, i, 1) - at(0, 0, 0)) / sigma, gradient };
   }
 
-  /** Soft wall at the edge of the training range. */
+  /** Where the labels stand to the conditions of the region: how far beyond, in half-ranges of the first label it joins, and its slope along each. */
+  conditions(z: Float64Array): { readonly beyond: number; readonly gradient: readonly (readonly [number, number])[] }[] {
+    const place = (name: LabelName): number => this.labels.findIndex((label) => label.name === name);
+    const value = (name: LabelName): number | undefined => (place(name) < 0 ? undefined : this.value(z, place(name), NaN));
+    return conditionsAt(this.prior.region, value).map(({ labels, beyond, slopes }) => {
+      const at = labels.map(place);
+      const half = at.map((i) => this.labels[i]?.halfRange ?? NaN);
+      const unit = half[0] ?? NaN;
+      return { beyond: beyond / unit, gradient: at.map((i, k) => [i, ((slopes[k] ?? NaN) * (half[k] ?? NaN)) / unit] as const) };
+    });
+  }
+
+  /** Soft wall at the edge of the training range, and at the conditions of the region. */
   wallRows(z: Float64Array): PriorRow[] {
     const { wallSigma } = this.prior;
     const rows: PriorRow[] = [];
+    for (const { beyond, gradient } of this.conditions(z)) {
+      if (beyond > 0) rows.push({ residual: beyond / wallSigma, gradient: gradient.map(([i, slope]) => [i, slope / wallSigma] as const) });
+    }
     for (let i = 0; i < this.labels.length; i++) {
       const x = z[i] ?? 0;
       const beyond = Math.abs(x) - 1;
@@ -161,8 +190,17 @@ export class PriorModel {
     return prior?.kind === 'fixed' ? prior.value : null;
   }
 
-  /** Labels (own units) drawn from the prior within the training range. */
+  /** Labels (own units) drawn from the prior within the training range and region. */
   draw(random: RandomStream): Float64Array {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const labels = this.drawInBox(random);
+      const z = labels.map((value, i) => (value - (this.labels[i]?.centre ?? NaN)) / (this.labels[i]?.halfRange ?? NaN));
+      if (this.conditions(z).every(({ beyond }) => beyond <= 0)) return labels;
+    }
+    throw new Error(`none of ${String(MOST_TRIES)} draws of the prior lies in the region of the model`);
+  }
+
+  private drawInBox(random: RandomStream): Float64Array {
     const out = new Float64Array(this.labels.length);
     // v_mic depends on the others.
     const order = [...this.labels.keys()].sort((a, b) => this.rank(a) - this.rank(b));

@@ -26,6 +26,7 @@ const HEAD: readonly (readonly [name: string, unit: string | null, get: Get])[] 
   ['model_error', null, (star) => star.modelError],
   ['errors_measured', null, (star) => star.errorsMeasured],
   ['pixels_used', null, (star) => star.pixelsUsed],
+  ['training_distance', null, (star) => star.trainingDistance],
   ['snr_per_pixel', null, (star) => star.snr],
   ['resolving_power', null, (star) => star.resolvingPower],
   ['rv', 'km/s', (star) => star.rv.value],

@@ -111,6 +111,8 @@ export interface StarRecord {
   readonly chi2ReducedWidened: number | null;
   readonly errorsMeasured: boolean;
   readonly pixelsUsed: number;
+  /** Distance to the nearest training star over that between training stars; null where the model does not say. */
+  readonly trainingDistance: number | null;
   readonly converged: boolean;
   readonly model: string;
   readonly calibration: string;
@@ -218,6 +220,7 @@ export function starRecord({ file, spectrum, result, calibrated, warnings }: Fit
     chi2ReducedWidened: rounded(chi2ReducedWidened),
     errorsMeasured: spectrum.ivarIsMeasured,
     pixelsUsed: result.pixelsUsed,
+    trainingDistance: rounded(result.trainingDistance),
     converged: result.converged,
     model: result.model,
     calibration: calibrated.calibration,

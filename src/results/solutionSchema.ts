@@ -117,13 +117,20 @@ const labelPrior = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('fixed'), value: z.number() }),
 ]);
 
+const region = z.strictObject({
+  lowestLogg: z.exactOptional(
+    z.strictObject({ floor: z.number(), ceiling: z.number(), from: z.number(), kelvinPerDex: z.number().positive() }),
+  ),
+  mostCarbonOverOxygen: z.exactOptional(z.number()),
+});
+
 export const problemSchema = z
   .strictObject({
     format,
     model: z.strictObject({ id: z.string(), weights: z.string() }),
     labels: z.array(manifestLabel),
     options: optionsSchema,
-    prior: z.strictObject({ labels: z.array(labelPrior), wallSigma: z.number().positive() }),
+    prior: z.strictObject({ labels: z.array(labelPrior), wallSigma: z.number().positive(), region: z.exactOptional(region) }),
     priorDominated: number,
     data: z.tuple([dataSet], dataSet),
   })
@@ -175,6 +182,7 @@ export const solutionSchema = z
     chi2Reduced: number,
     chi2ReducedWidened: number,
     pixelsUsed: number,
+    trainingDistance: z.exactOptional(number),
     rv: valueWithError,
     resolvingPower: number,
     snr: number,

@@ -5,29 +5,11 @@ import { isElement, PARAMETERS, type LabelName, type StellarLabels } from '../..
 import type { FitTuning } from '../../src/fit/defaults.ts';
 import { PriorModel, priorOf } from '../../src/fit/priors.ts';
 import { randomStream } from '../../src/math/random.ts';
-import { lowestLogg } from '../../src/synthesis/draw.ts';
 
-/** Beyond, other molecules would rule the star, and the training set has none of them (src/synthesis/draw.ts). */
-const MOST_CARBON = 0.15;
-
-/**
- * Whether labels lie where the training stars do, which the box does not say: neither hot stars of low gravity nor carbon stars. The prior
- * restricted to this domain has for its posterior the fit's posterior restricted to it.
- */
-export function inDomain(labels: ArrayLike<number>, names: readonly LabelName[]): boolean {
-  const of = (name: LabelName): number => labels[names.indexOf(name)] ?? NaN;
-  return of('logg') >= lowestLogg(of('teff')) && of('C') - of('O') <= MOST_CARBON;
-}
-
-/** Labels (order of `info.labels`) of star `index` of the prior within the box and the domain. */
+/** Labels (order of `info.labels`) of star `index` of the prior within the box and the region. */
 export function drawFromPrior(info: EmulatorInfo, options: FitOptions, tuning: FitTuning, seed: number, index: number): Float64Array {
   const random = randomStream(seed, index);
-  const names = info.labels.map(({ name }) => name);
-  const prior = new PriorModel(info.labels, priorOf(info, options, tuning));
-  for (;;) {
-    const labels = prior.draw(random);
-    if (inDomain(labels, names)) return labels;
-  }
+  return new PriorModel(info.labels, priorOf(info, options, tuning)).draw(random);
 }
 
 /** Labels as the synthesis wants them. */

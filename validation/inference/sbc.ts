@@ -7,7 +7,9 @@ import type { StellarLabels } from '../../src/domain/labels.ts';
 import { tuningFor } from '../../src/fit/tuning.ts';
 import { normalCdf } from '../../src/math/distributions.ts';
 import type { LabelledSpectrum } from '../../src/synthesis/synthesize.ts';
-import { drawFromPrior, inDomain, stellarLabels } from './fitPrior.ts';
+import type { EmulatorInfo } from '../../src/domain/emulator.ts';
+import { brokenConditions } from '../../src/domain/region.ts';
+import { drawFromPrior, stellarLabels } from './fitPrior.ts';
 import { injectStar } from './inject.ts';
 import { INFERENCE_OPTIONS } from './recover.ts';
 
@@ -60,19 +62,22 @@ export async function calibrateStar(
   if (!laplace.ok) return failure(laplace.failure.code, laplace.failure.message);
   const sampled = await service.fit(injection.spectrum, { ...options, method: 'mcmc' });
   if (!sampled.ok) return failure(sampled.failure.code, sampled.failure.message);
-  return record(star, truth, laplace.value, sampled.value) ?? failure('FEW_DRAWS', 'Hardly any draw lies where the stars are drawn from');
+  return (
+    record(info, star, truth, laplace.value, sampled.value) ?? failure('FEW_DRAWS', 'Hardly any draw lies where the stars are drawn from')
+  );
 }
 
-function record(star: number, truth: Float64Array, laplace: FitResult, sampled: FitResult): SbcRecord | null {
+function record(info: EmulatorInfo, star: number, truth: Float64Array, laplace: FitResult, sampled: FitResult): SbcRecord | null {
   const { posterior } = sampled;
   if (posterior === undefined) return null;
   const { draws } = posterior.sample;
-  const names = posterior.labels.map(({ name }) => name);
-  const inside = [...(draws[0]?.keys() ?? [])].filter((k) =>
-    inDomain(
-      draws.map((series) => series[k] ?? NaN),
-      names,
-    ),
+  // Where the stars are drawn from: within the conditions to the digit, of which a fit may overstep by its wall's softness.
+  const inside = [...(draws[0]?.keys() ?? [])].filter(
+    (k) =>
+      brokenConditions(
+        info,
+        draws.map((series) => series[k] ?? NaN),
+      ).length === 0,
   );
   if (inside.length < FEWEST_DRAWS) return null;
   return {

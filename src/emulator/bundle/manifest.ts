@@ -64,6 +64,8 @@ const heldOut = z.object({
   derivatives: z.record(z.string(), derivativeErrors),
 });
 
+const labelName = z.enum(LABELS as [LabelName, ...LabelName[]]);
+
 const schema = z.object({
   format: z.literal('maury-model'),
   formatVersion: z.literal(1),
@@ -89,12 +91,21 @@ const schema = z.object({
   ]),
   labels: z.array(
     z.object({
-      name: z.enum(LABELS as [LabelName, ...LabelName[]]),
+      name: labelName,
       unit: z.enum(['K', 'dex', 'km/s']),
       min: z.number(),
       max: z.number(),
       centre: z.number(),
       halfRange: z.number().check(z.positive()),
+    }),
+  ),
+  /** Conditions that the training stars keep beside the labels' ranges (src/domain/region.ts). */
+  region: z.optional(
+    z.strictObject({
+      lowestLogg: z.optional(
+        z.object({ floor: z.number(), ceiling: z.number(), from: z.number(), kelvinPerDex: z.number().check(z.positive()) }),
+      ),
+      mostCarbonOverOxygen: z.optional(z.number()),
     }),
   ),
   grid: z.object({ lnStart: z.number(), lnStep: z.number().check(z.positive()), count: size }),
@@ -109,6 +120,14 @@ const schema = z.object({
     spectra: z.int(),
     withDerivatives: z.int(),
     withoutDerivatives: z.int(),
+    /** The training stars' coordinates, for the distance to the nearest (src/domain/trainingStars.ts). */
+    stars: z.optional(
+      z.object({
+        coordinates: z.array(z.object({ of: z.array(labelName), mean: z.number(), spread: z.number().check(z.positive()) })),
+        typical: z.number().check(z.positive()),
+        table: z.string(),
+      }),
+    ),
   }),
   training: z.looseObject({ minutes: z.number(), steps: z.number() }),
   weights: z.object({ file: z.string().check(z.regex(/^[\w.-]+$/)), sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)), bytes: size }),
@@ -181,13 +200,15 @@ export function tensorBytes(entry: ManifestTensor): number {
 
 /** What consumers may ask of the model. */
 export function emulatorInfo(manifest: Manifest): EmulatorInfo {
-  const { id, title, labels, grid, resolvingPower, heldOutMae, weights } = manifest;
+  const { id, title, labels, region, trainedOn, grid, resolvingPower, heldOutMae, weights } = manifest;
   const ownError = manifest.heldOut === null ? null : errorByWavelength(manifest.heldOut);
   return {
     id,
     weightsChecksum: weights.sha256,
     title,
     labels,
+    ...(region === undefined ? {} : { region }),
+    ...(trainedOn.stars === undefined ? {} : { trainingStars: trainedOn.stars }),
     grid,
     resolvingPower,
     heldOutMae,

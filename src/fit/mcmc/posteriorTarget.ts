@@ -14,8 +14,12 @@ import type { Box, Slope, Target } from './target.ts';
 /** A gradient is a forward and a backward pass, the latter twice as dear. */
 const COST_OF_GRADIENT = 3;
 
-export function boxOf({ size, labelCount, problem }: Objective): Box {
-  const reach = 1 + Math.sqrt(Math.PI / 2) * problem.prior.wallSigma;
+/** How far beyond an edge the hard wall stands, in half-ranges. */
+const overhang = ({ problem }: Pick<Objective, 'problem'>): number => Math.sqrt(Math.PI / 2) * problem.prior.wallSigma;
+
+export function boxOf(objective: Objective): Box {
+  const { size, labelCount } = objective;
+  const reach = 1 + overhang(objective);
   const upper = Float64Array.from({ length: size }, (_, i) => (i < labelCount ? reach : Infinity));
   return { lower: upper.map((value) => -value), upper };
 }
@@ -24,6 +28,7 @@ export function supports(objective: Objective, z: Float64Array): boolean {
   const { lower, upper } = boxOf(objective);
   return (
     z.every((value, i) => value > (lower[i] ?? NaN) && value < (upper[i] ?? NaN)) &&
+    objective.prior.conditions(z).every(({ beyond }) => beyond < overhang(objective)) &&
     objective.bounded(z).every((value, i) => Math.abs(value - (z[i] ?? NaN)) < 1e-12)
   );
 }

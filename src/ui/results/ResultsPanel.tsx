@@ -89,6 +89,7 @@ function Facts({ result }: { readonly result: ShownResult }) {
     ['S/N', formatNumber(result.snr, 0)],
     ['R at 5500 Å', formatNumber(result.resolvingPower, 0)],
     ['pixels', String(result.pixelsUsed)],
+    ...(result.trainingDistance === undefined ? [] : [['to the training stars', formatNumber(result.trainingDistance, 1)] as const]),
     ['model', `${result.model} on ${result.backend.name}`],
     ['method', `${methodTitle(result.method)}, seed ${String(result.seed)}`],
     ['evaluations', String(result.evaluations)],

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { outsideRange, outsideRangeText } from '../../domain/labelRange.ts';
+import { brokenConditions, conditionText } from '../../domain/region.ts';
 import type { Entry } from '../../state/entries.ts';
 import { isActive } from '../../state/fitRun.ts';
 import { shownLabels } from '../../state/modelEditing.ts';
@@ -15,7 +16,10 @@ export function LabelsPanel() {
   const entry = useSelected();
   const labels = useMemo(() => (engine === null ? null : shownLabels(engine, entry)), [engine, entry]);
   const locked = entry === null || isActive(entry.run);
-  const outside = useMemo(() => (engine === null || labels === null ? [] : outsideRange(engine.info, labels)), [engine, labels]);
+  const outside = useMemo(() => {
+    if (engine === null || labels === null) return [];
+    return [...outsideRange(engine.info, labels).map(outsideRangeText), ...brokenConditions(engine.info, labels).map(conditionText)];
+  }, [engine, labels]);
   const undoable = useSessionState((state) => state.undoable);
   const moved = entry?.manual != null;
   return (
@@ -50,8 +54,8 @@ export function LabelsPanel() {
         <div role="status" aria-label="Labels outside the training range" className={style.outside}>
           <b>An extrapolation:</b>
           <ul>
-            {outside.map((label) => (
-              <li key={label.name}>{outsideRangeText(label)}</li>
+            {outside.map((text) => (
+              <li key={text}>{text}</li>
             ))}
           </ul>
         </div>
