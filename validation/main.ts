@@ -16,6 +16,7 @@ import { validateMcmc } from './samplers/validateMcmc.ts';
 import { validateMiles } from './real/validateMiles.ts';
 import { validateNoise } from './real/validateNoise.ts';
 import { validateFuzz } from './reading/validateFuzz.ts';
+import { validateOdd } from './odd/validateOdd.ts';
 import { validateRepeats } from './real/validateRepeats.ts';
 
 interface Subject {
@@ -38,6 +39,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   emulator: { summary: 'from tables to a model bundle in small, and the same network here as in PyTorch', run: validateEmulator },
   region: { summary: 'the emulator against the synthesis at random labels of its region', run: validateRegion },
   physics: { summary: 'the synthesis against published codes and the observed Sun', run: validatePhysics },
+  odd: { summary: 'objects that the model does not know: are they told, and ordinary stars left in peace?', run: validateOdd },
   fuzz: { summary: 'damaged files: each a spectrum or a named failure, in time and memory', run: validateFuzz },
   derivatives: { summary: 'derivatives against differences of complete syntheses', run: validateDerivatives },
 };

@@ -12,7 +12,9 @@ import { describeSampled, unconverged } from './mcmc/describe.ts';
 import type { SampledFit } from './mcmc/sampleFit.ts';
 import { modelDominated } from './modelDominated.ts';
 import type { Linearised, Objective } from './objective.ts';
-import { judge } from './plausibility.ts';
+import { askWhetherKnown } from './known/known.ts';
+import { lookAt } from './known/look.ts';
+import { judge, worstFirst } from './plausibility.ts';
 import { usedPixels } from './pose.ts';
 import { renderModel } from './render.ts';
 
@@ -74,11 +76,11 @@ export function finish({ emulator, objective, optimum, sampled, evaluations, beg
   });
   const resolvingPower = first.nuisances.resolvingPower(nuisances, spectrum.lsf);
   const wavelength = data.lnWavelength.map(Math.exp);
-  const alerts = judge({
+  const known = askWhetherKnown(lookAt(objective, at, { labels, rv: rvWithError, resolvingPower }));
+  const judged = judge({
     spectrum,
     labels,
     rv: rvWithError,
-    resolvingPower,
     wavelength,
     flux: data.flux,
     model: drawn.model.map((value) => value / scale),
@@ -87,6 +89,7 @@ export function finish({ emulator, objective, optimum, sampled, evaluations, beg
     ivar: data.ivar,
   });
   const distance = trainingDistance(objective.info, objective.labelsOf(at.z));
+  const alerts = worstFirst([...judged, ...known.alerts]);
   const spoilt = alerts.some(({ spoilsLabels }) => spoilsLabels);
   const solution: Solution = {
     format: SOLUTION_FORMAT,
@@ -107,7 +110,8 @@ export function finish({ emulator, objective, optimum, sampled, evaluations, beg
     chi2ReducedWidened,
     pixelsUsed: objective.used,
     ...(distance === null ? {} : { trainingDistance: distance }),
-    rv: rvWithError,
+    // Arms that disagree: the error reaches from one to the other.
+    rv: { ...rvWithError, sigma: Math.hypot(rvWithError.sigma, known.apart / 2) },
     resolvingPower,
     snr: spectrum.snr,
     labels: spoilt ? labels.map((label) => ({ ...label, flags: ['unreliable', ...label.flags] })) : labels,

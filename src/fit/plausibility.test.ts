@@ -24,7 +24,6 @@ function codes(changes: Partial<FittedSpectrum> = {}, spectrum: Partial<Spectrum
     spectrum: given,
     labels: LABELS,
     rv: { value: 10, sigma: 1 },
-    resolvingPower: 1750,
     wavelength: WAVELENGTH,
     flux: FLUX,
     model: MODEL,
@@ -59,11 +58,6 @@ describe('is the result to be believed?', () => {
     expect(at('Mg', 'Ca', 'Ti', 'Ni', 'Na')).toEqual(['EDGE_OF_MODEL!']);
   });
 
-  it('lines twice as broad as stated', () => {
-    expect(codes({ resolvingPower: 1100 })).toEqual([]);
-    expect(codes({ resolvingPower: 700 })).toEqual(['BROAD_LINES!']);
-  });
-
   it('83 km/s of the sign that a wrong medium gives', () => {
     const known = { name: 'LAMOST', mediumKnown: true };
     const rv = (value: number, spectrum: Partial<Spectrum> = {}) => codes({ rv: { value, sigma: 1 } }, spectrum);
@@ -89,6 +83,7 @@ describe('is the result to be believed?', () => {
   });
 
   it('what spoils every label comes first', () => {
-    expect(codes({ resolvingPower: 700 }, { snr: 2 })).toEqual(['BROAD_LINES!', 'LOW_SIGNAL']);
+    const other = MODEL.map((_, p) => MODEL[(p + 3) % 800] ?? 1);
+    expect(codes({ model: other }, { snr: 2 })).toEqual(['POOR_FIT!', 'LOW_SIGNAL']);
   });
 });

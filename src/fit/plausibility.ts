@@ -6,15 +6,12 @@ import type { FitAlert, FittedLabel } from '../domain/fit.ts';
 import { isElement } from '../domain/labels.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
 import { median } from '../math/statistics.ts';
-import { resolvingPowerAt } from '../spectra/resolvingPower.ts';
 
 export interface FittedSpectrum {
   readonly spectrum: Spectrum;
   readonly labels: readonly FittedLabel[];
   /** km/s, in the spectrum's frame. */
   readonly rv: { readonly value: number; readonly sigma: number };
-  /** Effective λ/FWHM at 5500 Å. */
-  readonly resolvingPower: number;
   /** Observed vacuum wavelengths, Å. The arrays below run over the same pixels, in one flux unit. */
   readonly wavelength: Float64Array;
   readonly flux: Float64Array;
@@ -30,8 +27,6 @@ export interface FittedSpectrum {
 const MISFIT = 2;
 /** Share of the lines' own χ² that the model leaves unexplained, beyond which it is not a description of the spectrum. */
 const UNEXPLAINED = 0.08;
-/** Lines this much broader than the stated LSF are not rotation that the model was made for (σ beyond ~120 km/s at R = 1800). */
-const BROADER = 2;
 /** Elements at an edge of the box that together say that the star lies outside it. */
 const ELEMENTS_AT_EDGE = 5;
 /** Å of used pixels below which few lines carry everything. */
@@ -43,10 +38,14 @@ const QUIET = 0.3;
 /** Shift of air wavelengths taken for vacuum between 4000 and 9000 Å, km/s: c (n − 1). */
 const AIR_SHIFT = 83;
 
-/** Doubts about a fit, those that spoil every label first. */
+/** Those that spoil every label first. */
+export const worstFirst = (alerts: readonly FitAlert[]): FitAlert[] =>
+  [...alerts].sort((a, b) => Number(b.spoilsLabels) - Number(a.spoilsLabels));
+
+/** Doubts about a fit, beside whether it is a star that the model knows (`known/`); those that spoil every label first. */
 export function judge(fit: FittedSpectrum): FitAlert[] {
-  const alerts = [poorFit(fit), edgeOfModel(fit), broadLines(fit), wrongMedium(fit), lowSignal(fit), shortRange(fit), doubtfulErrors(fit)];
-  return alerts.filter((alert) => alert !== null).sort((a, b) => Number(b.spoilsLabels) - Number(a.spoilsLabels));
+  const alerts = [poorFit(fit), edgeOfModel(fit), wrongMedium(fit), lowSignal(fit), shortRange(fit), doubtfulErrors(fit)];
+  return worstFirst(alerts.filter((alert) => alert !== null));
 }
 
 function poorFit({ flux, model, continuum, weight }: FittedSpectrum): FitAlert | null {
@@ -83,17 +82,6 @@ function edgeOfModel({ labels }: FittedSpectrum): FitAlert | null {
     code: 'EDGE_OF_MODEL',
     message: `The fit runs into the edge of what the model was trained on: ${atEdge.join(', ')}.`,
     hint: 'The star is hotter, cooler or of another kind than the model knows; the other labels make up for it and are wrong too.',
-    spoilsLabels: true,
-  };
-}
-
-function broadLines({ spectrum, resolvingPower }: FittedSpectrum): FitAlert | null {
-  const stated = resolvingPowerAt(spectrum.lsf, 5500);
-  if (!(stated > BROADER * resolvingPower)) return null;
-  return {
-    code: 'BROAD_LINES',
-    message: `The lines are ${(stated / resolvingPower).toFixed(1)} times as broad as the stated resolving power of ${stated.toFixed(0)}.`,
-    hint: `A galaxy, a very fast rotator, or a file that does not state its resolving power (about ${resolvingPower.toFixed(0)} would fit).`,
     spoilsLabels: true,
   };
 }
