@@ -27,6 +27,7 @@ export interface PreparedSpectrum {
   readonly reason: Uint8Array;
   readonly lsf: Lsf;
   readonly ivarIsMeasured: boolean;
+  readonly simulated: boolean;
 }
 
 /** Fewer good pixels than this say nothing about thirty labels. */
@@ -127,6 +128,7 @@ export function prepareSpectrum(spectrum: Spectrum, info: EmulatorInfo, options:
       reason,
       lsf: spectrum.lsf,
       ivarIsMeasured: spectrum.ivarIsMeasured,
+      simulated: spectrum.simulated,
     },
     warnings,
   );

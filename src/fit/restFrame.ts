@@ -8,6 +8,8 @@ import { SPEED_OF_LIGHT_KMS } from '../domain/units.ts';
 import { ContinuumProfiler } from '../spectra/continuum.ts';
 import { applyOperator } from '../spectra/lsf.ts';
 import { inRegions } from '../spectra/masks.ts';
+import { resolvingPowerAt } from '../spectra/resolvingPower.ts';
+import { D_LINE_ERROR, sodiumLines, type SodiumLines } from '../spectra/sodium.ts';
 import type { FitTuning } from './defaults.ts';
 import { NuisanceModel } from './nuisances.ts';
 import type { PreparedSpectrum } from './prepare.ts';
@@ -15,6 +17,8 @@ import { flooredWeights } from './weights.ts';
 
 /** Kernel reach and remaining freedom of the velocity, by which the fitted range stays inside the native grid: 250 km/s. */
 const MARGIN = 250 / SPEED_OF_LIGHT_KMS;
+
+const D_WAVELENGTH = 5895;
 
 /** Spacing of the knots (Å) of the continuum that gives the error floor its size. */
 const ROUGH_KNOTS = 300;
@@ -52,9 +56,11 @@ export function weightsAtVelocity(
   const from = Math.max(options.range[0], Math.exp(info.grid.lnStart) * (1 + MARGIN));
   const to = Math.min(options.range[1], Math.exp(info.grid.lnStart + (info.grid.count - 1) * info.grid.lnStep) * (1 - MARGIN));
   const byPerson = options.maskedRegions.filter(({ frame = 'rest' }) => frame === 'rest');
+  const sodium = sodiumAt(prepared, rv);
   const reason = prepared.reason.map((code, p) => {
     const value = rest[p] ?? 0;
     if (code !== 0) return code;
+    if (inRegions(prepared.wavelength[p] ?? 0, sodium.masked)) return reasonCode('interstellar line');
     if (!(value >= from && value <= to)) return reasonCode('outside the fitted range');
     return inRegions(value, byPerson) ? reasonCode('left out by the person') : code;
   });
@@ -69,7 +75,9 @@ export function weightsAtVelocity(
   }
   const model = new NuisanceModel(info, prepared.lnObserved, prepared.lsf, tuning);
   const spectrum = applyOperator(model.operator(nuisances ?? model.start(rv)), native);
-  const floor = rest.map(tuning.errorFloor);
+  // A simulated star and its model share their physics, non-LTE or not.
+  const inD = (p: number): boolean => !prepared.simulated && inRegions(prepared.wavelength[p] ?? 0, sodium.free);
+  const floor = rest.map((value, p) => Math.hypot(tuning.errorFloor(value), inD(p) ? D_LINE_ERROR : 0));
   const provisional = flooredWeights(prepared.ivar, level, floor, keep);
   const continuum = stiffContinuum(prepared, provisional, spectrum) ?? level;
   const modelError: ModelError = {
@@ -81,6 +89,10 @@ export function weightsAtVelocity(
   };
   return success({ weight: flooredWeights(prepared.ivar, continuum, floor, keep), reason, modelError });
 }
+
+/** The D lines of sodium at a velocity, km/s. */
+export const sodiumAt = ({ lsf }: Pick<PreparedSpectrum, 'lsf'>, rv: number): SodiumLines =>
+  sodiumLines(rv, D_WAVELENGTH / resolvingPowerAt(lsf, D_WAVELENGTH));
 
 /** Size of the continuum before any model is known. Failure `ALL_MASKED`: no pixel carries information. */
 export function firstLevel(prepared: PreparedSpectrum): Result<Float64Array> {

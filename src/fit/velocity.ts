@@ -4,13 +4,14 @@ import type { FitOptions } from '../domain/fit.ts';
 import type { Result } from '../domain/result.ts';
 import { success } from '../domain/result.ts';
 import { convolveLnGrid } from '../spectra/lsf.ts';
+import { inRegions } from '../spectra/masks.ts';
 import { resolvingPowerAt } from '../spectra/resolvingPower.ts';
 import { estimateVelocity, isFailure } from '../spectra/rv.ts';
 import type { FitTuning } from './defaults.ts';
 import type { Pacer } from './pacer.ts';
 import type { PreparedSpectrum } from './prepare.ts';
 import { distinctStarts, templateLabels } from './templates.ts';
-import { firstLevel, weightsAtVelocity, type FirstWeights } from './restFrame.ts';
+import { firstLevel, sodiumAt, weightsAtVelocity, type FirstWeights } from './restFrame.ts';
 import { flooredWeights } from './weights.ts';
 
 export interface VelocityStage {
@@ -44,7 +45,10 @@ export async function findVelocity(
   // A first continuum without a model, for the size of the error floor.
   const level = firstLevel(prepared);
   if (!level.ok) return level;
-  const first = flooredWeights(ivar, level.value, prepared.wavelength.map(tuning.errorFloor), good);
+  // Before the star's velocity is known, the gas alone is left out.
+  const gas = sodiumAt(prepared, 0).masked;
+  const clear = good.map((flag, p) => (inRegions(prepared.wavelength[p] ?? 0, gas) ? 0 : flag));
+  const first = flooredWeights(ivar, level.value, prepared.wavelength.map(tuning.errorFloor), clear);
   const velocity = await estimateVelocity({ lnObserved, flux, weight: first, grid: info.grid, templates }, pacer.pause);
   if (isFailure(velocity)) return { ok: false, failure: velocity };
 

@@ -12,10 +12,9 @@ export interface MaskRegion {
 
 /**
  * Regions fixed to the observer: telluric bands (limits after the atmospheric transmission in Hinkle et al. 2003 and what residual
- * absorption low-resolution surveys show), and sodium of the interstellar gas, which is near rest in the local standard frame.
+ * absorption low-resolution surveys show). Sodium of the interstellar gas depends on the star's velocity: `sodium.ts`.
  */
 export const OBSERVED_FRAME_MASKS: readonly MaskRegion[] = [
-  { from: 5887, to: 5903, why: 'interstellar Na I D', cause: 'interstellar' },
   { from: 6864, to: 6965, why: 'telluric O2 B', cause: 'telluric' },
   { from: 7160, to: 7345, why: 'telluric H2O', cause: 'telluric' },
   { from: 7590, to: 7720, why: 'telluric O2 A', cause: 'telluric' },
