@@ -11,6 +11,7 @@ import { AbundanceTable } from './AbundanceTable.tsx';
 import { Alerts } from './Alerts.tsx';
 import { ParameterTable } from './ParameterTable.tsx';
 import { Provenance } from './Provenance.tsx';
+import { VerdictLine } from './VerdictLine.tsx';
 import style from './results.module.css';
 
 const WAITING = {
@@ -47,6 +48,7 @@ export function ResultsPanel() {
         <ScaleToggle />
       </div>
       {rows.length === 0 && <Nothing entry={entry} />}
+      {run?.kind === 'done' && <VerdictLine result={run.result} calibrated={run.calibrated} />}
       {result !== null && <Alerts alerts={result.alerts ?? []} />}
       {rows.length > 0 && (
         <ParameterTable
