@@ -2,6 +2,7 @@
 import { commitOf } from '../scripts/commit.mjs';
 import { EXIT, refuse } from '../cli/commands/args.ts';
 import { validateAbInitio } from './abInitio/validateAbInitio.ts';
+import { validateCalibration } from './calibration/validateCalibration.ts';
 import { validateInference } from './inference/validateInference.ts';
 import { validateOptimisers } from './optimisers/validateOptimisers.ts';
 import { validateSbc } from './inference/validateSbc.ts';
@@ -34,6 +35,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   'ab-initio': { summary: 'the Sun and MILES stars fitted by the synthesis itself, by line list', run: validateAbInitio },
   miles: { summary: 'MILES stars against their literature', run: validateMiles },
   'model-error': { summary: 'how far a model misses real stars, measured into its bundle, and tried', run: validateModelError },
+  calibration: { summary: 'calibrated labels of stars that took no part in their calibration', run: validateCalibration },
   mcmc: { summary: 'one posterior by Hamiltonian chains, our ensemble and emcee', run: validateMcmc },
   cmaes: { summary: 'our CMA-ES against the cmaes package of Python', run: validateCmaes },
   emulator: { summary: 'from tables to a model bundle in small, and the same network here as in PyTorch', run: validateEmulator },

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { CorrectedLabel } from '../../src/calibration/schema.ts';
+import type { CorrectedLabel } from '../../src/calibration/names.ts';
 import { success, type Result } from '../../src/domain/result.ts';
 import { readCsvTable } from './csvTable.ts';
 

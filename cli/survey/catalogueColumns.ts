@@ -19,6 +19,7 @@ const BITS: Readonly<Record<LabelFlag, number>> = {
   uncalibrated: 64,
   given: 128,
   'model-dominated': 256,
+  'solar-zero-point': 512,
 };
 /** Bits of the columns `…_flags`, worst flag first. */
 export const FLAG_BITS: readonly (readonly [bit: number, flag: string])[] = FLAG_ORDER.map((flag) => [BITS[flag], flag]);

@@ -1,125 +1,121 @@
-import { median, robustSigma } from '../math/statistics.ts';
-import { bisquareLoss, quantile, robustRegression } from './robust.ts';
-import type { Correction, CorrectedLabel, Trend, ValidityRange } from './schema.ts';
+/** All labels of one model corrected together: first T_eff, log g and [Fe/H], which the trends of all depend on, then [X/H]. */
+import { isElement } from '../domain/labels.ts';
+import { NU } from './hierarchy.ts';
+import { CALIBRATED_NAMES, CORRECTED, unitOf, type CalibratedName, type CorrectedLabel, type Place } from './names.ts';
+import { chooseForm, correctionAt, fitLabel, labelData, referenceOf, type LabelData, type LabelFit, type Tried } from './labelFit.ts';
+import type { RawLabels } from './rawLabels.ts';
+import type { CalibrationData, RawSpectrum, ReferenceLabel } from './references.ts';
 
-/** One star with raw labels (of our fit) and reference labels, K and dex. */
-export interface ReferenceStar {
-  readonly raw: Readonly<Record<CorrectedLabel, number>>;
-  readonly sigma: Readonly<Record<CorrectedLabel, number>>;
-  readonly reference: Readonly<Record<CorrectedLabel, number>>;
-}
-
-/** Forms tried, simplest first. */
-const FORMS: readonly (readonly CorrectedLabel[])[] = [[], ['teff'], ['teff', 'logg'], ['teff', 'logg', 'feh']];
-const FOLDS = 10;
-/** Fewer stars than this say nothing of a trend or a scatter. */
+/** Fewer reference stars than this say nothing of a trend or a scatter. */
 export const MIN_STARS = 20;
-/** A unit of each predictor in the trends, so that coefficients read as "per 1000 K" and "per dex". */
-const SCALE: Readonly<Record<CorrectedLabel, number>> = { teff: 1000, logg: 1, feh: 1 };
+/** Rounds in which places and corrections of T_eff, log g and [Fe/H] are brought into agreement. */
+const ROUNDS = 3;
+const FIXED_POINT = 12;
 
-/** What the trend takes away from a raw label. */
-export function evaluateTrend(trend: Trend, raw: Readonly<Record<CorrectedLabel, number>>): number {
-  return trend.offset + trend.terms.reduce((sum, term) => sum + (term.coefficient * (raw[term.label] - term.pivot)) / term.scale, 0);
+/** One label's correction with the data it is from. */
+export interface DerivedLabel {
+  readonly fit: LabelFit;
+  readonly data: LabelData;
+  readonly tried: readonly Tried[];
 }
+export type DerivedLabels = Partial<Record<CalibratedName, DerivedLabel>>;
+type Fits = Partial<Record<CorrectedLabel, Pick<LabelFit, 'terms' | 'theta' | 'covariance'>>>;
 
-/** The mean of raw and reference labels. */
-const between = ({ raw, reference }: ReferenceStar): Record<CorrectedLabel, number> => ({
-  teff: (raw.teff + reference.teff) / 2,
-  logg: (raw.logg + reference.logg) / 2,
-  feh: (raw.feh + reference.feh) / 2,
-});
+const rawPlace = ({ values }: RawLabels): Place => {
+  const [teff, logg, feh] = CORRECTED.map((name) => values[name]?.value ?? NaN);
+  return { teff: teff ?? NaN, logg: logg ?? NaN, feh: feh ?? NaN };
+};
 
-/**
- * Trends are fitted against the mean of raw and reference label (Bland & Altman 1986, Lancet 327, 307): against the raw label alone, its
- * own error would appear as a trend that pulls every star towards the middle of the sample.
- */
-function fitTrend(stars: readonly ReferenceStar[], label: CorrectedLabel, form: readonly CorrectedLabel[]): Trend | null {
-  const pivots = form.map((name) => median(stars.map((star) => between(star)[name])));
-  const rows = stars.map((star) => [1, ...form.map((name, k) => (between(star)[name] - (pivots[k] ?? 0)) / SCALE[name])]);
-  const beta = robustRegression(
-    rows,
-    stars.map((star) => star.raw[label] - star.reference[label]),
-  );
-  if (beta === null) return null;
-  const terms = form.map((name, k) => ({ label: name, pivot: pivots[k] ?? NaN, scale: SCALE[name], coefficient: beta[k + 1] ?? NaN }));
-  return { offset: beta[0] ?? NaN, terms };
-}
-
-/**
- * Residual (corrected raw − reference) of every star, each corrected by a trend fitted without its fold: as it will be applied, at the raw
- * labels, and at the `between` labels, where it is judged. Null where a fold cannot be fitted.
- */
-function heldOutResiduals(
-  stars: readonly ReferenceStar[],
-  label: CorrectedLabel,
-  form: readonly CorrectedLabel[],
-): { readonly applied: number[]; readonly judged: number[] } | null {
-  const applied = new Array<number>(stars.length).fill(NaN);
-  const judged = new Array<number>(stars.length).fill(NaN);
-  for (let fold = 0; fold < FOLDS; fold++) {
-    const trend = fitTrend(
-      stars.filter((_, i) => i % FOLDS !== fold),
-      label,
-      form,
-    );
-    if (trend === null) return null;
-    stars.forEach((star, i) => {
-      if (i % FOLDS !== fold) return;
-      const difference = star.raw[label] - star.reference[label];
-      applied[i] = difference - evaluateTrend(trend, star.raw);
-      judged[i] = difference - evaluateTrend(trend, between(star));
-    });
+/** T_eff, log g and [Fe/H] of a spectrum as calibrated: the place whose own corrections lead from it to the raw labels, by iteration. */
+export function calibratedPlace(raw: RawLabels, fits: Fits): Place {
+  const start = rawPlace(raw);
+  let place = start;
+  for (let i = 0; i < FIXED_POINT; i++) {
+    const shift = (name: CorrectedLabel): number => {
+      const fit = fits[name];
+      return fit === undefined ? 0 : correctionAt(fit, place).shift;
+    };
+    place = { teff: start.teff - shift('teff'), logg: start.logg - shift('logg'), feh: start.feh - shift('feh') };
   }
-  return { applied, judged };
+  return place;
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+/** References of the three parameters by star. */
+type Known = ReadonlyMap<string, Partial<Record<CorrectedLabel, readonly ReferenceLabel[]>>>;
 
-/** Central 96 % of the raw labels of the stars. */
-export function rangeOf(stars: readonly ReferenceStar[]): ValidityRange {
-  const interval = (label: CorrectedLabel): [number, number] => {
-    const values = stars.map((star) => star.raw[label]);
-    return [quantile(values, 0.02), quantile(values, 0.98)];
-  };
-  return { teff: interval('teff'), logg: interval('logg'), feh: interval('feh') };
+function knownPlaces(references: readonly ReferenceLabel[]): Known {
+  const known = new Map<string, Partial<Record<CorrectedLabel, ReferenceLabel[]>>>();
+  for (const reference of references) {
+    if (isElement(reference.label)) continue;
+    const star = known.get(reference.star) ?? {};
+    star[reference.label] = [...(star[reference.label] ?? []), reference];
+    known.set(reference.star, star);
+  }
+  return known;
 }
 
-/** How many standard errors worse than the best a simpler form may be and still be taken: a trend has to be earned. */
-const STANDARD_ERRORS = 2;
+/** Scatter of ours that is taken for likely before any correction is known, in units of a label. */
+const LIKELY = 0.08;
 
 /**
- * Robust correction of one label from reference stars: regression of raw − reference with bisquare weights; the form (constant, or linear
- * trends) by ten-fold cross-validation, the simplest within two standard errors of the best (after Hastie, Tibshirani & Friedman 2009,
- * section 7.10). Folds go by position, so the order of `stars` is the seed. Null with fewer than `MIN_STARS` stars.
+ * The best estimate of where a star is: its calibrated labels and its references, weighted by their variances. Then the difference of the two, which is what a
+ * trend is fitted to, does not depend on the error of the place (errors in variables; equal variances give the mean of Bland & Altman 1986). A reference
+ * that excludes our value says little of the place: a wild star must stand where it is seen, among others that outvote it.
  */
-export function deriveCorrection(stars: readonly ReferenceStar[], label: CorrectedLabel): Correction | null {
-  if (stars.length < MIN_STARS) return null;
-  const tried = FORMS.flatMap((form) => {
-    const residuals = heldOutResiduals(stars, label, form);
-    return residuals === null ? [] : [{ form, ...residuals }];
-  });
-  const simplest = tried[0];
-  if (simplest === undefined) return null;
-  const unit = Math.max(robustSigma(simplest.judged), 1e-12);
-  const scored = tried.map((one) => ({ ...one, losses: one.judged.map((r) => bisquareLoss(r / unit)) }));
-  const best = scored.reduce((a, b) => (mean(b.losses) < mean(a.losses) ? b : a));
-  const chosen =
-    scored.find((one) => {
-      const worse = one.losses.map((loss, i) => loss - (best.losses[i] ?? NaN));
-      const centre = mean(worse);
-      const standardError = Math.sqrt(mean(worse.map((d) => (d - centre) ** 2)) / worse.length);
-      return centre <= STANDARD_ERRORS * standardError;
-    }) ?? best;
-  const trend = fitTrend(stars, label, chosen.form);
-  if (trend === null) return null;
-  const scatterTotal = robustSigma(chosen.applied);
-  const fitSigma = median(stars.map((star) => star.sigma[label]));
-  return {
-    ...trend,
-    scatterTotal,
-    scatter: Math.sqrt(Math.max(0, scatterTotal ** 2 - fitSigma ** 2)),
-    stars: stars.length,
-    range: rangeOf(stars),
-    crossValidation: scored.map((one) => ({ form: ['constant', ...one.form].join(' + '), loss: mean(one.losses) })),
+function bestPlace(spectrum: RawSpectrum, fits: Partial<Record<CorrectedLabel, LabelFit>>, known: Known): Place {
+  const ours = calibratedPlace(spectrum.raw, fits);
+  const references = known.get(spectrum.star);
+  const mixed = (name: CorrectedLabel): number => {
+    const own = references?.[name];
+    if (own === undefined) return ours[name];
+    const reference = referenceOf(own, fits[name]?.zeroPoints ?? {});
+    const intrinsic = fits[name]?.intrinsic ?? LIKELY * unitOf(name);
+    const variance = (spectrum.raw.values[name]?.sigma ?? NaN) ** 2 + intrinsic ** 2;
+    const distance = (ours[name] - reference.value) ** 2 / (variance + reference.sigma ** 2);
+    const [a, b] = [1 / variance, 1 / (reference.sigma ** 2 * (1 + (distance / NU) ** 2))];
+    return (a * ours[name] + b * reference.value) / (a + b);
   };
+  return { teff: mixed('teff'), logg: mixed('logg'), feh: mixed('feh') };
+}
+
+/** Derives the corrections of all labels that have enough reference stars. `only` limits the elements. */
+export function deriveLabels(data: CalibrationData, only: (name: CalibratedName) => boolean = () => true): DerivedLabels {
+  const known = knownPlaces(data.references);
+  let fits: Partial<Record<CorrectedLabel, LabelFit>> = {};
+  const derived: DerivedLabels = {};
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = fits;
+    const places = new Map(data.spectra.map((spectrum) => [spectrum.id, bestPlace(spectrum, before, known)]));
+    const placeOf = ({ id }: RawSpectrum): Place => places.get(id) ?? { teff: NaN, logg: NaN, feh: NaN };
+    const next: Partial<Record<CorrectedLabel, LabelFit>> = {};
+    for (const name of CORRECTED) {
+      const labelled = labelData(data, name, placeOf, () => NaN);
+      if (labelled.stars.length < MIN_STARS) continue;
+      const earlier = derived[name];
+      // The form is chosen in the second round, when places have settled, and kept.
+      const chosen =
+        round === 1 || earlier === undefined
+          ? chooseForm(labelled)
+          : { fit: fitLabel(labelled, earlier.fit.terms, earlier.fit.ridge), tried: earlier.tried };
+      if (chosen.fit === null) continue;
+      next[name] = chosen.fit;
+      derived[name] = { fit: chosen.fit, data: labelled, tried: chosen.tried };
+    }
+    fits = next;
+  }
+  const places = new Map(data.spectra.map((spectrum) => [spectrum.id, bestPlace(spectrum, fits, known)]));
+  const iron = new Map(data.spectra.map((spectrum) => [spectrum.id, calibratedPlace(spectrum.raw, fits).feh]));
+  for (const name of CALIBRATED_NAMES) {
+    if (!isElement(name) || !only(name)) continue;
+    const labelled = labelData(
+      data,
+      name,
+      ({ id }) => places.get(id) ?? { teff: NaN, logg: NaN, feh: NaN },
+      ({ id }) => iron.get(id) ?? NaN,
+    );
+    if (labelled.stars.length < MIN_STARS) continue;
+    const { fit, tried } = chooseForm(labelled);
+    if (fit !== null) derived[name] = { fit, data: labelled, tried };
+  }
+  return derived;
 }

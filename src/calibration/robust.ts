@@ -18,9 +18,6 @@ const BISQUARE_C = 4.685;
 const huberWeight = (u: number): number => Math.min(1, HUBER_K / Math.max(Math.abs(u), 1e-300));
 const bisquareWeight = (u: number): number => (Math.abs(u) < BISQUARE_C ? (1 - (u / BISQUARE_C) ** 2) ** 2 : 0);
 
-/** Tukey's bisquare loss of a residual in units of σ: u²/2 at small u, at most c²/6. */
-export const bisquareLoss = (u: number): number => (BISQUARE_C ** 2 / 6) * (1 - (1 - Math.min(1, Math.abs(u) / BISQUARE_C) ** 2) ** 3);
-
 function weightedLeastSquares(rows: readonly (readonly number[])[], y: readonly number[], weights: readonly number[]): Float64Array | null {
   const n = rows[0]?.length ?? 0;
   const a = new Float64Array(n * n);

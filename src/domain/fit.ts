@@ -9,10 +9,20 @@ export type { FitMethod, FitOptions } from './fitOptions.ts';
 
 /**
  * Problems of one label's value, worst first. `fixed` and `given` are what a person knew and the spectrum did not decide: a value held, and a prior
- * that outweighs the data; `prior-dominated` is that of a prior that nobody chose. `model-dominated`: the data tell, but by way of what the model gets wrong. An empty list is `ok`.
+ * that outweighs the data; `prior-dominated` is that of a prior that nobody chose. `model-dominated`: the data tell, but by way of what the model gets wrong.
+ * `solar-zero-point`: calibrated by the Sun alone. An empty list is `ok`.
  */
 export type LabelFlag =
-  'unreliable' | 'not-converged' | 'out-of-range' | 'at-bound' | 'model-dominated' | 'prior-dominated' | 'fixed' | 'given' | 'uncalibrated';
+  | 'unreliable'
+  | 'not-converged'
+  | 'out-of-range'
+  | 'at-bound'
+  | 'model-dominated'
+  | 'prior-dominated'
+  | 'fixed'
+  | 'given'
+  | 'uncalibrated'
+  | 'solar-zero-point';
 export const FLAG_ORDER: readonly LabelFlag[] = [
   'unreliable',
   'not-converged',
@@ -23,12 +33,17 @@ export const FLAG_ORDER: readonly LabelFlag[] = [
   'fixed',
   'given',
   'uncalibrated',
+  'solar-zero-point',
 ];
 
 /** The worst flag as one word: `ok` when there is none. */
 export function worstFlag(flags: readonly LabelFlag[]): LabelFlag | 'ok' {
   return FLAG_ORDER.find((flag) => flags.includes(flag)) ?? 'ok';
 }
+
+/** A label counts as measured where its worst flag says no more than how it is calibrated. */
+export const isMeasuredFlag = (flag: string | undefined): boolean =>
+  flag === 'ok' || flag === 'uncalibrated' || flag === 'solar-zero-point';
 
 /** Parts of a label's σ, in its unit: what remains to σ² beside their squares is the priors'. */
 export interface ErrorBudget {
@@ -160,4 +175,6 @@ export interface CalibratedLabels {
   readonly parameters: Readonly<Record<string, CalibratedValue>>;
   /** [X/H] in dex per element, from [X/Fe] + [Fe/H] with their covariance. */
   readonly abundances: Readonly<Record<string, CalibratedValue>>;
+  /** [X/Fe] in dex per element. Absent in results of an earlier version. */
+  readonly ratios?: Readonly<Record<string, CalibratedValue>>;
 }

@@ -1,4 +1,5 @@
 /** Results as lines for a terminal. */
+import { isMeasuredFlag } from '../domain/fit.ts';
 import { labelTitle } from '../domain/labels.ts';
 import type { ResultRecord, StarRecord } from './record.ts';
 
@@ -24,7 +25,7 @@ export function resultText(record: ResultRecord): string {
       label?.calibrated == null ? 'uncalibrated' : `calibrated ${plusMinus(label.calibrated, label.sigmaCalibrated, digits)}`;
     return `  ${title.padEnd(13)} ${plusMinus(label?.value, label?.sigma, digits).padEnd(16)} ${calibrated.padEnd(28)} ${label?.flag ?? ''}`;
   });
-  const measured = Object.entries(record.abundances).filter(([, value]) => value.flag === 'ok' || value.flag === 'uncalibrated');
+  const measured = Object.entries(record.abundances).filter(([, value]) => isMeasuredFlag(value.flag));
   const abundances = measured.map(
     ([element, value]) =>
       `[${element}/H] ${plusMinus(value.calibrated ?? value.xh, value.sigmaCalibrated ?? value.sigma, 2)}${value.calibrated === null ? '*' : ''}`,

@@ -87,5 +87,4 @@ export async function fitFiles(files: readonly string[], { method, model, worker
   return success({ reports, failures, model: identity.id, info, calibration, interrupted, fresh: files.length - reused, wallSeconds });
 }
 
-/** A label counts as measured where its only flag may be that it is not calibrated. */
-export const isMeasured = (flag: string | undefined): boolean => flag === 'ok' || flag === 'uncalibrated';
+export { isMeasuredFlag as isMeasured } from '../../src/domain/fit.ts';

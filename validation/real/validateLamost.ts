@@ -2,7 +2,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { calibrate } from '../../src/calibration/apply.ts';
-import { CORRECTED, type Calibration, type CorrectedLabel } from '../../src/calibration/schema.ts';
+import { CORRECTED, type CorrectedLabel } from '../../src/calibration/names.ts';
+import type { Calibration } from '../../src/calibration/schema.ts';
 import type { StarRecord } from '../../src/results/record.ts';
 import { PARAMETERS } from '../../src/domain/labels.ts';
 import { median, robustSigma } from '../../src/math/statistics.ts';
@@ -114,9 +115,7 @@ export async function validateLamost(args: readonly string[]): Promise<number> {
     '',
     `Written by \`npm run validate -- lamost\` with the model ${model} (${method}): ours − LASP, ${String(compared.length)} of ${String(stars.length)} stars of LAMOST DR10.`,
     `Median χ²/ν ${median(compared.map(({ report }) => report.chi2Reduced ?? NaN)).toFixed(2)}; not converged: ${String(notConverged)}; failed: ${String(failures.length)}.`,
-    ...(calibration === null
-      ? []
-      : ['The calibration was derived from the same stars: its own cross-validated scatter is the honest one.']),
+    ...(calibration === null ? [] : [`Calibrated by ${calibration.id}, in which the pipeline's labels have no part.`]),
     '',
     table(compared),
     '',

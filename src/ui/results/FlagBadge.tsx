@@ -15,6 +15,7 @@ const TONES: Readonly<Record<LabelFlag | 'ok', string | undefined>> = {
   fixed: style.plain,
   given: style.plain,
   uncalibrated: style.plain,
+  'solar-zero-point': style.plain,
 };
 
 /** The worst flag in a word; all of them, explained, on hover or focus. */

@@ -13,4 +13,6 @@ export const FLAG_MEANING: Readonly<Record<LabelFlag | 'ok', string>> = {
   fixed: 'Held at the value that was given; the spectrum did not decide it.',
   given: 'The prior that was given for this label outweighs the spectrum: value and error are mostly what was known before.',
   uncalibrated: 'No calibration reaches this label or this star: the raw value stands alone.',
+  'solar-zero-point':
+    'Calibrated by the Sun alone, near the Sun alone: a zero point, and no trend with temperature, gravity or metallicity.',
 };
