@@ -22,10 +22,12 @@ export interface Survey {
   /** The data model states whether wavelengths are in air or vacuum, so that `Spectrum.medium` is no guess. */
   readonly mediumKnown: boolean;
   /**
-   * By what factor single pixels scatter beyond their stated errors between visits of one star, by observed vacuum wavelength; absent: they
-   * scatter as stated, or nobody has measured it.
+   * By what factor means over a line's width scatter beyond the stated errors of their pixels between visits of one star, by observed vacuum
+   * wavelength: noise that neighbours share counts in full. Absent: they scatter as stated, or nobody has measured it.
    */
   readonly noise?: Curve;
+  /** Scatter of the wavelength scale from visit to visit, km/s, which no pixel's error holds; absent: none, or nobody has measured it. */
+  readonly velocityScatter?: number;
   /** Meaning of the bits of its mask; `Spectrum.mask` holds those that reject. */
   readonly maskBits?: readonly MaskBit[];
   /** Radial velocity that the survey's own pipeline found for this spectrum, km/s, in the frame of the spectrum. */

@@ -111,7 +111,7 @@ export function finish({ emulator, objective, optimum, sampled, evaluations, beg
     pixelsUsed: objective.used,
     ...(distance === null ? {} : { trainingDistance: distance }),
     // Arms that disagree: the error reaches from one to the other.
-    rv: { ...rvWithError, sigma: Math.hypot(rvWithError.sigma, known.apart / 2) },
+    rv: { ...rvWithError, sigma: Math.hypot(rvWithError.sigma, known.apart / 2, spectrum.survey.velocityScatter ?? 0) },
     resolvingPower,
     snr: spectrum.snr,
     labels: spoilt ? labels.map((label) => ({ ...label, flags: ['unreliable', ...label.flags] })) : labels,

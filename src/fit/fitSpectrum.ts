@@ -38,8 +38,8 @@ export interface FitHooks extends Pick<SampleHooks, 'resume' | 'onCheckpoint'> {
   readonly held?: () => Promise<void> | null;
 }
 
-/** Gain in −2 ln L below which an optimiser has arrived: 0.2 σ for one label, much less when shared among thirty. */
-const TOLERANCE = 0.04;
+/** Gain in −2 ln L below which an optimiser has arrived: 0.07 σ for one label. Most of σ may be the model’s, so that it is still little of what two exposures differ by. */
+const TOLERANCE = 0.005;
 const LM_ITERATIONS = 14;
 /** Step of CMA-ES at the start, in posterior σ. */
 const CMA_SIGMA = 3;

@@ -1,7 +1,7 @@
 /**
  * Labels that the model cannot measure, however small their σ. Two signs:
  *
- * 1. Most of what is known of the label comes from pixels where a change by its prior σ alters the spectrum by less than the model errs there: the number
+ * 1. Three quarters of what is known of the label come from pixels where a change by its prior σ alters the spectrum by less than the model errs there: the number
  *    rests on errors that cancel over many pixels, which nobody has seen.
  * 2. Without the strongest fifth of the pixels that carry it the label moves by more than its σ allows. Both estimates share the rest of the pixels, so that their
  *    difference has the variance of the smaller set less that of the whole (Hausman 1978, Econometrica 46, 1251). The second estimate is one linear step:
@@ -14,7 +14,7 @@ import { smallestSet } from './information.ts';
 import type { Linearised, Objective } from './objective.ts';
 
 /** Share of a label's information from pixels where the model errs by more than the label could change them. */
-const MOST = 0.5;
+const MOST = 0.75;
 /** Of the pixels that carry 90 % of the information, the share that is left out; and in σ how far the label may move. */
 const STRONGEST = 0.2;
 const TOO_FAR = 3;
@@ -36,14 +36,12 @@ export function modelDominated(
   const inflation = Math.max(1, chi2Reduced);
   const term = objective.first;
   const [{ columns }] = at.parts;
-  const { weight, ivar, modelError } = term.data;
+  const { weight, modelError } = term.data;
   if (objective.terms.length > 1 || modelError?.source !== 'measured') return labels.map(() => null);
   const root = weight.map((w) => Math.sqrt(w / inflation));
   const residual = term.weightedResidual(at.parts[0]);
   const precision = invertSymmetric(scaled, n);
   if (precision === null) return labels.map(() => null);
-  // Of one pixel, as the fit counts it, beside the noise.
-  const errs = weight.map((w, p) => (w > 0 ? Math.sqrt(Math.max(0, 1 / w - 1 / (ivar[p] ?? NaN))) : Infinity));
   return labels.map(({ name, flags, priorSigma = Infinity }, j) => {
     if (flags.some((flag) => SILENT.some((silent) => silent === flag))) return null;
     const g = new Float64Array(weight.length);
@@ -56,7 +54,7 @@ export function modelDominated(
     let [buried, total] = [0, 0];
     information.forEach((value, p) => {
       total += value;
-      if (Math.abs((columns[j]?.[p] ?? NaN) * change) < (errs[p] ?? NaN)) buried += value;
+      if (Math.abs((columns[j]?.[p] ?? NaN) * change) < (modelError.sigma[p] ?? NaN)) buried += value;
     });
     const prior = `${priorSigma.toPrecision(2)} ${labelUnit(name)}`;
     if (buried > MOST * total)

@@ -29,17 +29,11 @@ const SHARED = Math.sqrt(Math.sqrt(2 * Math.PI) / (1800 * FWHM_PER_SIGMA * 1e-4 
 
 type Kind = Pick<Spectrum, 'simulated'> & { readonly survey?: Pick<Survey, 'noise'> };
 
-/**
- * What a survey's pixels scatter beyond their stated errors comes from residuals of the sky, whose lines have the LSF's shape: neighbours share
- * it, so that only this excess is widened by `SHARED`.
- */
+/** The noise that lines are measured against, as visits of one star show it: what neighbours share is in the measurement (`Survey.noise`). */
 function noiseFactorOf({ survey }: Kind): FitTuning['noiseFactor'] {
   const noise = survey?.noise;
   if (noise === undefined) return DEFAULT_TUNING.noiseFactor;
-  return (wavelength) => {
-    const found = interpolateLinear(noise.wavelength, noise.value, wavelength);
-    return Math.sqrt(1 + (found * found - 1) * SHARED * SHARED);
-  };
+  return (wavelength) => interpolateLinear(noise.wavelength, noise.value, wavelength);
 }
 
 /** What `fitSpectrum` uses unless told otherwise. `nature`: the error of this model as measured on stars, null where nobody has. */

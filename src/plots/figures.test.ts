@@ -22,8 +22,10 @@ const plot: SpectrumPlot = {
   ivar: new Float64Array(200).fill(4),
   fluxUnit: 'arbitrary',
   model: flat,
+  modelSigma: new Float64Array(200).fill(0.3),
   continuum: flat,
   residuals: new Float64Array(200),
+  residualUnit: 'everything',
   used: Uint8Array.from(wavelength, (value) => (value >= 5010 && value < 5020 ? 0 : 1)),
   clipped: null,
   shift: 1,
@@ -52,6 +54,17 @@ describe('spectrumFigure', () => {
     const figure = spectrumFigure(plot, palettes.light);
     expect(named(figure, 'flux − 1σ')).toMatchObject([{ y: new Float64Array(200).fill(9.5) }]);
     expect(named(figure, '± 1σ')).toMatchObject([{ y: new Float64Array(200).fill(10.5), fill: 'tonexty' }]);
+  });
+
+  it('puts the model’s error around the model, and nothing where none is known', () => {
+    const figure = spectrumFigure(plot, palettes.light);
+    expect(named(figure, 'error of the model')).toMatchObject([{ y: new Float64Array(200).fill(10.3), fill: 'tonexty' }]);
+    expect(named(spectrumFigure({ ...plot, modelSigma: null }, palettes.light), 'error of the model')).toEqual([]);
+  });
+
+  it('says what residuals are counted in', () => {
+    const { layout } = spectrumFigure({ ...plot, residualUnit: 'noise' }, palettes.light);
+    expect(layout.yaxis2?.title?.text).toBe('Residual (σ of noise)');
   });
 
   it('marks each clipped pixel on the flux, and nothing where none was', () => {
@@ -85,6 +98,7 @@ describe('forPaper', () => {
       '± 1σ',
       'data',
       'continuum',
+      'error of the model',
       'model',
     ]);
   });

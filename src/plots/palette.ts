@@ -6,6 +6,8 @@ export interface Palette {
   readonly axis: string;
   readonly data: string;
   readonly band: string;
+  /** Behind the model: its own error. */
+  readonly modelBand: string;
   readonly masked: string;
   readonly model: string;
   readonly continuum: string;
@@ -26,6 +28,7 @@ const LIGHT: Palette = {
   axis: '#8b929a',
   data: '#22262b',
   band: 'rgba(34, 38, 43, 0.16)',
+  modelBand: 'rgba(213, 94, 0, 0.2)',
   masked: 'rgba(110, 118, 129, 0.13)',
   model: '#d55e00',
   continuum: '#0072b2',
@@ -46,6 +49,7 @@ const DARK: Palette = {
   axis: '#6b737c',
   data: '#d5d9de',
   band: 'rgba(213, 217, 222, 0.18)',
+  modelBand: 'rgba(255, 139, 61, 0.24)',
   masked: 'rgba(139, 148, 158, 0.16)',
   model: '#ff8b3d',
   continuum: '#56b4e9',

@@ -6,6 +6,9 @@ import { maskedBoxes } from './masks.ts';
 import type { Palette } from './palette.ts';
 import { fluxRange, residualRange } from './ranges.ts';
 
+/** What residuals are counted in. */
+export type ResidualUnit = 'everything' | 'noise';
+
 /** One spectrum with what lies over it. All arrays run over its pixels. */
 export interface SpectrumPlot {
   readonly id: string;
@@ -16,9 +19,13 @@ export interface SpectrumPlot {
   readonly ivar: Float64Array;
   readonly fluxUnit: string;
   readonly model: Float64Array | null;
+  /** σ of the model's error, in the unit of the flux; null where none is known. */
+  readonly modelSigma: Float64Array | null;
   readonly continuum: Float64Array | null;
   /** (flux − model)/σ, NaN where masked. */
   readonly residuals: Float64Array | null;
+  /** Which σ: of noise and model, or of the noise alone. */
+  readonly residualUnit: ResidualUnit;
   /** 0 where the pixel is masked. */
   readonly used: Uint8Array;
   /** 1 where the pixel was clipped as a cosmic ray or a fault of the detector; null before a fit. */
@@ -48,6 +55,7 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
   ];
   if (continuum !== null)
     data.push({ ...FULL, ...quiet, name: 'continuum', x, y: continuum, line: { width: 1, color: palette.continuum, dash: 'dot' } });
+  if (model !== null && plot.modelSigma !== null) data.push(...modelBand(x, model, plot.modelSigma, palette));
   if (model !== null)
     data.push({ ...FULL, name: 'model', x, y: model, line: { width: 1, color: palette.model }, hovertemplate: '%{y:.4~g}' });
   const outliers = clippedMarks(plot, palette);
@@ -78,7 +86,7 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
         hoverformat: '.1f',
       }),
       yaxis: axis(palette, `Flux (${plot.fluxUnit})`, { domain: [0.32, 1], range: fluxRange(x, flux, window), fixedrange: true }),
-      yaxis2: axis(palette, 'Residual (σ)', {
+      yaxis2: axis(palette, plot.residualUnit === 'noise' ? 'Residual (σ of noise)' : 'Residual (σ)', {
         domain: [0, 0.28],
         range: residualRange(x, residuals ?? [], window),
         fixedrange: true,
@@ -91,6 +99,21 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
       annotations: plot.showLines ? landmarks(plot.shift, shown, palette) : [],
     },
   };
+}
+
+/** Model ± its own error. */
+function modelBand(x: Float64Array, model: Float64Array, sigma: Float64Array, palette: Palette): Trace[] {
+  const edge: Trace = { ...FULL, ...quiet, x, line: { width: 0, color: palette.modelBand } };
+  return [
+    { ...edge, name: 'model − 1σ', showlegend: false, y: model.map((value, i) => value - (sigma[i] ?? NaN)) },
+    {
+      ...edge,
+      name: 'error of the model',
+      y: model.map((value, i) => value + (sigma[i] ?? NaN)),
+      fill: 'tonexty',
+      fillcolor: palette.modelBand,
+    },
+  ];
 }
 
 /** The pixels that the fit took for cosmic rays, each marked on the flux; null where there are none. */

@@ -33,6 +33,7 @@ const survey = z.strictObject({
   name: z.string(),
   mediumKnown: z.boolean(),
   noise: z.exactOptional(curve),
+  velocityScatter: z.exactOptional(number),
   maskBits: z.exactOptional(
     z.array(z.strictObject({ bit: number, name: z.string(), action: z.enum(['reject', 'warn']), meaning: z.string() })),
   ),

@@ -178,7 +178,7 @@ describe('a session that outlives a reload', () => {
     // It is drawn, tabled and exported as far as it goes.
     const [, opened] = second.state().entries;
     if (opened === undefined) throw new Error('no star');
-    expect(spectrumPlot(opened, 'rest', true, null)).toMatchObject({
+    expect(spectrumPlot(opened, 'rest', { showLines: true, residualUnit: 'everything' }, null)).toMatchObject({
       clipped: null,
       model: opened.run.kind === 'done' ? opened.run.result.modelFlux : 0,
     });

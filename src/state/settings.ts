@@ -8,6 +8,8 @@ import type { AbundanceScale } from '../results/rows.ts';
 
 export type Theme = 'auto' | 'light' | 'dark';
 export type Frame = 'rest' | 'observed';
+/** What residuals are counted in: σ of noise and model, or of the noise alone. */
+export type ResidualUnit = 'everything' | 'noise';
 
 /** What a person sets for their fits. */
 export interface FitSettings {
@@ -40,6 +42,7 @@ export interface Settings {
   readonly scale: AbundanceScale;
   readonly derivative: string;
   readonly showLines: boolean;
+  readonly residualUnit: ResidualUnit;
   readonly fit: FitSettings;
   /** The model chosen last; null for the one that is offered first. */
   readonly model: string | null;
@@ -50,6 +53,7 @@ export interface Settings {
   readonly setScale: (scale: AbundanceScale) => void;
   readonly setDerivative: (label: string) => void;
   readonly setShowLines: (showLines: boolean) => void;
+  readonly setResidualUnit: (residualUnit: ResidualUnit) => void;
   readonly setFit: (change: Partial<FitSettings>) => void;
   readonly resetFit: () => void;
   readonly setModel: (model: string | null) => void;
@@ -97,6 +101,7 @@ export const createSettings = () =>
         scale: 'xh',
         derivative: 'Mg',
         showLines: true,
+        residualUnit: 'everything',
         fit: DEFAULT_FIT_SETTINGS,
         model: null,
         demo: true,
@@ -114,6 +119,9 @@ export const createSettings = () =>
         },
         setShowLines: (showLines) => {
           set({ showLines });
+        },
+        setResidualUnit: (residualUnit) => {
+          set({ residualUnit });
         },
         setFit: (change) => {
           set(({ fit }) => ({ fit: { ...fit, ...change } }));
@@ -133,12 +141,13 @@ export const createSettings = () =>
         version: 2,
         storage: createJSONStorage(() => localStorage),
         migrate: (stored) => (isObject(stored) ? { ...stored, fit: migrateFitSettings(stored.fit) } : stored),
-        partialize: ({ theme, frame, scale, derivative, showLines, fit, model, demo }) => ({
+        partialize: ({ theme, frame, scale, derivative, showLines, residualUnit, fit, model, demo }) => ({
           theme,
           frame,
           scale,
           derivative,
           showLines,
+          residualUnit,
           fit,
           model,
           demo,
@@ -152,6 +161,7 @@ export const createSettings = () =>
             scale: pick(stored.scale, ['xh', 'xfe'], current.scale),
             derivative: typeof stored.derivative === 'string' ? stored.derivative : current.derivative,
             showLines: typeof stored.showLines === 'boolean' ? stored.showLines : current.showLines,
+            residualUnit: pick(stored.residualUnit, ['everything', 'noise'], current.residualUnit),
             fit: readFitSettings(stored.fit),
             model: typeof stored.model === 'string' ? stored.model : null,
             demo: stored.demo !== false,

@@ -16,7 +16,10 @@ const fitted = z.object({
   chi2Reduced: number,
   seconds: z.number(),
   rv: z.object({ value: number, sigma: number }),
-  labels: z.record(z.string(), z.object({ value: number, sigma: number, exposure: number, flag: z.string() })),
+  labels: z.record(
+    z.string(),
+    z.object({ value: number, sigma: number, exposure: number, flag: z.string(), doubt: z.string().optional() }),
+  ),
   /** [X/H] by element, iron too. */
   abundances: z.record(z.string(), z.object({ value: number, sigma: number, flag: z.string() })),
   /** As `Solution` has them: where another fit of the star may begin. */

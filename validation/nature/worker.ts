@@ -84,9 +84,15 @@ function recordOf(service: FitService, fit: Solution): Omit<NatureFit, 'name' | 
     seconds: fit.seconds,
     rv: { value: finite(fit.rv.value), sigma: finite(fit.rv.sigma) },
     labels: Object.fromEntries(
-      fit.labels.map(({ name, value, sigma, exposureSigma = NaN, flags }) => [
+      fit.labels.map(({ name, value, sigma, exposureSigma = NaN, flags, doubt }) => [
         name,
-        { value: finite(value), sigma: finite(sigma), exposure: finite(exposureSigma), flag: worstFlag(flags) },
+        {
+          value: finite(value),
+          sigma: finite(sigma),
+          exposure: finite(exposureSigma),
+          flag: worstFlag(flags),
+          ...(doubt === undefined ? {} : { doubt }),
+        },
       ]),
     ),
     nuisances: [...fit.nuisances],

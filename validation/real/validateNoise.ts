@@ -29,8 +29,14 @@ interface Visit {
   readonly fit: FitResult;
 }
 
+/** σ (pixels) of the Gaussian that means over a line's width are taken with, and how far it reaches. */
+const LINE = 1.2;
+const REACH = 4;
+
 /** Scatter of the differences of two visits, and the scatter that their errors imply; fractions of the model. */
 interface Scatter {
+  /** Of means over a line's width, in units of what the stated errors of their pixels imply. */
+  readonly inLines: number;
   readonly found: number;
   readonly stated: number;
 }
@@ -40,7 +46,7 @@ const variance = ({ spectrum, fit }: Visit, p: number): number => 1 / ((spectrum
 
 /** By bin of observed wavelength, Å. */
 function compare(a: Visit, b: Visit): Map<number, Scatter> {
-  const bins = new Map<number, { difference: number; variance: number }[]>();
+  const found: { p: number; bin: number; difference: number; variance: number }[] = [];
   let q = 0;
   const { restWavelength: rest } = b.fit;
   a.fit.restWavelength.forEach((wavelength, p) => {
@@ -48,14 +54,38 @@ function compare(a: Visit, b: Visit): Map<number, Scatter> {
     while (off(q + 1) < off(q)) q++;
     if (a.fit.used[p] !== 1 || b.fit.used[q] !== 1 || off(q) > APART) return;
     const bin = BIN * Math.floor((a.spectrum.wavelength[p] ?? NaN) / BIN);
-    bins.set(bin, [...(bins.get(bin) ?? []), { difference: relative(a, p) - relative(b, q), variance: variance(a, p) + variance(b, q) }]);
+    found.push({ p, bin, difference: relative(a, p) - relative(b, q), variance: variance(a, p) + variance(b, q) });
   });
   return new Map(
-    [...bins].map(([bin, pixels]) => [
-      bin,
-      { found: robustSigma(pixels.map(({ difference }) => difference)), stated: Math.sqrt(median(pixels.map((pixel) => pixel.variance))) },
-    ]),
+    [...new Set(found.map(({ bin }) => bin))].map((bin) => {
+      const pixels = found.filter((pixel) => pixel.bin === bin);
+      return [
+        bin,
+        {
+          found: robustSigma(pixels.map(({ difference }) => difference)),
+          stated: Math.sqrt(median(pixels.map((pixel) => pixel.variance))),
+          inLines: robustSigma(overLines(pixels), 0),
+        },
+      ];
+    }),
   );
+}
+
+/** Weighted sums over a line's width about every pixel, over their σ if the stated errors were right and independent; differences are cut off at six of them. */
+function overLines(pixels: readonly { readonly p: number; readonly difference: number; readonly variance: number }[]): number[] {
+  const at = new Map(pixels.map((pixel) => [pixel.p, pixel]));
+  return pixels.map(({ p }) => {
+    let [sum, power] = [0, 0];
+    for (let k = -REACH; k <= REACH; k++) {
+      const near = at.get(p + k);
+      if (near === undefined) continue;
+      const weight = Math.exp(-0.5 * (k / LINE) ** 2);
+      const sigma = Math.sqrt(near.variance);
+      sum += (weight * Math.max(-6 * sigma, Math.min(6 * sigma, near.difference))) / near.variance;
+      power += weight ** 2 / near.variance;
+    }
+    return sum / Math.sqrt(power);
+  });
 }
 
 export async function validateNoise(args: readonly string[]): Promise<number> {
@@ -84,10 +114,10 @@ export async function validateNoise(args: readonly string[]): Promise<number> {
     '# What the errors of LAMOST’s pixels are worth',
     '',
     `Written by \`npm run validate -- noise\`: ${String(pairs.length)} pairs of visits of ${String(groups.size)} stars, each visit divided by its own model (${service.value.identity.id}), so that lines cancel; pixels nearest to each other in the rest frame. Robust scatter of their differences over what the stated inverse variances imply, per pair and ${String(BIN)} Å of observed wavelength: median over pairs, and the middle half of them.`,
-    'Where the ratio is below 1, neighbouring pixels share their noise. The last column is the factor by which a fit of a LAMOST star widens the stated noise: more than the ratio, since what the sky leaves behind is shared by neighbouring pixels (`src/fit/tuning.ts`).',
+    'Where the ratio is below 1, neighbouring pixels share their noise; the ratio in lines is that of means over a line’s width (a Gaussian of ${String(LINE)} pixels), in which what neighbours share counts in full. The last column is the factor by which a fit of a LAMOST star widens the stated noise (`src/io/surveys/records.ts`).',
     '',
     markdownTable(
-      ['from (Å)', 'pairs', 'scatter (%)', 'stated (%)', 'ratio', 'middle half', 'used'],
+      ['from (Å)', 'pairs', 'scatter (%)', 'stated (%)', 'ratio', 'middle half', 'ratio in lines', 'used'],
       bins.map((bin) => {
         const here = pairs.flatMap((pair) => pair.get(bin) ?? []);
         const ratios = here.map(({ found, stated }) => found / stated).sort((a, b) => a - b);
@@ -99,6 +129,7 @@ export async function validateNoise(args: readonly string[]): Promise<number> {
           fixed(100 * median(here.map(({ stated }) => stated)), 2),
           fixed(median(ratios), 2),
           `${quartile(0.25)}–${quartile(0.75)}`,
+          fixed(median(here.map(({ inLines }) => inLines)), 2),
           fixed(noiseFactor(bin + BIN / 2), 2),
         ];
       }),

@@ -16,7 +16,7 @@ const HELP = `npm run validate -- repeats [options]: differences between LAMOST 
 ${REAL_STARS_HELP}`;
 
 /** Labels whose errors must hold, and between what the robust width of their differences must lie. */
-const HELD: readonly string[] = ['teff', 'logg', 'feh', 'Mg', 'Ca', 'Ti', 'Ni', 'Cr'];
+const HELD: readonly string[] = ['teff', 'logg', 'feh', 'Mg', 'Ca', 'Ti', 'Ni', 'Cr', 'rv'];
 const WIDTH = [0.8, 1.2] as const;
 /** Fewer differences say nothing of a width. */
 const FEWEST = 5;
@@ -36,12 +36,13 @@ const widthOf = (differences: readonly Difference[]): number =>
 
 function row({ name, exposure, whole }: Repeated): string[] {
   const n = exposure.length;
-  const digits = name === 'teff' ? 0 : 3;
+  const digits = name === 'teff' ? 0 : name === 'rv' ? 1 : 3;
+  const title = name === 'rv' ? 'velocity (km/s)' : `${labelTitle(name)}${labelUnit(name) === 'dex' ? '' : ` (${labelUnit(name)})`}`;
   const width = widthOf(exposure);
   const plain = Math.sqrt(exposure.reduce((sum, { value, sigma }) => sum + (value / sigma) ** 2, 0) / n);
   const verdict = !HELD.includes(name) ? '' : width >= WIDTH[0] && width <= WIDTH[1] ? 'hit' : 'miss';
   return [
-    `${labelTitle(name)}${labelUnit(name) === 'dex' ? '' : ` (${labelUnit(name)})`}`,
+    title,
     String(n),
     fixed(median(exposure.map(({ value }) => Math.abs(value))), digits),
     fixed(median(exposure.map(({ sigma }) => sigma)), digits),
@@ -86,19 +87,31 @@ export async function validateRepeats(args: readonly string[]): Promise<number> 
     exposure: differences(name, ({ exposureSigma }) => exposureSigma),
     whole: differences(name, ({ sigma }) => sigma),
   }));
+  const velocities = groups.flatMap((group) =>
+    independentDifferences(
+      visits.flatMap((visit, i): Measurement[] => {
+        const rv = visit.group === group ? reports[i]?.rv : undefined;
+        return rv?.value == null || rv.sigma === null ? [] : [{ value: rv.value, sigma: rv.sigma }];
+      }),
+    ),
+  );
   const shown = labels.filter(({ exposure }) => exposure.length >= FEWEST);
-  const missing = HELD.filter((name) => !shown.some((label) => label.name === name));
+  const missing = HELD.filter((name) => name !== 'rv' && !shown.some((label) => label.name === name));
   const text = [
     '# Repeated observations',
     '',
     `Written by \`npm run validate -- repeats\` with the model ${model} (${asked.value.method}): ${String(visits.length)} visits of ${String(groups.length)} stars of LAMOST; ${String(failures.length)} could not be fitted.`,
     'Each visit of a star minus the weighted mean of those before it, over the error of that difference, where all of them measure the label (raw, not prior-dominated).',
     'The error is that of the exposure: photon noise, and velocity and line width along the spectrum anew. The error of the model, which two visits of one star share, is no part of it; the last width but one has it in.',
-    `Target for ${HELD.map(labelTitle).join(', ')}: robust width (1.4826 × median |Δ/σ|) of ${WIDTH.join('–')}.`,
+    `Target for ${HELD.filter((name) => name !== 'rv')
+      .map(labelTitle)
+      .join(
+        ', ',
+      )} and the velocity (in the frame of the spectrum, its σ with what the survey’s wavelength scale varies by): robust width (1.4826 × median |Δ/σ|) of ${WIDTH.join('–')}.`,
     '',
     markdownTable(
       ['label', 'differences', 'median |Δ|', 'median σ', 'with the model’s', 'width', 'plain width', 'width by whole σ', 'target'],
-      shown.map(row),
+      [...shown, { name: 'rv', exposure: velocities, whole: velocities }].map(row),
     ),
     '',
     ...(missing.length === 0 ? [] : [`Measured too seldom for a width: ${missing.map(labelTitle).join(', ')}.`, '']),

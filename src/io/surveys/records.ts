@@ -3,14 +3,15 @@ import { SIMULATED, unknownSurvey, type Survey } from '../../domain/survey.ts';
 import { DESI_MASK, LAMOST_MASK, SDSS_MASK } from './maskBits.ts';
 
 /**
- * LAMOST, low resolution. `noise`: robust scatter of the difference between visits of one star over what their stated errors imply, as
+ * LAMOST, low resolution. `noise`: robust scatter, over a line's width, of the difference between visits of one star over what their stated errors imply, as
  * `npm run validate -- noise` finds it (docs/inference/noise.md), in round numbers. In the red what the sky leaves behind is not in the errors. In
- * the blue the errors are too large for pixels taken alone, because neighbours share their noise; there they stay as they are.
+ * the blue the errors are a little too large; there they stay as they are. `velocityScatter`: what is left between the velocities of visits (docs/inference/repeats.md).
  */
 export const LAMOST: Survey = {
   name: 'LAMOST',
   mediumKnown: true,
-  noise: { wavelength: [5750, 6250, 7250, 7750, 8250, 8750], value: [1, 1.2, 1.2, 1.4, 1.4, 1.6] },
+  noise: { wavelength: [5250, 5750, 6250, 7250, 7750, 8250, 8750], value: [1, 1.1, 1.5, 1.45, 1.8, 1.8, 2.2] },
+  velocityScatter: 2,
   maskBits: LAMOST_MASK,
 };
 

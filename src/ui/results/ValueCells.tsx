@@ -14,16 +14,37 @@ interface Props {
 export function ValueCells({ row, digits, signed, showTruth }: Props) {
   return (
     <>
-      <Measured value={row.value} sigma={row.sigma} digits={digits} signed={signed} />
+      <Measured value={row.value} sigma={row.sigma} digits={digits} signed={signed} title={madeOf(row, digits)} />
       <Measured value={row.calibrated} sigma={row.sigmaCalibrated} digits={digits} signed={signed} />
       {showTruth && <td className={style.truth}>{formatNumber(row.truth, digits, signed)}</td>}
     </>
   );
 }
 
-function Measured({ value, sigma, digits, signed }: { value: number | null; sigma: number | null; digits: number; signed: boolean }) {
+interface MeasuredProps {
+  readonly value: number | null;
+  readonly sigma: number | null;
+  readonly digits: number;
+  readonly signed: boolean;
+  /** What σ is made of. */
+  readonly title?: string | undefined;
+}
+
+/** What the σ of a row is made of, in words; undefined where it is not known. */
+function madeOf({ errors, note }: ResultRow, digits: number): string | undefined {
+  const parts =
+    errors === null
+      ? []
+      : [
+          `σ: noise ${formatNumber(errors.noise, digits + 1)}, the model’s error ${formatNumber(errors.model, digits + 1)}, the network’s own ${formatNumber(errors.network, digits + 1)}, in quadrature`,
+        ];
+  const all = [...parts, ...(note === null ? [] : [note])];
+  return all.length === 0 ? undefined : all.join('\n');
+}
+
+function Measured({ value, sigma, digits, signed, title }: MeasuredProps) {
   return (
-    <td>
+    <td title={title}>
       {formatNumber(value, digits, signed)}
       {value !== null && sigma !== null && <span className={style.sigma}> ± {formatNumber(sigma, digits)}</span>}
     </td>

@@ -5,17 +5,25 @@ interface Props {
   readonly hasModel: boolean;
   /** Where the model comes from. */
   readonly source: string;
+  /** Whether the model's own error is drawn. */
+  readonly hasError: boolean;
   /** Pixels clipped as cosmic rays. */
   readonly clipped: number;
 }
 
 /** The key to the colours, in the panel's head where it hides no data. */
-export function Legend({ hasModel, source, clipped }: Props) {
+export function Legend({ hasModel, source, hasError, clipped }: Props) {
   const palette = usePalette();
   return (
     <span className={style.legend}>
       <Key colour={palette.data} behind={palette.band} text="data ± 1σ" />
-      {hasModel && <Key colour={palette.model} text={`model (${source})`} />}
+      {hasModel && (
+        <Key
+          colour={palette.model}
+          behind={hasError ? palette.modelBand : 'transparent'}
+          text={`model (${source})${hasError ? ' ± its error' : ''}`}
+        />
+      )}
       {hasModel && <Key colour={palette.continuum} text="continuum" dotted />}
       <Key colour={palette.masked} behind={palette.masked} text="masked" />
       {clipped > 0 && (

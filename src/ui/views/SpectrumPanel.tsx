@@ -7,7 +7,7 @@ import { FigurePanel } from '../common/FigurePanel.tsx';
 import style from '../common/common.module.css';
 import { useSelected, useSession, useSessionState, useSettings } from '../session.tsx';
 import { Legend } from './Legend.tsx';
-import { clippedPixels, spectrumPlot } from './plots.ts';
+import { clippedPixels, modelSigma, spectrumPlot } from './plots.ts';
 import { saveCurrentFigure } from './saveFigures.ts';
 
 const SOURCES = { none: '', searching: 'best so far', fit: 'fit', sliders: 'sliders' } as const;
@@ -19,17 +19,19 @@ export function SpectrumPanel() {
   const palette = usePalette();
   const frame = useSettings((settings) => settings.frame);
   const showLines = useSettings((settings) => settings.showLines);
+  const residualUnit = useSettings((settings) => settings.residualUnit);
   const window = useSessionState((state) => state.window);
   const figure = useMemo(
-    () => (entry === null ? null : spectrumFigure(spectrumPlot(entry, frame, showLines, window), palette)),
-    [entry, frame, showLines, window, palette],
+    () => (entry === null ? null : spectrumFigure(spectrumPlot(entry, frame, { showLines, residualUnit }, window), palette)),
+    [entry, frame, showLines, residualUnit, window, palette],
   );
   const clipped = entry === null ? 0 : (clippedPixels(entry)?.reduce((sum, flag) => sum + flag, 0) ?? 0);
   const source = entry === null ? 'none' : overlay(entry).source;
+  const hasError = entry !== null && modelSigma(entry) !== null;
   return (
     <FigurePanel
       title="Flux and residuals"
-      note={entry !== null && <Legend hasModel={source !== 'none'} source={SOURCES[source]} clipped={clipped} />}
+      note={entry !== null && <Legend hasModel={source !== 'none'} hasError={hasError} source={SOURCES[source]} clipped={clipped} />}
       onSave={
         figure === null
           ? null
@@ -59,6 +61,16 @@ export function SpectrumPanel() {
               }}
             />
             lines
+          </label>
+          <label className={style.check}>
+            <input
+              type="checkbox"
+              checked={residualUnit === 'noise'}
+              onChange={(event) => {
+                session.settings.getState().setResidualUnit(event.target.checked ? 'noise' : 'everything');
+              }}
+            />
+            residuals in σ of noise alone
           </label>
         </>
       }

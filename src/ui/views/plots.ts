@@ -10,18 +10,27 @@ import { convolveLnGrid } from '../../spectra/lsf.ts';
 import type { Entry } from '../../state/entries.ts';
 import { abundanceRows, type AbundanceScale } from '../../results/rows.ts';
 import type { SessionState } from '../../state/store.ts';
-import type { Frame } from '../../state/settings.ts';
-import { overlay, shownWavelength, usedPixels } from '../../state/spectrumView.ts';
+import type { Frame, Settings } from '../../state/settings.ts';
+import { overlay, plainResiduals, shownWavelength, usedPixels, type Overlay } from '../../state/spectrumView.ts';
 
 type Window = SessionState['window'];
+type SpectrumLook = Pick<Settings, 'showLines' | 'residualUnit'>;
 
 /** 1 for the pixels that the fit took for cosmic rays or faults of the detector; null where none is known. */
 export function clippedPixels({ run }: Entry): Uint8Array | null {
   return run.kind === 'done' && isSolution(run.result) ? pixelsOf(run.result.problem.data[0], 'clipped') : null;
 }
 
+/** σ of the model's error over a fit, shapes included, in the unit of the flux; null where none is known or another model is shown. */
+export function modelSigma({ run, manual }: Entry): Float64Array | null {
+  if (run.kind !== 'done' || manual !== null || !isSolution(run.result)) return null;
+  const [{ modelError, scale }] = run.result.problem.data;
+  if (modelError === undefined) return null;
+  return modelError.sigma.map((value, p) => scale * Math.hypot(value, ...modelError.shapes.map((shape) => shape[p] ?? NaN)));
+}
+
 /** What the flux and residual view draws for an entry. */
-export function spectrumPlot(entry: Entry, frame: Frame, showLines: boolean, window: Window): SpectrumPlot {
+export function spectrumPlot(entry: Entry, frame: Frame, { showLines, residualUnit }: SpectrumLook, window: Window): SpectrumPlot {
   const shown = shownWavelength(entry, frame);
   const over = overlay(entry);
   return {
@@ -31,13 +40,21 @@ export function spectrumPlot(entry: Entry, frame: Frame, showLines: boolean, win
     ivar: entry.spectrum.ivar,
     fluxUnit: entry.spectrum.fluxUnit,
     model: over.model,
+    modelSigma: modelSigma(entry),
     continuum: over.continuum,
-    residuals: over.residuals,
+    residuals: residualUnit === 'noise' ? inNoise(entry, over) : over.residuals,
+    residualUnit,
     used: usedPixels(entry),
     clipped: clippedPixels(entry),
     showLines,
     window,
   };
+}
+
+/** Residuals over the noise alone, where there are any. */
+function inNoise({ spectrum }: Entry, { model, residuals }: Overlay): Float64Array | null {
+  if (model === null || residuals === null) return residuals;
+  return plainResiduals(spectrum, model).map((value, p) => (Number.isFinite(residuals[p] ?? NaN) ? value : NaN));
 }
 
 /** The label whose derivative is shown: the chosen one, or the model's first where it has no such label. */

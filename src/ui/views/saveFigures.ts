@@ -22,7 +22,7 @@ const SIZES: Readonly<Record<FigureName, { width: number; height: number }>> = {
 /** One of the page's figures as it stands, in the colours of paper; null where there is nothing to draw. */
 function currentFigure(session: Session, name: FigureName, chosen: readonly string[]): { figure: Figure; stem: string } | null {
   const state = session.store.getState();
-  const { frame, showLines, derivative, scale } = session.settings.getState();
+  const { frame, showLines, residualUnit, derivative, scale } = session.settings.getState();
   const entry = selectedEntry(state);
   const id = entry?.spectrum.id ?? 'model';
   const stem = fileStem(id);
@@ -37,7 +37,7 @@ function currentFigure(session: Session, name: FigureName, chosen: readonly stri
   if (entry === null) return null;
   if (name === 'spectrum') {
     return {
-      figure: forPaper(spectrumFigure(spectrumPlot(entry, frame, showLines, state.window), EXPORT_PALETTE), title),
+      figure: forPaper(spectrumFigure(spectrumPlot(entry, frame, { showLines, residualUnit }, state.window), EXPORT_PALETTE), title),
       stem: `${stem}-spectrum`,
     };
   }
