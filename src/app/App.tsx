@@ -32,7 +32,7 @@ function Page() {
   const drop = useDropzone({
     noClick: true,
     noKeyboard: true,
-    onDrop: (files) => void session.openFiles(files),
+    onDrop: (files) => void session.dropFiles(files),
   });
   useEffect(
     () =>

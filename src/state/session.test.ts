@@ -37,6 +37,26 @@ describe('session', () => {
     expect(state().notices).toEqual([]);
   });
 
+  it('fits what is dropped at once, by Levenberg–Marquardt, and leaves what was there alone; not where the setting says no', async () => {
+    const { client, session, state, runs } = await startedSession();
+    session.settings.getState().setFit({ method: 'mcmc' });
+    await session.dropFiles([file('a.fits'), file('empty.fits', 0), file('b.fits')]);
+    await vi.waitUntil(() => runs().filter((kind) => kind === 'done').length === 2);
+    expect(runs()).toEqual(['idle', 'done', 'done']);
+    expect(client.asked.map(({ method }) => method)).toEqual(['lm', 'lm']);
+    session.settings.getState().setAutoFit(false);
+    await session.dropFiles([file('c.fits')]);
+    expect(state().entries.at(-1)?.run.kind).toBe('idle');
+    expect(client.asked).toHaveLength(2);
+  });
+
+  it('fits the first twenty of a large drop, and leaves the rest for "Fit all"', async () => {
+    const { session, runs } = await startedSession();
+    await session.dropFiles(Array.from({ length: 23 }, (_, i) => file(`${String(i)}.fits`)));
+    expect(runs().slice(1, 21)).not.toContain('idle');
+    expect(runs().slice(21)).toEqual(['idle', 'idle', 'idle']);
+  });
+
   it('tells of a file that the browser itself cannot open', async () => {
     const { session, state } = await startedSession();
     await session.openFiles([{ name: 'gone.fits', arrayBuffer: () => Promise.reject(new Error('moved')) }]);

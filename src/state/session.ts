@@ -12,6 +12,7 @@ import { History } from './history.ts';
 import type { Keeper } from './keeper.ts';
 import { createKeeping } from './keeping.ts';
 import { createModelEditing } from './modelEditing.ts';
+import { DEFAULT_METHOD } from '../fit/methods.ts';
 import { createSettings } from './settings.ts';
 import { createSessionStore, notify } from './store.ts';
 import type { SessionState } from './store.ts';
@@ -28,6 +29,9 @@ export interface Kept {
   readonly keeper: Keeper;
   readonly tabs: Tabs;
 }
+
+/** Spectra of one drop that are fitted at once; the rest of a larger one waits for "Fit all". */
+const AUTO_FITS = 20;
 
 /** One page's work: the spectra, their fits, the sliders. Everything a person does is a method; what is seen is in `store`. */
 export function createSession(client: FitClient, kept: Kept | null = null) {
@@ -155,6 +159,30 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     }
   };
 
+  /** Reads files one after another; one that cannot be read leaves a notice and the rest go on. The first that can is selected. */
+  async function openFiles(files: readonly NamedFile[], onAdded: (keys: readonly string[]) => void = () => undefined): Promise<void> {
+    set(({ reading }) => ({ reading: reading + files.length, window: null }));
+    let first = true;
+    for (const file of files) {
+      const outcome = await read(file);
+      if (outcome.ok) {
+        const chosen = first ? null : get().selected;
+        first = false;
+        const before = new Set(get().entries.map(({ key }) => key));
+        select((state) => {
+          const added = list.addSpectra(state, outcome.value, outcome.warnings);
+          return chosen === null ? added : { ...added, selected: chosen };
+        });
+        onAdded(
+          get()
+            .entries.map(({ key }) => key)
+            .filter((key) => !before.has(key)),
+        );
+      } else notify(store, file.name, outcome.failure);
+      set(({ reading }) => ({ reading: reading - 1 }));
+    }
+  }
+
   const cancel = (keys: readonly string[]): void => {
     const stopped = fits.cancel(keys);
     const [only] = stopped;
@@ -194,22 +222,17 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
 
     chooseModel,
 
-    /** Reads files one after another; one that cannot be read leaves a notice and the rest go on. The first that can is selected. */
-    openFiles: async (files: readonly NamedFile[]): Promise<void> => {
-      set(({ reading }) => ({ reading: reading + files.length, window: null }));
-      let first = true;
-      for (const file of files) {
-        const outcome = await read(file);
-        if (outcome.ok) {
-          const chosen = first ? null : get().selected;
-          first = false;
-          select((state) => {
-            const added = list.addSpectra(state, outcome.value, outcome.warnings);
-            return chosen === null ? added : { ...added, selected: chosen };
-          });
-        } else notify(store, file.name, outcome.failure);
-        set(({ reading }) => ({ reading: reading - 1 }));
-      }
+    openFiles: (files: readonly NamedFile[]): Promise<void> => openFiles(files),
+
+    /** Reads files that were dropped or chosen and, unless the setting says no, fits the first of them at once, by Levenberg–Marquardt. */
+    dropFiles: async (files: readonly NamedFile[]): Promise<void> => {
+      const { autoFit, fit } = settings.getState();
+      let left = autoFit ? AUTO_FITS : 0;
+      await openFiles(files, (keys) => {
+        const now = keys.slice(0, left);
+        left -= now.length;
+        if (now.length > 0) fits.enqueue(now, { ...fit, method: DEFAULT_METHOD });
+      });
     },
 
     select: (key: string): void => {

@@ -48,6 +48,8 @@ export interface Settings {
   readonly model: string | null;
   /** Whether the demo star is on the page. */
   readonly demo: boolean;
+  /** Whether a spectrum is fitted as soon as it has been read. */
+  readonly autoFit: boolean;
   readonly setTheme: (theme: Theme) => void;
   readonly setFrame: (frame: Frame) => void;
   readonly setScale: (scale: AbundanceScale) => void;
@@ -58,6 +60,7 @@ export interface Settings {
   readonly resetFit: () => void;
   readonly setModel: (model: string | null) => void;
   readonly setDemo: (demo: boolean) => void;
+  readonly setAutoFit: (autoFit: boolean) => void;
 }
 
 export const SETTINGS_KEY = 'maury:settings';
@@ -105,6 +108,7 @@ export const createSettings = () =>
         fit: DEFAULT_FIT_SETTINGS,
         model: null,
         demo: true,
+        autoFit: true,
         setTheme: (theme) => {
           set({ theme });
         },
@@ -135,13 +139,16 @@ export const createSettings = () =>
         setDemo: (demo) => {
           set({ demo });
         },
+        setAutoFit: (autoFit) => {
+          set({ autoFit });
+        },
       }),
       {
         name: SETTINGS_KEY,
         version: 2,
         storage: createJSONStorage(() => localStorage),
         migrate: (stored) => (isObject(stored) ? { ...stored, fit: migrateFitSettings(stored.fit) } : stored),
-        partialize: ({ theme, frame, scale, derivative, showLines, residualUnit, fit, model, demo }) => ({
+        partialize: ({ theme, frame, scale, derivative, showLines, residualUnit, fit, model, demo, autoFit }) => ({
           theme,
           frame,
           scale,
@@ -151,6 +158,7 @@ export const createSettings = () =>
           fit,
           model,
           demo,
+          autoFit,
         }),
         merge: (stored, current) => {
           if (!isObject(stored)) return current;
@@ -165,6 +173,7 @@ export const createSettings = () =>
             fit: readFitSettings(stored.fit),
             model: typeof stored.model === 'string' ? stored.model : null,
             demo: stored.demo !== false,
+            autoFit: stored.autoFit !== false,
           };
         },
       },

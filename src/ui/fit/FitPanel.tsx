@@ -16,7 +16,8 @@ export function FitPanel() {
   const active = useSessionState((state) => state.entries.filter(({ run }) => isActive(run)).length);
   const paused = useSessionState((state) => state.paused);
   const several = useSessionState((state) => state.entries.length > 1);
-  const setFit = session.settings.getState().setFit;
+  const autoFit = useSettings((settings) => settings.autoFit);
+  const { setFit, setAutoFit } = session.settings.getState();
   return (
     <section className={style.panel} aria-label="Fit">
       <div className={common.header}>
@@ -61,6 +62,16 @@ export function FitPanel() {
           ends are flagged.
         </p>
       )}
+      <label className={style.auto}>
+        <input
+          type="checkbox"
+          checked={autoFit}
+          onChange={({ target }) => {
+            setAutoFit(target.checked);
+          }}
+        />
+        Fit new spectra as they are read (LM)
+      </label>
       <FitStatus />
       <AdvancedOptions />
     </section>
