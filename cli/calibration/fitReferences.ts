@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { FitService } from '../../src/compute/service.ts';
 import { DEFAULT_FIT_OPTIONS } from '../../src/fit/defaults.ts';
-import type { ModelIdentity } from '../../src/domain/problem.ts';
 import { failedRecord, type ResultRecord } from '../../src/results/record.ts';
 import { fingerprint } from '../batch/fingerprint.ts';
 import { reportSchema } from '../batch/fitFile.ts';
@@ -34,15 +34,15 @@ async function kept(path: string): Promise<ResultRecord | undefined> {
 }
 
 /**
- * Fits what was not fitted before with the same bytes, weights, options and code; undefined records were not reached when it was interrupted. Kept in
+ * Fits what was not fitted before with the same bytes, weights, error of the model, options and code; undefined records were not reached when it was interrupted. Kept in
  * `calibration/` of the cache under the hash of all that.
  */
 export async function fitReferences(
   references: readonly ReferenceSpectrum[],
-  model: ModelIdentity,
+  { identity: model, key }: Pick<FitService, 'identity' | 'key'>,
   processes: number,
 ): Promise<{ readonly fitted: readonly FittedReference[]; readonly interrupted: boolean }> {
-  const common = await fingerprint(CODE, model.id, model.weights, JSON.stringify(DEFAULT_FIT_OPTIONS));
+  const common = await fingerprint(CODE, model.id, key, JSON.stringify(DEFAULT_FIT_OPTIONS));
   const folder = cachePath('calibration', common);
   await mkdir(folder, { recursive: true });
   const paths = await Promise.all(

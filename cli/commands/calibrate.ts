@@ -2,6 +2,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { buildCalibration, type CalibrationInput } from '../../src/calibration/build.ts';
+import type { FitService } from '../../src/compute/service.ts';
 import { success, type Result } from '../../src/domain/result.ts';
 import { availableParallelism } from 'node:os';
 import { fitReferences } from '../calibration/fitReferences.ts';
@@ -41,21 +42,21 @@ Or from stars of your own:
 
 /** The shared data's input. Null: it was interrupted. */
 async function fromShared(
-  identity: { readonly id: string; readonly weights: string },
+  service: Pick<FitService, 'identity' | 'key'>,
   options: { readonly shared: string; readonly lamost: number; readonly workers: number },
 ): Promise<Result<CalibrationInput | null>> {
   const spectra = await referenceSpectra(options.shared, options.lamost);
   if (!spectra.ok) return spectra;
-  const { fitted, interrupted } = await fitReferences(spectra.value, identity, options.workers);
+  const { fitted, interrupted } = await fitReferences(spectra.value, service, options.workers);
   if (interrupted) return success(null);
   for (const { record } of fitted)
     if (!record.ok) process.stderr.write(`left out: ${record.file}: ${record.failure.code}: ${record.failure.message}\n`);
   return sharedCalibration(options.shared, fitted, {
-    id: `${identity.id}-references`,
+    id: `${service.identity.id}-references`,
     title: 'Library stars with literature abundances, the Sun, a cluster, the field',
-    model: identity,
+    model: service.identity,
     derived: {
-      command: `npm run --silent maury -- calibrate --model ${identity.id}`,
+      command: `npm run --silent maury -- calibrate --model ${service.identity.id}`,
       date: new Date().toISOString().slice(0, 10),
       method: METHOD,
     },
@@ -94,7 +95,6 @@ export async function run(args: readonly string[]): Promise<number> {
     });
   const service = await openService({ ...(values.model === undefined ? {} : { model: values.model }) });
   if (!service.ok) return refuse(service.failure, EXIT.failed);
-  const { identity } = service.value;
   const own = values.references !== undefined && values.results !== undefined;
   const input = own
     ? await ownCalibration(service.value, {
@@ -104,7 +104,7 @@ export async function run(args: readonly string[]): Promise<number> {
         pairs: values.pairs,
         zeroPoint: values['zero-point'],
       })
-    : await fromShared(identity, {
+    : await fromShared(service.value, {
         shared: values.shared === undefined ? sharedFolder() : resolve(values.shared),
         lamost: lamost.value,
         workers: workers.value,

@@ -68,6 +68,14 @@ export class FitService {
     ]);
   }
 
+  /** What tells fits of this service from those of another, beside options and code: the weights, and what is known of the model's error. */
+  get key(): string {
+    const { nature, identity } = this;
+    if (nature === null) return identity.weights;
+    const { date, stars, correlation, law } = nature;
+    return `${identity.weights} ${JSON.stringify([date, stars, correlation, law])}`;
+  }
+
   info(): EngineInfo {
     const { info, backend, wavelength } = this.emulator;
     return { info, card: this.card, backend, wavelength };

@@ -49,7 +49,7 @@ export async function validateCalibration(args: readonly string[]): Promise<numb
   if (!listed.ok) return refuse(listed.failure, EXIT.failed);
   const survey = await lamostStars(shared);
   if (!survey.ok) return refuse(survey.failure, EXIT.failed);
-  const { fitted, interrupted } = await fitReferences(listed.value, identity, workers.value);
+  const { fitted, interrupted } = await fitReferences(listed.value, service.value, workers.value);
   if (interrupted) return EXIT.interrupted;
   const input = await sharedCalibration(shared, fitted, {
     id: `${identity.id}-references`,

@@ -1,6 +1,6 @@
 /** The tables of the model's error: what was measured, and what each part of it does to labels. */
 import type { Nature } from '../../src/domain/nature.ts';
-import { labelTitle, labelUnit } from '../../src/domain/labels.ts';
+import { isElement, labelTitle, labelUnit } from '../../src/domain/labels.ts';
 import { median, robustSigma } from '../../src/math/statistics.ts';
 import { fixed, markdownTable } from '../../cli/files/markdownTable.ts';
 import { isMeasured } from '../real/realStars.ts';
@@ -14,14 +14,16 @@ const TARGET = [0.8, 1.2] as const;
 interface Pair {
   readonly difference: number;
   readonly sigma: number;
+  /** σ of the literature. */
+  readonly theirs: number;
 }
 
 /** Ours − literature of one label, where both have it. */
 function pairs(stars: readonly DevelopmentStar[], fits: ReadonlyMap<string, NatureFit>, label: Compared): Pair[] {
+  const errors = literatureErrors(stars.map(({ literature }) => literature));
   return stars.flatMap(({ name, literature }) => {
     const fit = fits.get(name);
-    const element = !['teff', 'logg', 'feh'].includes(label);
-    const ours = element ? fit?.abundances[label] : fit?.labels[label];
+    const ours = isElement(label) ? fit?.abundances[label] : fit?.labels[label];
     const flag = fit?.labels[label]?.flag ?? '';
     const theirs = literatureOf(literature, label);
     if (
@@ -32,7 +34,7 @@ function pairs(stars: readonly DevelopmentStar[], fits: ReadonlyMap<string, Natu
       !(isMeasured(flag) || flag === 'model-dominated')
     )
       return [];
-    return [{ difference: ours.value - theirs, sigma: ours.sigma }];
+    return [{ difference: ours.value - theirs, sigma: ours.sigma, theirs: errors(label, literature) }];
   });
 }
 
@@ -41,41 +43,42 @@ export interface Width {
   readonly zero: number;
   readonly scatter: number;
   readonly sigma: number;
+  readonly theirs: number;
   readonly width: number;
 }
 
 /** Robust, about the median difference. */
-export function widthOf(list: readonly Pair[], literature: number): Width {
+export function widthOf(list: readonly Pair[]): Width {
   const zero = median(list.map(({ difference }) => difference));
   return {
     stars: list.length,
     zero,
     scatter: robustSigma(list.map(({ difference }) => difference)),
     sigma: median(list.map(({ sigma }) => sigma)),
+    theirs: median(list.map(({ theirs }) => theirs)),
     width: robustSigma(
-      list.map(({ difference, sigma }) => (difference - zero) / Math.hypot(sigma, literature)),
+      list.map(({ difference, sigma, theirs }) => (difference - zero) / Math.hypot(sigma, theirs)),
       0,
     ),
   };
 }
 
-const title = (label: string): string => `${labelTitle(label)}${label === 'teff' ? ' (K)' : ''}`;
+const title = (label: string): string => (isElement(label) ? `[${label}/H]` : `${labelTitle(label)}${label === 'teff' ? ' (K)' : ''}`);
 const digitsOf = (label: string): number => (labelUnit(label) === 'K' ? 0 : label === 'logg' ? 2 : 3);
 
 /** Bias, scatter and width by variant. */
 export function comparison(stars: readonly DevelopmentStar[], fits: ReadonlyMap<Variant, ReadonlyMap<string, NatureFit>>): string {
-  const errors = literatureErrors(stars.map(({ literature }) => literature));
   const shown = VARIANTS.filter((variant) => (fits.get(variant)?.size ?? 0) > 0);
   const rows = COMPARED.flatMap((label) =>
     shown.map((variant) => {
-      const { stars: count, zero, scatter, sigma, width } = widthOf(pairs(stars, fits.get(variant) ?? new Map(), label), errors[label]);
+      const { stars: count, zero, scatter, sigma, theirs, width } = widthOf(pairs(stars, fits.get(variant) ?? new Map(), label));
       const digits = digitsOf(label);
       const verdict = width >= TARGET[0] && width <= TARGET[1] ? 'hit' : 'miss';
       return [
         title(label),
         VARIANT_TITLE[variant],
         String(count),
-        ...[zero, scatter, sigma, errors[label]].map((value) => fixed(value, digits)),
+        ...[zero, scatter, sigma, theirs].map((value) => fixed(value, digits)),
         `${fixed(width, 2)} ± ${fixed((1.1664 * width) / Math.sqrt(Math.max(1, count)), 2)}`,
         verdict,
       ];

@@ -45,7 +45,7 @@ export async function validateOdd(args: readonly string[]): Promise<number> {
   if (!workers.ok) return refuse(workers.failure);
   const service = await openService(values.model === undefined ? {} : { model: values.model });
   if (!service.ok) return refuse(service.failure, EXIT.failed);
-  const { identity, emulator } = service.value;
+  const { identity, key: fitted, emulator } = service.value;
   emulator.dispose();
   const shared = sharedFolder();
   const plants = await plantList(shared, each.value);
@@ -58,7 +58,7 @@ export async function validateOdd(args: readonly string[]): Promise<number> {
       if (k % every.value === 0) tasks.push({ id: `${folder}/${name}`, kind: folder, plant: null, file: join(at, name) });
     });
   }
-  const key = await fingerprint([...FIT_CODE, 'validation/odd'], identity.weights, String(each.value));
+  const key = await fingerprint([...FIT_CODE, 'validation/odd'], fitted, String(each.value));
   const store = new LineStore<OddRecord>(cachePath('odd', `${identity.id}-${key}.jsonl`), recordSchema);
   const kept = new Set(store.read().map(({ id }) => id));
   const finished = await runTasks<OddTask, OddRecord>({

@@ -70,12 +70,12 @@ export async function fitFiles(files: readonly string[], { method, model, worker
   const service = await openService(open);
   if (!service.ok) return service;
   for (const warning of service.warnings) process.stderr.write(`${warning}\n`);
-  const { identity, calibration, emulator } = service.value;
+  const { identity, key, calibration, emulator } = service.value;
   const { info } = emulator;
   emulator.dispose();
   const options: FitOptions = { ...DEFAULT_FIT_OPTIONS, method };
   const processes = processesFor(files.length, workers === 0 ? null : workers);
-  const batch = await cachedBatch(files, { open, options }, identity.weights, processes);
+  const batch = await cachedBatch(files, { open, options }, key, processes);
   const failures: string[] = [];
   const reports = files.map((file, i) => {
     const report = batch.reports[i]?.[0];
