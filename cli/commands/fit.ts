@@ -20,7 +20,7 @@ import { READING_HELP, READING_OPTIONS, readingOptions } from './readingOptions.
 /** `--model` for the synthesis in place of a network. */
 const AB_INITIO = 'ab-initio';
 /** The list that training sets use. */
-const DEFAULT_LINES = 'vald';
+const DEFAULT_LINES = 'corrected';
 
 /** Every other option says how to read or to fit, and that the results say. */
 const GO_WITH_REPLAY: readonly string[] = ['replay', 'json', 'workers'];

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 root=$PWD
 spectra=${1:-500}
 tasks=8
-options=(--model lte-atlas9-v2-small)
+options=(--model lte-atlas9-v3-small)
 stars=$(realpath "${MAURY_SHARED:-../shared}")/spectra/lamost-dr10
 
 for program in slurmctld slurmd sbatch munged parallel snakemake; do

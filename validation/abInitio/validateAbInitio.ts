@@ -19,7 +19,7 @@ import type { FitTask } from './worker.ts';
 /** Raised by hand when the fits kept by an earlier program are no longer worth keeping. */
 const FORMAT = 1;
 /** The bundle whose solution a fit starts from: any will do; the closer it comes, the fewer derivatives are needed. */
-const START_MODEL = 'lte-atlas9-v2';
+const START_MODEL = 'lte-atlas9-v3';
 const PER_KIND = { miles: 15, stelib: 4 };
 
 const HELP = `npm run validate -- ab-initio [options]: the Sun and library stars fitted by the synthesis itself, against truth and literature

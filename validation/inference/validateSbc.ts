@@ -18,7 +18,7 @@ import { runTasks } from '../kit/runTasks.ts';
 import { sbcSchema, type SbcRecord } from './sbc.ts';
 import { rankStatistics, type RankStatistics } from './statistics.ts';
 
-const MODEL = 'lte-atlas9-v2-small';
+const MODEL = 'lte-atlas9-v3-small';
 const STARS = 60;
 
 const HELP = `npm run validate -- sbc [options]: simulation-based calibration of MCMC: stars drawn from the fit's own prior, synthesised, injected, sampled

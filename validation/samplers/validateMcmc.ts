@@ -20,7 +20,7 @@ import { nodeAssets, publicFolder } from '../../cli/files/nodeAssets.ts';
 import { openService } from '../../cli/batch/openService.ts';
 import { cachePath } from '../../cli/files/sharedFolder.ts';
 
-const MODEL = 'lte-atlas9-v2-small';
+const MODEL = 'lte-atlas9-v3-small';
 const SPECTRA = 240_000;
 const SEEDS = [1, 2, 3, 4];
 
