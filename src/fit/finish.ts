@@ -1,6 +1,6 @@
 /** The end of a fit: from the optimum of a problem to its solution, with errors, flags and doubts. */
 import type { Emulator } from '../domain/emulator.ts';
-import type { FittedLabel, Solution } from '../domain/fit.ts';
+import type { FitAlert, FittedLabel, Solution } from '../domain/fit.ts';
 import { SOLUTION_FORMAT } from '../domain/problem.ts';
 import type { Result } from '../domain/result.ts';
 import { failed, success } from '../domain/result.ts';
@@ -37,6 +37,8 @@ export interface Finish {
   readonly optimum: { readonly at: Linearised; readonly converged: boolean };
   readonly sampled: SampledFit | null;
   readonly warnings: readonly string[];
+  /** What the fit itself has to tell. */
+  readonly doubts?: readonly FitAlert[];
   /** Spectra emulated before the objective counted them, and when the fit began (`performance.now()`). */
   readonly evaluations: number;
   readonly began: number;
@@ -89,7 +91,7 @@ export function finish({ emulator, objective, optimum, sampled, evaluations, beg
     ivar: data.ivar,
   });
   const distance = trainingDistance(objective.info, objective.labelsOf(at.z));
-  const alerts = worstFirst([...judged, ...known.alerts]);
+  const alerts = worstFirst([...judged, ...known.alerts, ...(before.doubts ?? [])]);
   const spoilt = alerts.some(({ spoilsLabels }) => spoilsLabels);
   const solution: Solution = {
     format: SOLUTION_FORMAT,

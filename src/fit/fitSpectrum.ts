@@ -4,7 +4,7 @@
  */
 import { CANCELLED } from '../domain/client.ts';
 import type { Emulator } from '../domain/emulator.ts';
-import type { FitOptions, FitProgress, Solution } from '../domain/fit.ts';
+import type { FitAlert, FitOptions, FitProgress, Solution } from '../domain/fit.ts';
 import type { SamplingProgress } from '../domain/posterior.ts';
 import type { Result } from '../domain/result.ts';
 import { failed } from '../domain/result.ts';
@@ -27,6 +27,7 @@ import { priorFailure } from './priors.ts';
 import type { ProgressListener } from './progress.ts';
 import { ProgressReporter } from './progress.ts';
 import { renderModel } from './render.ts';
+import { isAskedFor, skyAlert, skyOffsets, withOffsets } from './skyOffset.ts';
 import { tuningFor } from './tuning.ts';
 import { findVelocity } from './velocity.ts';
 
@@ -125,10 +126,10 @@ async function runFit(
     show({ stage: 'search', message: starts, fraction: within('search', share), objective, best });
   });
   if (first === null) return notFinite(emulator);
-  const { objective } = first;
+  let { objective } = first;
   show({ stage: 'optimise', message: 'First pass done', fraction: within('optimise', 0), objective, best: first.at, always: true });
 
-  const optimum =
+  let optimum =
     options.method === 'cmaes'
       ? await runCmaes(objective, first.start, options, show)
       : await levenbergMarquardt(objective, first.at.z, {
@@ -140,14 +141,25 @@ async function runFit(
           },
         });
   if (optimum === null) return notFinite(emulator);
+  const doubts: FitAlert[] = [];
+  const offsets = spectrum.simulated ? [] : skyOffsets(objective, optimum.at);
+  if (offsets.some(isAskedFor)) {
+    const posed = objective.posed(withOffsets(objective.problem, offsets));
+    show({ stage: 'optimise', message: 'With a constant of the sky', fraction: within('optimise', 0.9), objective, best: optimum.at });
+    const again = await levenbergMarquardt(posed, optimum.at.z, { maxIterations: LM_ITERATIONS, tolerance: TOLERANCE });
+    if (again === null) return notFinite(emulator);
+    [objective, optimum] = [posed, again];
+    doubts.push(skyAlert(offsets, again.at));
+  }
+  const { at } = optimum;
   // Null, with the errors left to the Fisher matrix, also where that cannot be inverted: `finish` says so.
   const sampled =
     options.method === 'mcmc'
-      ? await sampleFit(objective, optimum.at, emulator, options, pacer, {
+      ? await sampleFit(objective, at, emulator, options, pacer, {
           ...(hooks.resume === undefined ? {} : { resume: hooks.resume }),
           ...(hooks.onCheckpoint === undefined ? {} : { onCheckpoint: hooks.onCheckpoint }),
           onProgress: (sampling, message, share) => {
-            show({ stage: 'sampling', message, fraction: within('sampling', share), objective, best: optimum.at, sampling });
+            show({ stage: 'sampling', message, fraction: within('sampling', share), objective, best: at, sampling });
           },
         })
       : null;
@@ -155,7 +167,7 @@ async function runFit(
   announce('errors', 'Errors from the Fisher matrix', within('errors', 0));
   await pacer.pause();
   const warnings = [...preparation.warnings, ...first.warnings];
-  return finish({ emulator, objective, optimum, sampled, warnings, evaluations: stage.evaluations, began });
+  return finish({ emulator, objective, optimum, sampled, warnings, doubts, evaluations: stage.evaluations, began });
 }
 
 /** What a step says of itself, with its model over the spectrum. */

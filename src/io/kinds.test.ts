@@ -486,6 +486,34 @@ describe('16: damage', () => {
     );
     expect(notices(claimed)).toContain('DATASUM of HDU 1');
   });
+
+  /** A table and an image with the DATASUM of their own data. */
+  const SUMMED: readonly (readonly [string, (sum: string) => Uint8Array])[] = [
+    [
+      'a table',
+      (sum) =>
+        table(
+          [
+            ['WAVE', wave],
+            ['FLUX', flux],
+          ],
+          [['DATASUM', sum]],
+        ),
+    ],
+    ['an image', (sum) => imageHdu([N], flux, [...linear, ['DATASUM', sum]])],
+  ];
+  it.each(SUMMED)('%s whose data were altered after they were written', (_, write) => {
+    const stated = /add up to (\d+)/.exec(notices(write('1')))?.[1] ?? '';
+    const sound = write(stated);
+    expect(notices(sound)).not.toContain('DATASUM');
+    // One bit of one value, and 300 values one after another. The data are the last thing in the file, up to 2880 bytes of padding.
+    const inData = sound.length - 2880 - 800;
+    const bit = sound.slice();
+    bit[inData] = (bit[inData] ?? 0) ^ 4;
+    const many = sound.slice();
+    for (let k = 0; k < 300; k++) many[inData - k] = (many[inData - k] ?? 0) ^ 1;
+    for (const altered of [bit, many]) expect(notices(altered)).toMatch(/DATASUM of HDU \d is \d+, but its data add up to \d+/);
+  });
 });
 
 describe('17: below zero', () => {

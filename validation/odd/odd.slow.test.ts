@@ -8,6 +8,7 @@ import type { Solution } from '../../src/domain/fit.ts';
 import { labelVector } from '../../src/domain/labels.ts';
 import type { Spectrum } from '../../src/domain/spectrum.ts';
 import { DEFAULT_FIT_OPTIONS } from '../../src/fit/defaults.ts';
+import { median } from '../../src/math/statistics.ts';
 import { simulateSpectrum } from '../../src/spectra/simulate.ts';
 import { describeWithShared } from '../../src/testing/shared.ts';
 import { broadened, CHROMOSPHERE, lightAt, lightOf, planted, rotated, seeded, whiteDwarf, withLines } from './plants.ts';
@@ -114,6 +115,18 @@ describeWithShared('odd stars', (shared) => {
 
   it('ordinary stars are left in peace', { timeout: 400_000 }, async () => {
     for (const path of [DWARF, GIANT, 'miles/MILES_res2.50_star_m0137V.fits']) expect(await told(await read(path)), path).toBe('');
+  });
+
+  describe('17: a constant that is not the star’s', { timeout: 400_000 }, () => {
+    it.each([0.1, -0.1])('%d of the level: told, and [Fe/H] as without', async (share) => {
+      const star = await read(DWARF);
+      const level = median(star.flux.filter((_, p) => (star.ivar[p] ?? 0) > 0));
+      const [plain, altered] = [await fit(star), await fit({ ...star, flux: star.flux.map((f) => f + share * level) })];
+      if (typeof plain === 'string' || typeof altered === 'string') throw new Error('no fit');
+      const feh = ({ labels }: Solution) => labels.find(({ name }) => name === 'feh')?.value ?? NaN;
+      expect(altered.alerts?.map(({ code }) => code)).toContain('SKY_OFFSET');
+      expect(Math.abs(feh(altered) - feh(plain))).toBeLessThan(0.05);
+    });
   });
 
   describe('12: sodium', { timeout: 400_000 }, () => {

@@ -4,10 +4,9 @@ import { SPEED_OF_LIGHT_KMS } from '../../domain/units.ts';
 import { resolvingPowerAt } from '../../spectra/resolvingPower.ts';
 import { twoStars } from './doubleLines.ts';
 import type { Look } from './look.ts';
-import { labelsOf, velocityOf, type Part } from './parts.ts';
+import { armsOf } from './arms.ts';
+import { labelsOf, velocityOf } from './parts.ts';
 
-/** Where a spectrum without stated arms is halved, Å: near the joint of most surveys' arms. */
-const HALVED_AT = 5800;
 /** χ² by which a part's velocity beats those far from it, for it to count. */
 const CONTRAST = 60;
 /** σ beyond which a difference between parts is more than chance. */
@@ -25,20 +24,6 @@ const TWO_SHARE = 0.003;
 /** Least distance of their velocities, km/s. */
 const TWO_APART = 120;
 const PIPELINE_KMS = 60;
-
-/** The stretches between the joints of arms, with their wavelengths as names. */
-export function armsOf({ spectrum, wavelength }: Look): Part[] {
-  const [first, last] = [wavelength[0] ?? NaN, wavelength.at(-1) ?? NaN];
-  const joints = spectrum.arms ?? (first < HALVED_AT - 500 && last > HALVED_AT + 500 ? [HALVED_AT] : [(first + last) / 2]);
-  const edges = [-Infinity, ...joints, Infinity];
-  return joints.concat(Infinity).map((to, k) => {
-    const from = edges[k] ?? -Infinity;
-    return {
-      name: `${Math.max(first, from).toFixed(0)}–${Math.min(last, to).toFixed(0)} Å`,
-      includes: (observed) => observed >= from && observed < to,
-    };
-  });
-}
 
 /** Velocities of the arms, where their lines tell them: km/s in the spectrum's frame. */
 export function armVelocities(look: Look): { readonly name: string; readonly value: number; readonly sigma: number }[] {
