@@ -1,7 +1,7 @@
 /** Fits with the synthesis in place of a network, whose solution is the start; and checks of that solution by the synthesis. */
 import type { CalibratedLabels, FitOptions, Solution } from '../domain/fit.ts';
 import type { Result } from '../domain/result.ts';
-import type { Spectrum } from '../domain/spectrum.ts';
+import type { ReadOptions, Spectrum } from '../domain/spectrum.ts';
 import { SPEED_OF_LIGHT_KMS, angstrom } from '../domain/units.ts';
 import type { FitHooks } from '../fit/fitSpectrum.ts';
 import { checkModel, type ModelCheck } from '../fit/modelCheck.ts';
@@ -53,8 +53,8 @@ export class AbInitioService {
     return emulator;
   }
 
-  read(name: string, bytes: Uint8Array): Promise<Result<Spectrum[]>> {
-    return this.network.read(name, bytes);
+  read(name: string, bytes: Uint8Array, options: ReadOptions = {}): Promise<Result<Spectrum[]>> {
+    return this.network.read(name, bytes, options);
   }
 
   /** The network's fit by Levenberg–Marquardt, then the synthesis from there. Failures: those of `fitSpectrum` and `refitSpectrum`. */

@@ -70,7 +70,7 @@ export function createFitClient(options: ClientOptions): FitClient & { dispose()
     get parallel() {
       return pool.parallel;
     },
-    read: (name, bytes) => ask((remote) => remote.read(name, bytes)),
+    read: (name, bytes, options) => ask((remote) => remote.read(name, bytes, options)),
     fit: (spectrum, fitOptions, onProgress, memory = {}) => startFit(pool, ++jobs, spectrum, fitOptions, onProgress, memory),
     predict: (labels) => demand((remote) => remote.predict(labels)),
     redraw: (spectrum, result, labels, rv) => draw(spectrum, result, labels, rv),

@@ -2,7 +2,7 @@ import type { AbinitioDerivative, DrawnModel, EngineInfo, CalibratedFit, ModelOf
 import type { BackendName, EmulatedJacobian } from '../domain/emulator.ts';
 import type { FitOptions, FitProgress, Solution } from '../domain/fit.ts';
 import type { Result } from '../domain/result.ts';
-import type { Spectrum } from '../domain/spectrum.ts';
+import type { ReadOptions, Spectrum } from '../domain/spectrum.ts';
 
 /** What a service is opened with. */
 export interface OpenOptions {
@@ -30,7 +30,7 @@ export interface WorkerApi {
    * first; if the other one fails, the earlier one serves on.
    */
   open(base: string, options: OpenOptions): Promise<Result<EngineInfo>>;
-  read(name: string, bytes: Uint8Array): Promise<Result<readonly Spectrum[]>>;
+  read(name: string, bytes: Uint8Array, options?: ReadOptions): Promise<Result<readonly Spectrum[]>>;
   /** `job` names the fit for `cancel`; a cancelled fit is a failure of code `CANCELLED`. `resume` and `onCheckpoint`: `FitMemory`. */
   fit(
     job: number,

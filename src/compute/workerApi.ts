@@ -69,7 +69,7 @@ export function createWorkerApi(): WorkerApi {
       // The wavelengths are copied: the emulator keeps its own.
       return service.ok ? success(service.value.info(), service.warnings) : service;
     },
-    read: (name, bytes) => answer((service) => service.read(name, bytes)),
+    read: (name, bytes, options) => answer((service) => service.read(name, bytes, options)),
     fit: (job, spectrum, options, onProgress, resume, onCheckpoint) =>
       answer(async (service) => {
         const run = resumable(service.identity, resume);

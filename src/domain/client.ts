@@ -2,7 +2,7 @@ import type { BackendReport, EmulatedJacobian, EmulatorInfo } from './emulator.t
 import type { CalibratedLabels, FitOptions, FitProgress, Solution } from './fit.ts';
 import type { ModelCard } from './modelCard.ts';
 import type { Result } from './result.ts';
-import type { Spectrum } from './spectrum.ts';
+import type { ReadOptions, Spectrum } from './spectrum.ts';
 
 /** A model bundle on offer, as `public/models/index.json` lists it. */
 export interface ModelSummary {
@@ -84,8 +84,8 @@ export interface FitClient {
   readonly ready: Promise<Result<EngineInfo>>;
   /** Fits that may run at once. */
   readonly parallel: number;
-  /** All spectra of one file, by its name and content. */
-  read(name: string, bytes: Uint8Array): Promise<Result<readonly Spectrum[]>>;
+  /** All spectra of one file, by its name and content, and by what a person says of it. */
+  read(name: string, bytes: Uint8Array, options?: ReadOptions): Promise<Result<readonly Spectrum[]>>;
   fit(spectrum: Spectrum, options: FitOptions, onProgress: (progress: FitProgress) => void, memory?: FitMemory): FitJob;
   /** Normalised flux on the native grid. */
   predict(labels: Float64Array): Promise<Float32Array>;

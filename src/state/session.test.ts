@@ -57,6 +57,29 @@ describe('session', () => {
     expect(runs().slice(21)).toEqual(['idle', 'idle', 'idle']);
   });
 
+  it('reads a file again by what a person says of it, and later ones of its layout at once', async () => {
+    const { client, session, state } = await startedSession();
+    await session.openFiles([file('a.txt'), file('other.fits')]);
+    session.select('a.txt');
+    session.fitSelected();
+    await vi.waitUntil(() => state().entries[1]?.run.kind === 'done');
+    expect(state().entries[1]?.spectrum.reading?.unsaid).toEqual(['medium', 'resolvingPower']);
+    await session.answer('a.txt', { medium: 'air', resolvingPower: 2000 });
+    expect(client.said.at(-1)).toEqual({ medium: 'air', resolvingPower: 2000 });
+    const { entries, selected } = state();
+    expect(entries.map(({ key }) => key)).toEqual(['demo star', 'a.txt', 'other.fits']);
+    expect(entries[1]).toMatchObject({ spectrum: { medium: 'air', reading: { unsaid: [] } } });
+    // It was fitted before, and is again.
+    await vi.waitUntil(() => state().entries[1]?.run.kind === 'done');
+    expect(client.asked).toHaveLength(2);
+    expect(selected).toBe('a.txt');
+    await session.openFiles([file('b.txt')]);
+    expect(state().entries.at(-1)?.spectrum).toMatchObject({ medium: 'air', reading: { unsaid: [] } });
+    // A spectrum without its file: the answer is kept for the next time.
+    await session.answer('demo star', { medium: 'air' });
+    expect(state().notices).toMatchObject([{ about: 'demo star', failure: { code: 'FILE_GONE' } }]);
+  });
+
   it('tells of a file that the browser itself cannot open', async () => {
     const { session, state } = await startedSession();
     await session.openFiles([{ name: 'gone.fits', arrayBuffer: () => Promise.reject(new Error('moved')) }]);

@@ -1,7 +1,5 @@
 import type { FitClient } from '../domain/client.ts';
-import type { Result } from '../domain/result.ts';
-import { failed } from '../domain/result.ts';
-import type { Spectrum } from '../domain/spectrum.ts';
+import type { ReadOptions } from '../domain/spectrum.ts';
 import * as list from './entries.ts';
 import type { EntriesState, Entry } from './entries.ts';
 import { failureOf } from './failureOf.ts';
@@ -13,16 +11,13 @@ import type { Keeper } from './keeper.ts';
 import { createKeeping } from './keeping.ts';
 import { createModelEditing } from './modelEditing.ts';
 import { DEFAULT_METHOD } from '../fit/methods.ts';
+import { FileReading, type NamedFile } from './reading.ts';
 import { createSettings } from './settings.ts';
 import { createSessionStore, notify } from './store.ts';
 import type { SessionState } from './store.ts';
 import type { Tabs } from './tabs.ts';
 
-/** A file as the browser gives it. */
-export interface NamedFile {
-  readonly name: string;
-  arrayBuffer(): Promise<ArrayBuffer>;
-}
+export type { NamedFile } from './reading.ts';
 
 /** Where a session is kept between visits, and the other tabs that keep there too. */
 export interface Kept {
@@ -46,6 +41,7 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     if (finished !== null) history.forgetLabels(finished);
     refreshDerivatives();
   });
+  const reading = new FileReading(client, settings.getState);
   const get = store.getState;
   const set = store.setState;
 
@@ -150,21 +146,12 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     fits.start();
   }
 
-  const read = async (file: NamedFile): Promise<Result<readonly Spectrum[]>> => {
-    try {
-      return await client.read(file.name, new Uint8Array(await file.arrayBuffer()));
-    } catch (reason) {
-      const why = reason instanceof Error ? reason.message : String(reason);
-      return failed('FILE_UNREADABLE', `${file.name} could not be opened: ${why}`, 'Choose the file again.');
-    }
-  };
-
   /** Reads files one after another; one that cannot be read leaves a notice and the rest go on. The first that can is selected. */
   async function openFiles(files: readonly NamedFile[], onAdded: (keys: readonly string[]) => void = () => undefined): Promise<void> {
-    set(({ reading }) => ({ reading: reading + files.length, window: null }));
+    set((state) => ({ reading: state.reading + files.length, window: null }));
     let first = true;
     for (const file of files) {
-      const outcome = await read(file);
+      const outcome = await reading.read(file);
       if (outcome.ok) {
         const chosen = first ? null : get().selected;
         first = false;
@@ -179,7 +166,7 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
             .filter((key) => !before.has(key)),
         );
       } else notify(store, file.name, outcome.failure);
-      set(({ reading }) => ({ reading: reading - 1 }));
+      set((state) => ({ reading: state.reading - 1 }));
     }
   }
 
@@ -233,6 +220,24 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
         left -= now.length;
         if (now.length > 0) fits.enqueue(now, { ...fit, method: DEFAULT_METHOD });
       });
+    },
+
+    /** Reads the file of a spectrum again, by what a person says of it, and remembers that for files of its layout. Its fits begin anew. */
+    answer: async (key: string, answer: ReadOptions): Promise<void> => {
+      set((state) => ({ reading: state.reading + 1 }));
+      const outcome = await reading.answer(get().entries, key, answer);
+      set((state) => ({ reading: state.reading - 1 }));
+      if (!outcome.ok) {
+        notify(store, key, outcome.failure);
+        return;
+      }
+      const { entries, anew } = outcome.value;
+      const fitted = get().entries.flatMap(({ key: own, run }) => (anew.includes(own) && run.kind !== 'idle' ? [own] : []));
+      fits.cancel(anew);
+      const changed = new Map(entries.filter((entry) => anew.includes(entry.key)).map((entry) => [entry.key, entry]));
+      // What else happened meanwhile stays.
+      select((state) => ({ ...state, entries: state.entries.map((entry) => changed.get(entry.key) ?? entry) }));
+      if (fitted.length > 0) fits.enqueue(fitted, settings.getState().fit);
     },
 
     select: (key: string): void => {

@@ -29,6 +29,14 @@ describe('settings', () => {
     expect(fit).toEqual({ ...DEFAULT_FIT_SETTINGS, knotSpacing: 300 });
   });
 
+  it('what was said of files of a layout is kept, and what is no answer is not', () => {
+    createSettings().getState().setAnswer('text: wave, flux', { medium: 'air', resolvingPower: 2000 });
+    expect(createSettings().getState().answers).toEqual({ 'text: wave, flux': { medium: 'air', resolvingPower: 2000 } });
+    const state = { answers: { a: { medium: 'water', resolvingPower: 3000 }, b: { resolvingPower: -1 }, c: 7 } };
+    kept.set(SETTINGS_KEY, JSON.stringify({ version: 2, state }));
+    expect(createSettings().getState().answers).toEqual({ a: { resolvingPower: 3000 } });
+  });
+
   it('survive a store that is not even an object', () => {
     expect(readFitSettings('nonsense')).toEqual(DEFAULT_FIT_SETTINGS);
     kept.set(SETTINGS_KEY, JSON.stringify({ version: 1, state: 4 }));

@@ -2,6 +2,7 @@
 import { createJSONStorage, persist } from 'zustand/middleware';
 import { createStore } from 'zustand/vanilla';
 import type { FitMethod } from '../domain/fit.ts';
+import type { ReadOptions } from '../domain/spectrum.ts';
 import { DEFAULT_FIT_OPTIONS } from '../fit/defaults.ts';
 import { METHOD_IDS } from '../fit/methods.ts';
 import type { AbundanceScale } from '../results/rows.ts';
@@ -50,6 +51,8 @@ export interface Settings {
   readonly demo: boolean;
   /** Whether a spectrum is fitted as soon as it has been read. */
   readonly autoFit: boolean;
+  /** What a person said of files, by their layout: others of the same layout are read so, too. */
+  readonly answers: Readonly<Record<string, ReadOptions>>;
   readonly setTheme: (theme: Theme) => void;
   readonly setFrame: (frame: Frame) => void;
   readonly setScale: (scale: AbundanceScale) => void;
@@ -61,6 +64,7 @@ export interface Settings {
   readonly setModel: (model: string | null) => void;
   readonly setDemo: (demo: boolean) => void;
   readonly setAutoFit: (autoFit: boolean) => void;
+  readonly setAnswer: (layout: string, answer: ReadOptions) => void;
 }
 
 export const SETTINGS_KEY = 'maury:settings';
@@ -89,6 +93,24 @@ export function readFitSettings(stored: unknown): FitSettings {
   };
 }
 
+/** Answers from whatever storage held: what is no answer is forgotten. */
+export function readAnswers(stored: unknown): Readonly<Record<string, ReadOptions>> {
+  if (!isObject(stored)) return {};
+  return Object.fromEntries(
+    Object.entries(stored).flatMap(([layout, answer]) => {
+      if (!isObject(answer)) return [];
+      const { medium, resolvingPower, errorColumn, fluxUnit } = answer;
+      const kept: ReadOptions = {
+        ...(medium === 'air' || medium === 'vacuum' ? { medium } : {}),
+        ...(typeof resolvingPower === 'number' && resolvingPower >= 100 && resolvingPower <= 200_000 ? { resolvingPower } : {}),
+        ...(typeof errorColumn === 'string' && errorColumn !== '' ? { errorColumn } : {}),
+        ...(typeof fluxUnit === 'string' && fluxUnit !== '' ? { fluxUnit } : {}),
+      };
+      return Object.keys(kept).length === 0 ? [] : [[layout, kept]];
+    }),
+  );
+}
+
 /** Fit settings of version 1, where a prior σ of 0.3 meant each element's own. */
 export function migrateFitSettings(stored: unknown): unknown {
   return isObject(stored) && stored['priorSigma'] === 0.3 ? { ...stored, priorSigma: null } : stored;
@@ -109,6 +131,7 @@ export const createSettings = () =>
         model: null,
         demo: true,
         autoFit: true,
+        answers: {},
         setTheme: (theme) => {
           set({ theme });
         },
@@ -142,13 +165,16 @@ export const createSettings = () =>
         setAutoFit: (autoFit) => {
           set({ autoFit });
         },
+        setAnswer: (layout, answer) => {
+          set(({ answers }) => ({ answers: { ...answers, [layout]: answer } }));
+        },
       }),
       {
         name: SETTINGS_KEY,
         version: 2,
         storage: createJSONStorage(() => localStorage),
         migrate: (stored) => (isObject(stored) ? { ...stored, fit: migrateFitSettings(stored.fit) } : stored),
-        partialize: ({ theme, frame, scale, derivative, showLines, residualUnit, fit, model, demo, autoFit }) => ({
+        partialize: ({ theme, frame, scale, derivative, showLines, residualUnit, fit, model, demo, autoFit, answers }) => ({
           theme,
           frame,
           scale,
@@ -159,6 +185,7 @@ export const createSettings = () =>
           model,
           demo,
           autoFit,
+          answers,
         }),
         merge: (stored, current) => {
           if (!isObject(stored)) return current;
@@ -174,6 +201,7 @@ export const createSettings = () =>
             model: typeof stored.model === 'string' ? stored.model : null,
             demo: stored.demo !== false,
             autoFit: stored.autoFit !== false,
+            answers: readAnswers(stored.answers),
           };
         },
       },

@@ -4,7 +4,7 @@ import type { CalibratedLabels, FitOptions, FitProgress, FitResult, FittedLabel 
 import { isElement } from '../domain/labels.ts';
 import type { Result } from '../domain/result.ts';
 import { failed, success } from '../domain/result.ts';
-import type { Spectrum } from '../domain/spectrum.ts';
+import type { ReadOptions, Spectrum, Unsaid } from '../domain/spectrum.ts';
 import { SIMULATED } from '../domain/survey.ts';
 import { madeUpCore, madeUpProblem } from './problem.ts';
 import { toyCard } from './toyCard.ts';
@@ -54,10 +54,21 @@ export class FakeClient implements FitClient {
     };
   }
 
-  async read(name: string, bytes: Uint8Array): Promise<Result<readonly Spectrum[]>> {
+  /** What is said of every file that is read. */
+  readonly said: ReadOptions[] = [];
+
+  /** A file whose name ends in `.txt` leaves medium and resolving power open, and answers are believed. */
+  async read(name: string, bytes: Uint8Array, options: ReadOptions = {}): Promise<Result<readonly Spectrum[]>> {
     await wait();
+    this.said.push(options);
     if (bytes.length === 0) return failed('EMPTY_FILE', `${name} holds 0 bytes.`, 'Choose another file.');
-    return success([await this.star(name, false)]);
+    const star = await this.star(name, false);
+    if (!name.endsWith('.txt')) return success([star]);
+    const unsaid: Unsaid[] = [
+      ...(options.medium === undefined ? (['medium'] as const) : []),
+      ...(options.resolvingPower === undefined ? (['resolvingPower'] as const) : []),
+    ];
+    return success([{ ...star, medium: options.medium ?? 'vacuum', reading: { layout: 'text: wave, flux', unsaid } }]);
   }
 
   fit(spectrum: Spectrum, options: FitOptions, onProgress: (progress: FitProgress) => void, memory: FitMemory = {}) {

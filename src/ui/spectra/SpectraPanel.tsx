@@ -1,6 +1,8 @@
 import common from '../common/common.module.css';
 import { useSession, useSessionState, useSettings } from '../session.tsx';
+import { selectedEntry } from '../../state/entries.ts';
 import { Notices } from './Notices.tsx';
+import { ReadingPrompt } from './ReadingPrompt.tsx';
 import { SpectrumRow } from './SpectrumRow.tsx';
 import style from './spectra.module.css';
 
@@ -17,6 +19,7 @@ export function SpectraPanel({ onChoose }: Props) {
   const hasDemo = demoWanted || entries.some(({ demo }) => demo === true);
   const selected = useSessionState((state) => state.selected);
   const reading = useSessionState((state) => state.reading);
+  const entry = useSessionState(selectedEntry);
   return (
     <section className={style.panel} aria-label="Spectra">
       <div className={common.header}>
@@ -44,6 +47,15 @@ export function SpectraPanel({ onChoose }: Props) {
           />
         ))}
       </ul>
+      {entry !== null && entry.elsewhere !== true && (
+        <ReadingPrompt
+          key={entry.key}
+          spectrum={entry.spectrum}
+          onAnswer={(answer) => {
+            session.attempt(entry.key, () => session.answer(entry.key, answer));
+          }}
+        />
+      )}
       <p className={style.hint}>
         or drop FITS, .fits.gz, CSV or text anywhere. Files stay on this machine.
         {!hasDemo && (
