@@ -54,6 +54,16 @@ describe('is the result to be believed?', () => {
     expect(at('teff')).toEqual(['EDGE_OF_MODEL!']);
     expect(at('logg')).toEqual([]);
     expect(at('logg', 'feh')).toEqual(['EDGE_OF_MODEL!']);
+    // A warm star at the wall of metal-poor stars, or of giants: one that is hotter still.
+    const warm = (name: LabelName, value: number) =>
+      codes({
+        labels: LABELS.map((one) => ({
+          ...(one.name === name ? label(name, 'at-bound') : one),
+          value: one.name === 'teff' ? 6700 : value,
+        })),
+      });
+    expect([warm('feh', -2.5), warm('logg', 0.5)]).toEqual([['EDGE_OF_MODEL!'], ['EDGE_OF_MODEL!']]);
+    expect([warm('feh', 0.5), warm('logg', 5)]).toEqual([[], []]);
     expect(at('Mg', 'Ca', 'Ti', 'Ni')).toEqual([]);
     expect(at('Mg', 'Ca', 'Ti', 'Ni', 'Na')).toEqual(['EDGE_OF_MODEL!']);
   });

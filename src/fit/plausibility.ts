@@ -29,6 +29,10 @@ const MISFIT = 2;
 const UNEXPLAINED = 0.08;
 /** Elements at an edge of the box that together say that the star lies outside it. */
 const ELEMENTS_AT_EDGE = 5;
+/** K, dex, dex: a star this warm, at the wall of metal-poor or of low-gravity stars, is a hotter one in their dress. */
+const WARM = 6200;
+const POOR_WALL = -1.5;
+const GIANT_WALL = 2;
 /** Å of used pixels below which few lines carry everything. */
 const SHORT_RANGE = 400;
 const LOW_SNR = 3;
@@ -77,7 +81,11 @@ function edgeOfModel({ labels }: FittedSpectrum): FitAlert | null {
   const atEdge = labels.filter(({ flags }) => flags.includes('at-bound') || flags.includes('out-of-range')).map(({ name }) => name);
   const main = atEdge.filter((name) => ['teff', 'logg', 'feh'].includes(name));
   const elements = atEdge.filter(isElement);
-  if (!(main.includes('teff') || main.length >= 2 || elements.length >= ELEMENTS_AT_EDGE)) return null;
+  const value = (name: string): number => labels.find((label) => label.name === name)?.value ?? NaN;
+  // Of a star too hot for the model the lines of metals are weak and those of hydrogen broad or narrow: a warm star, at a wall that no warm star reaches.
+  const warm =
+    value('teff') > WARM && ((main.includes('feh') && value('feh') < POOR_WALL) || (main.includes('logg') && value('logg') < GIANT_WALL));
+  if (!(warm || main.includes('teff') || main.length >= 2 || elements.length >= ELEMENTS_AT_EDGE)) return null;
   return {
     code: 'EDGE_OF_MODEL',
     message: `The fit runs into the edge of what the model was trained on: ${atEdge.join(', ')}.`,
