@@ -1,5 +1,4 @@
 import type { FitClient } from '../domain/client.ts';
-import type { ReadOptions } from '../domain/spectrum.ts';
 import * as list from './entries.ts';
 import type { EntriesState, Entry } from './entries.ts';
 import { failureOf } from './failureOf.ts';
@@ -11,6 +10,7 @@ import type { Keeper } from './keeper.ts';
 import { createKeeping } from './keeping.ts';
 import { createModelEditing } from './modelEditing.ts';
 import { DEFAULT_METHOD } from '../fit/methods.ts';
+import { createOpening } from './opening.ts';
 import { FileReading, type NamedFile } from './reading.ts';
 import { createSettings } from './settings.ts';
 import { createSessionStore, notify } from './store.ts';
@@ -41,7 +41,6 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     if (finished !== null) history.forgetLabels(finished);
     refreshDerivatives();
   });
-  const reading = new FileReading(client, settings.getState);
   const get = store.getState;
   const set = store.setState;
 
@@ -49,6 +48,8 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     set(change);
     refreshDerivatives();
   };
+
+  const { openFiles, answer } = createOpening(new FileReading(client, settings.getState), store, settings, fits, select);
 
   const startEngine = async (): Promise<void> => {
     const [first, wanted] = await Promise.all([client.ready, recalled]);
@@ -146,30 +147,6 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     fits.start();
   }
 
-  /** Reads files one after another; one that cannot be read leaves a notice and the rest go on. The first that can is selected. */
-  async function openFiles(files: readonly NamedFile[], onAdded: (keys: readonly string[]) => void = () => undefined): Promise<void> {
-    set((state) => ({ reading: state.reading + files.length, window: null }));
-    let first = true;
-    for (const file of files) {
-      const outcome = await reading.read(file);
-      if (outcome.ok) {
-        const chosen = first ? null : get().selected;
-        first = false;
-        const before = new Set(get().entries.map(({ key }) => key));
-        select((state) => {
-          const added = list.addSpectra(state, outcome.value, outcome.warnings);
-          return chosen === null ? added : { ...added, selected: chosen };
-        });
-        onAdded(
-          get()
-            .entries.map(({ key }) => key)
-            .filter((key) => !before.has(key)),
-        );
-      } else notify(store, file.name, outcome.failure);
-      set((state) => ({ reading: state.reading - 1 }));
-    }
-  }
-
   const cancel = (keys: readonly string[]): void => {
     const stopped = fits.cancel(keys);
     const [only] = stopped;
@@ -222,23 +199,7 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
       });
     },
 
-    /** Reads the file of a spectrum again, by what a person says of it, and remembers that for files of its layout. Its fits begin anew. */
-    answer: async (key: string, answer: ReadOptions): Promise<void> => {
-      set((state) => ({ reading: state.reading + 1 }));
-      const outcome = await reading.answer(get().entries, key, answer);
-      set((state) => ({ reading: state.reading - 1 }));
-      if (!outcome.ok) {
-        notify(store, key, outcome.failure);
-        return;
-      }
-      const { entries, anew } = outcome.value;
-      const fitted = get().entries.flatMap(({ key: own, run }) => (anew.includes(own) && run.kind !== 'idle' ? [own] : []));
-      fits.cancel(anew);
-      const changed = new Map(entries.filter((entry) => anew.includes(entry.key)).map((entry) => [entry.key, entry]));
-      // What else happened meanwhile stays.
-      select((state) => ({ ...state, entries: state.entries.map((entry) => changed.get(entry.key) ?? entry) }));
-      if (fitted.length > 0) fits.enqueue(fitted, settings.getState().fit);
-    },
+    answer,
 
     select: (key: string): void => {
       select((state) => ({ ...state, selected: key }));
