@@ -10,7 +10,7 @@ import { excessVariance, type Deviation } from './excess.ts';
 import { lawOf, lawAt } from './law.ts';
 import { RESIDUAL_GRID, type StarResidual } from './residual.ts';
 import { correlationOf } from './sharing.ts';
-import { sharedShapes } from './shapes.ts';
+import { amplitudesIn, sharedShapes } from './shapes.ts';
 
 export interface MeasureOptions {
   /** Principal residual spectra. */
@@ -20,7 +20,7 @@ export interface MeasureOptions {
   /** Whether the law grows with the depth of the model's lines. */
   readonly lines: boolean;
 }
-export const ALL: MeasureOptions = { shapes: 6, pixels: true, lines: true };
+export const ALL: MeasureOptions = { shapes: 4, pixels: true, lines: true };
 
 /** Types about which the error is told, where enough stars lie. */
 const NODES: readonly StarType[] = [4300, 4800, 5300, 5800, 6300, 6800].flatMap((teff) =>
@@ -48,9 +48,7 @@ export function measure(
   const law = lawOf(stars, options.lines);
   const variances = stars.map((star) => star.depth.map((depth, i) => lawAt(law, i, depth) ** 2));
   const { shapes, amplitudes, errors } = sharedShapes(stars, variances, options.shapes);
-  const left = stars.map(({ residual }, s) =>
-    residual.map((value, i) => shapes.reduce((sum, shape, k) => sum - (amplitudes[s]?.[k] ?? 0) * (shape[i] ?? NaN), value)),
-  );
+  const left = leftOver(stars, variances, options.shapes);
   const everywhere = options.pixels ? pixelFactors(stars, left, variances, () => 1, null) : null;
   const counted = NODES.map((node) => {
     const shares = stars.map(({ type }) => typeShare(typeDistance(node, type)));
@@ -85,6 +83,35 @@ export function measure(
     nodes,
     shapes: shapes.map((shape) => Float32Array.from(shape)),
   };
+}
+
+/** Parts of the stars whose residuals are looked at with shapes that were found on the others. */
+const FOLDS = 4;
+
+/** What shapes leave of stars that took no part in finding them: of stars that did, they would take some of what is each pixel's own. */
+function leftOver(stars: readonly StarResidual[], variances: readonly Float64Array[], wanted: number): Float64Array[] {
+  const left = stars.map(({ residual }) => residual);
+  if (wanted === 0) return left;
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const others = [...stars.keys()].filter((s) => s % FOLDS !== fold);
+    const { shapes } = sharedShapes(
+      others.flatMap((s) => stars[s] ?? []),
+      others.flatMap((s) => variances[s] ?? []),
+      wanted,
+    );
+    const own = [...stars.keys()].filter((s) => s % FOLDS === fold);
+    const { amplitudes } = amplitudesIn(
+      own.flatMap((s) => stars[s] ?? []),
+      own.flatMap((s) => variances[s] ?? []),
+      shapes,
+    );
+    own.forEach((s, k) => {
+      left[s] = (left[s] ?? new Float64Array()).map((value, i) =>
+        shapes.reduce((sum, shape, j) => sum - (amplitudes[k]?.[j] ?? 0) * (shape[i] ?? NaN), value),
+      );
+    });
+  }
+  return left;
 }
 
 /** σ of one amplitude about 0 at a type: its mean square, less what its own error adds. */

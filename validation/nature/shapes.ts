@@ -16,10 +16,9 @@ const CUT = 4;
 /** Fewer stars than this at a wavelength make no shape there. */
 const FEWEST = 5;
 
-/** `variances`: of the model's error by star and point of the grid, to begin with. */
-export function sharedShapes(stars: readonly StarResidual[], variances: readonly Float64Array[], wanted: number): Shared {
+/** Residuals with the wild ones cut off, and their weights, by star and point of the grid; 0 where there is none. */
+function weighed(stars: readonly StarResidual[], variances: readonly Float64Array[]) {
   const { count } = RESIDUAL_GRID;
-  const n = Math.min(wanted, Math.floor(stars.length / 4));
   const weights = stars.map(({ noise, residual }, s) =>
     Float64Array.from({ length: count }, (_, i) => {
       const w = 1 / ((noise[i] ?? NaN) + (variances[s]?.[i] ?? NaN));
@@ -34,6 +33,19 @@ export function sharedShapes(stars: readonly StarResidual[], variances: readonly
       return Math.max(-limit, Math.min(limit, residual[i] ?? 0));
     }),
   );
+  return { weights, data };
+}
+
+/** Amplitudes of given shapes in stars. */
+export function amplitudesIn(stars: readonly StarResidual[], variances: readonly Float64Array[], shapes: readonly Float64Array[]) {
+  const { weights, data } = weighed(stars, variances);
+  return amplitudesOf(data, weights, shapes);
+}
+
+/** `variances`: of the model's error by star and point of the grid, to begin with. */
+export function sharedShapes(stars: readonly StarResidual[], variances: readonly Float64Array[], wanted: number): Shared {
+  const n = Math.min(wanted, Math.floor(stars.length / 4));
+  const { weights, data } = weighed(stars, variances);
   const shapes: Float64Array[] = [];
   let left = data;
   // One after the other, each the strongest of what the others leave: no start has to be guessed for all together.
