@@ -13,8 +13,8 @@ const CONTRAST = 60;
 const SIGMAS = 4;
 /** Velocities of parts that differ by this much are not of one star that the model knows, km/s. */
 const FAR = 60;
-/** Difference of T_eff between parts that is told, K. */
-const TEFF_APART = 700;
+/** Difference of T_eff between parts that is told, K; ordinary stars of LAMOST and MILES stay below 320 K and 3.4 σ. */
+const TEFF_APART = 450;
 /** Width of the lines over the stated one. */
 const BROADER = 1.3;
 const MUCH_BROADER = 2;
