@@ -39,6 +39,7 @@ const label = (terms: LabelCalibration['terms'], scatter: number, more: Partial<
   range: { teff: [4000, 7000], logg: [1, 5], feh: [-2, 0.5] },
   hull,
   scatter: even(scatter),
+  fitScale: 1,
   scatterRatio: even(scatter / 2),
   heldOut: null,
   reach: null,

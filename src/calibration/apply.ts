@@ -67,6 +67,7 @@ interface Correction {
   readonly shift: number;
   readonly variance: number;
   readonly ratioVariance: number;
+  readonly fitScale: number;
   readonly kind: LabelCalibration['kind'];
 }
 
@@ -77,6 +78,7 @@ function correctionOf(calibration: Calibration | null, name: CalibratedName, pla
     shift: shiftOf(label, place, long),
     variance: addedVariance(label, label.scatter, place, long),
     ratioVariance: addedVariance(label, label.scatterRatio ?? label.scatter, place, long),
+    fitScale: label.fitScale,
     kind: label.kind,
   };
 }
@@ -85,7 +87,7 @@ function corrected(
   value: number,
   sigma: number,
   flags: readonly LabelFlag[],
-  by: { readonly shift: number; readonly variance: number; readonly kind: LabelCalibration['kind'] } | null,
+  by: Pick<Correction, 'shift' | 'variance' | 'fitScale' | 'kind'> | null,
 ): CalibratedValue {
   if (by === null || !isMeasuredBy(flags)) return uncalibrated(value, sigma, flags);
   const own = flags.filter((flag) => flag !== 'uncalibrated' && flag !== 'solar-zero-point');
@@ -93,7 +95,7 @@ function corrected(
     value,
     sigma,
     calibrated: value - by.shift,
-    sigmaCalibrated: Math.sqrt(sigma ** 2 + by.variance),
+    sigmaCalibrated: Math.sqrt((by.fitScale * sigma) ** 2 + by.variance),
     flags: by.kind === 'solar-zero-point' ? [...own, 'solar-zero-point'] : own,
   };
 }
@@ -133,7 +135,7 @@ export function calibrate(result: LabelsOfFit, calibration: Calibration | null):
 /** Calibrated [X/Fe]: calibrated [X/H] − calibrated [Fe/H], with the scatter that [X/Fe] itself was found to have. */
 function ratioOf(label: FittedLabel, by: Correction | null, ironShift: number | null): CalibratedValue {
   const shift = by === null || ironShift === null ? null : by.shift - ironShift;
-  const both = shift === null || by === null ? null : { shift, variance: by.ratioVariance, kind: by.kind };
+  const both = shift === null || by === null ? null : { shift, variance: by.ratioVariance, fitScale: by.fitScale, kind: by.kind };
   return corrected(label.value, label.sigma, label.flags, both);
 }
 

@@ -17,22 +17,23 @@ const input = (count: number): CalibrationInput => ({
 
 describe('a calibration file', () => {
   test('is whole, and says of stars that took no part what is true of them', () => {
-    const built = buildCalibration(input(90), { folds: 3 });
+    const built = buildCalibration(input(60), { folds: 2 });
     if (!built.ok) throw new Error(built.failure.message);
     const { calibration, heldOut } = built.value;
     expect(calibrationSchema.safeParse(JSON.parse(JSON.stringify(calibration))).success).toBe(true);
     expect(Object.keys(calibration.labels)).toEqual(['teff', 'logg', 'feh', 'Mg']);
-    expect(calibration.sources).toEqual([{ name: 'A', use: 'all', citation: 'nobody', stars: 90 }]);
+    expect(calibration.sources).toEqual([{ name: 'A', use: 'all', citation: 'nobody', stars: 60 }]);
     const mg = calibration.labels.Mg;
-    expect(mg?.heldOut?.stars).toBe(90);
+    expect(mg?.heldOut?.stars).toBe(60);
     expect(Math.abs(mg?.heldOut?.bias ?? NaN)).toBeLessThan(0.03);
     // √(0.05² + 0.04² + 0.05²) = 0.081
     expect(mg?.heldOut?.scatter).toBeLessThan(0.11);
-    expect(mg?.heldOut?.raw.scatter).toBeGreaterThan((mg?.heldOut?.scatter ?? NaN) + 0.01);
+    expect(Math.abs((calibration.labels.feh?.heldOut?.raw.bias ?? NaN) + 0.1)).toBeLessThan(0.04);
+    expect(Math.abs(calibration.labels.feh?.heldOut?.bias ?? NaN)).toBeLessThan(0.03);
     expect(mg?.heldOut?.within1).toBeGreaterThan(0.6);
     expect(mg?.heldOut?.within2).toBeGreaterThan(0.88);
     expect(mg?.scatter.dwarf).toBeLessThan(0.09);
-    expect(new Set(heldOut.map(({ star }) => star)).size).toBe(90);
+    expect(new Set(heldOut.map(({ star }) => star)).size).toBe(60);
   });
 
   test('of too few stars is refused, and says how many there were', () => {

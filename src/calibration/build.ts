@@ -5,14 +5,14 @@ import { failed, success, type Result } from '../domain/result.ts';
 import { calibratedPlace, deriveLabels, MIN_STARS, type DerivedLabel, type DerivedLabels } from './derive.ts';
 import { heldOut, type HeldOut } from './heldOut.ts';
 import { hullOf } from './hull.ts';
-import { kindAt, KINDS, type Kind } from './kinds.ts';
+import { kindAt, KINDS, sigmaAt, type Kind } from './kinds.ts';
 import { correctionAt } from './labelFit.ts';
 import { CALIBRATED_NAMES, calibratedTitle, CORRECTED, type CalibratedName, type CorrectedLabel, type Place } from './names.ts';
 import type { RawLabels } from './rawLabels.ts';
 import { asBlue, deriveReach, type TwoRanges } from './reach.ts';
 import type { CalibrationData } from './references.ts';
 import { quantile } from './robust.ts';
-import { robustScatter, shareWithin, type ScatterSample } from './scatter.ts';
+import { fitScale, robustScatter, shareWithin, type ScatterSample } from './scatter.ts';
 import { CALIBRATION_FORMAT, type Calibration, type HeldOutSummary, type LabelCalibration, type ValidityRange } from './schema.ts';
 import { FORMS } from './terms.ts';
 import { trendOf } from './trend.ts';
@@ -57,12 +57,12 @@ function scatterByKind(sample: readonly (ScatterSample & { readonly place: Place
   return { dwarf: of('dwarf'), giant: of('giant'), 'metal-poor': of('metal-poor') };
 }
 
-function summaryOf(list: readonly HeldOut[], scatterAt: (place: Place) => number): HeldOutSummary {
+function summaryOf(list: readonly HeldOut[], scale: number, scatterAt: (place: Place) => number): HeldOutSummary {
   const differences = list.map(({ calibrated, reference }) => calibrated - reference);
   const raw = list.map(({ raw: value, reference }) => value - reference);
   const sample = list.map(({ calibrated, reference, sigma, referenceSigma, place }) => ({
     difference: calibrated - reference,
-    sigma: Math.hypot(sigma, referenceSigma, scatterAt(place)),
+    sigma: Math.hypot(scale * sigma, referenceSigma, scatterAt(place)),
   }));
   return {
     stars: new Set(list.map(({ star }) => star)).size,
@@ -94,23 +94,32 @@ function fromReferences(
   out: readonly HeldOut[],
   iron: ReadonlyMap<string, HeldOut>,
   reach: LabelCalibration['reach'],
-  scale: string,
+  primary: string,
 ): LabelCalibration {
   const { fit, data, tried } = derived;
   const places = placesOf(derived);
+  const scale = fitScale(
+    out.map(({ calibrated, reference, sigma, referenceSigma }) => ({
+      difference: calibrated - reference,
+      fit: sigma,
+      reference: referenceSigma,
+    })),
+  );
   const sample = out.map(({ calibrated, reference, sigma, referenceSigma, place }) => ({
     difference: calibrated - reference,
-    sigma: Math.hypot(sigma, referenceSigma),
+    sigma: Math.hypot(scale * sigma, referenceSigma),
     place,
   }));
   const ratios = out.flatMap(({ spectrum, calibrated, reference, ratioSigma, referenceSigma, place }) => {
     const fe = iron.get(spectrum);
     if (fe === undefined) return [];
-    return [{ difference: calibrated - reference - (fe.calibrated - fe.reference), sigma: Math.hypot(ratioSigma, referenceSigma), place }];
+    return [
+      { difference: calibrated - reference - (fe.calibrated - fe.reference), sigma: Math.hypot(scale * ratioSigma, referenceSigma), place },
+    ];
   });
   const scatter = scatterByKind(sample);
   const names = [...new Set(data.stars.flatMap(({ references }) => references.map(({ source }) => source)))];
-  const scatterAt = (place: Place): number => scatter[kindAt(place)];
+  const scatterAt = (place: Place): number => sigmaAt(scatter, place);
   return {
     kind: 'references',
     ...trendOf(fit),
@@ -119,14 +128,15 @@ function fromReferences(
     sources: names.map((name) => ({
       name,
       stars: data.stars.filter(({ references }) => references.some(({ source }) => source === name)).length,
-      zeroPoint: name === scale ? null : (fit.zeroPoints[name] ?? null),
+      zeroPoint: name === primary ? null : (fit.zeroPoints[name] ?? null),
     })),
     shared: sharedOf(derived),
     range: rangeOf(places),
     hull: [...hullOf(places)],
     scatter,
+    fitScale: scale,
     scatterRatio: isElement(data.label) ? scatterByKind(ratios) : null,
-    heldOut: summaryOf(out, scatterAt),
+    heldOut: summaryOf(out, scale, scatterAt),
     reach,
     tried: tried.map(({ form, ridge, loss }) => ({ terms: FORMS[form]?.length ?? 1, ridge, loss })),
   };
@@ -159,6 +169,7 @@ function fromSun(value: number, sigma: number, sun: Place, long: boolean): Label
     range: { teff: around('teff'), logg: around('logg'), feh: around('feh') },
     hull: null,
     scatter,
+    fitScale: 1,
     scatterRatio: scatter,
     heldOut: null,
     reach: null,

@@ -179,9 +179,9 @@ function sharedLosses(fit: LabelFit, inside: SharedData['members'], outside: Sha
 }
 
 const FOLDS = 8;
-const RIDGES = [0.1, 0.3, 1] as const;
-/** A richer form has to be better by so many standard errors of the difference. */
-const EARNED = 0.5;
+const RIDGES = [0.25, 0.5, 1] as const;
+/** A richer form has to be better by so many standard errors of the difference: few, since the ridge holds it already. */
+const EARNED = 0.1;
 
 export interface Tried {
   readonly form: number;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { randomStream } from '../math/random.ts';
 import { quantile, robustRegression } from './robust.ts';
-import { robustScatter, shareWithin } from './scatter.ts';
+import { fitScale, robustScatter, shareWithin } from './scatter.ts';
 
 describe('intrinsic scatter', () => {
   const random = randomStream(2);
@@ -20,6 +20,18 @@ describe('intrinsic scatter', () => {
     const found = robustScatter(some);
     expect(Math.abs(shareWithin(some, found, 1) - 0.683)).toBeLessThan(0.03);
     expect(Math.abs(shareWithin(some, found, 2) - 0.954)).toBeLessThan(0.02);
+  });
+});
+
+describe('the scale of a fit’s σ', () => {
+  test('is one where stars scatter as it says or more, and shrinks where it is too wide', () => {
+    const random = randomStream(9);
+    const of = (spread: number) =>
+      Array.from({ length: 2000 }, () => ({ difference: Math.hypot(spread, 0.03) * random.normal(), fit: 0.1, reference: 0.03 }));
+    expect(fitScale(of(0.13))).toBe(1);
+    expect(Math.abs(fitScale(of(0.06)) - 0.6)).toBeLessThan(0.05);
+    expect(fitScale(of(0))).toBeCloseTo(0.3, 6);
+    expect(fitScale([])).toBe(1);
   });
 });
 

@@ -19,3 +19,12 @@ export async function findCalibration(assets: Assets, model: ModelIdentity): Pro
   const calibration = calibrationFor(json.value, model);
   return calibration.ok ? success(calibration.value) : success(null, [calibration.failure.message]);
 }
+
+/** Every calibration file that the site lists for a model, unchecked; what cannot be read is left out. */
+export async function offerCalibrations(assets: Assets, model: ModelIdentity): Promise<readonly unknown[]> {
+  const index = await readJson(assets, 'calibrations/index.json');
+  const parsed = indexSchema.safeParse(index.ok ? index.value : null);
+  const listed = parsed.success ? parsed.data.filter((one) => one.model === model.id) : [];
+  const read = await Promise.all(listed.map(({ file }) => readJson(assets, `calibrations/${file}`)));
+  return read.flatMap((json) => (json.ok ? [json.value] : []));
+}

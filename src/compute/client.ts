@@ -80,6 +80,7 @@ export function createFitClient(options: ClientOptions): FitClient & { dispose()
     abinitio: async (label, labels) => (await demand((remote) => remote.abinitio(label, labels))).found,
     demo: () => ask((remote) => remote.demo()),
     models: () => demand((remote) => remote.models()),
+    calibrations: () => demand((remote) => remote.calibrations()),
     async use(model) {
       const used = pool.current();
       await used.ready;

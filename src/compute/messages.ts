@@ -1,4 +1,4 @@
-import type { AbinitioDerivative, DrawnModel, EngineInfo, CalibratedFit, ModelOffer } from '../domain/client.ts';
+import type { AbinitioDerivative, DrawnModel, EngineInfo, CalibratedFit, ModelOffer, OfferedCalibrations } from '../domain/client.ts';
 import type { BackendName, EmulatedJacobian } from '../domain/emulator.ts';
 import type { FitOptions, FitProgress, Solution } from '../domain/fit.ts';
 import type { Result } from '../domain/result.ts';
@@ -54,6 +54,7 @@ export interface WorkerApi {
   abinitio(label: string, labels: Float64Array): Promise<Result<{ readonly found: AbinitioDerivative | null }>>;
   demo(): Promise<Result<Spectrum>>;
   models(): Promise<Result<readonly ModelOffer[]>>;
+  calibrations(): Promise<Result<OfferedCalibrations>>;
 }
 
 /** Buffers of the arrays in a plain object, one level deep and through arrays of arrays, to hand over rather than copy. */

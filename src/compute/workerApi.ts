@@ -7,6 +7,7 @@ import { Gate } from './gate.ts';
 import { checkpointOf, resumable } from './checkpoint.ts';
 import { loadDemoStar } from './demoStar.ts';
 import { transferables, type WorkerApi } from './messages.ts';
+import { offerCalibrations } from './calibrations.ts';
 import { offerModels } from './models.ts';
 import { FitService } from './service.ts';
 
@@ -112,6 +113,12 @@ export function createWorkerApi(): WorkerApi {
       }),
     demo: () => withAssets(loadDemoStar),
     models: () => withAssets(offerModels),
+    calibrations: () =>
+      answer(async ({ identity }) =>
+        assets === null
+          ? success({ model: identity, files: [] })
+          : success({ model: identity, files: await offerCalibrations(assets, identity) }),
+      ),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { BackendReport, EmulatedJacobian, EmulatorInfo } from './emulator.ts';
 import type { CalibratedLabels, FitOptions, FitProgress, Solution } from './fit.ts';
 import type { ModelCard } from './modelCard.ts';
+import type { ModelIdentity } from './problem.ts';
 import type { Result } from './result.ts';
 import type { ReadOptions, Spectrum } from './spectrum.ts';
 
@@ -20,6 +21,12 @@ export interface ModelOffer extends ModelSummary {
   readonly bytes: number | null;
   /** Held-out mean absolute error of normalised flux; null also where it was never measured. */
   readonly heldOutMae: number | null;
+}
+
+/** The calibrations on offer for one bundle, as their files are written, and the bundle that they must be of. */
+export interface OfferedCalibrations {
+  readonly model: ModelIdentity;
+  readonly files: readonly unknown[];
 }
 
 /** What the page knows once a model has loaded and a backend has answered. */
@@ -100,6 +107,8 @@ export interface FitClient {
   /** The simulated star that is ready at once, with its truth. */
   demo(): Promise<Result<Spectrum>>;
   models(): Promise<readonly ModelOffer[]>;
+  /** The site's calibrations of the bundle that is open. */
+  calibrations(): Promise<OfferedCalibrations>;
   /** Changes to another bundle. After a failure the earlier one serves on. */
   use(model: string): Promise<Result<EngineInfo>>;
 }

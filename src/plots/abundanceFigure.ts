@@ -9,6 +9,8 @@ export interface AbundancePoint {
   readonly sigma: number;
   readonly calibrated: number | null;
   readonly sigmaCalibrated: number | null;
+  /** What calibration adds to σ: the scatter of its references; null where it is not calibrated. */
+  readonly scatter: number | null;
   /** The prior, not the data, sets this value: drawn faint. */
   readonly priorDominated: boolean;
   /** The model does not describe the spectrum: drawn as a faint cross, not as a measurement. */
@@ -87,8 +89,9 @@ export function abundanceFigure(points: readonly AbundancePoint[], scale: 'xh' |
         showgrid: false,
       }),
       yaxis: axis(palette, title, { range: yRange(points), fixedrange: true, zeroline: true, zerolinecolor: palette.axis, nticks: 6 }),
-      shapes:
-        at < 0
+      shapes: [
+        ...bands(points, palette),
+        ...(at < 0
           ? []
           : [
               {
@@ -102,11 +105,33 @@ export function abundanceFigure(points: readonly AbundancePoint[], scale: 'xh' |
                 y1: 1,
                 fillcolor: palette.masked,
                 line: { width: 0 },
-              },
-            ],
+              } as const,
+            ]),
+      ],
     },
   };
 }
+
+/** A band about each calibrated value: by how much references scatter about the calibration. */
+const bands = (points: readonly AbundancePoint[], palette: Palette) =>
+  points.flatMap(({ calibrated, scatter }, i) =>
+    calibrated === null || scatter === null
+      ? []
+      : [
+          {
+            type: 'rect',
+            layer: 'below',
+            xref: 'x',
+            yref: 'y',
+            x0: i - 0.36,
+            x1: i + 0.42,
+            y0: calibrated - scatter,
+            y1: calibrated + scatter,
+            fillcolor: palette.carrier,
+            line: { width: 0 },
+          } as const,
+        ],
+  );
 
 /** Holds every value with its error, and always ±0.5 around zero. */
 function yRange(points: readonly AbundancePoint[]): [number, number] {

@@ -206,13 +206,24 @@ describe('abundanceFigure', () => {
     sigma: 0.05,
     calibrated: 0.1,
     sigmaCalibrated: 0.07,
+    scatter: 0.05,
     priorDominated: false,
     unreliable: false,
     truth: null,
   };
   const points = [
     point,
-    { ...point, element: 'Eu', value: 3, sigma: 0.4, calibrated: null, sigmaCalibrated: null, priorDominated: true, truth: -1 },
+    {
+      ...point,
+      element: 'Eu',
+      value: 3,
+      sigma: 0.4,
+      calibrated: null,
+      sigmaCalibrated: null,
+      scatter: null,
+      priorDominated: true,
+      truth: -1,
+    },
   ];
 
   it('draws raw values of all, calibrated and true values where there are some', () => {
@@ -240,6 +251,9 @@ describe('abundanceFigure', () => {
     const [low, high] = (layout.yaxis?.range ?? []) as number[];
     expect(low).toBeLessThan(-1);
     expect(high).toBeGreaterThan(3.4);
-    expect(layout.shapes).toMatchObject([{ x0: 0.5, x1: 1.5 }]);
+    expect(layout.shapes).toMatchObject([
+      { x0: -0.36, x1: 0.42 },
+      { x0: 0.5, x1: 1.5 },
+    ]);
   });
 });

@@ -3,7 +3,9 @@ import { software, softwareText } from '../domain/version.ts';
 import { spectrumCsv } from '../io/write/spectrumCsv.ts';
 import { failedRecord, starRecord, type ResultRecord, type Run } from '../results/record.ts';
 import type { Entry } from './entries.ts';
+import { shownLabels } from './calibrations.ts';
 import { sampleOf } from './entries.ts';
+import type { ShownValues } from './settings.ts';
 
 /** Fits that ended, with labels or without. */
 const isEnded = ({ run }: Entry): boolean => run.kind === 'done' || run.kind === 'failed';
@@ -16,14 +18,14 @@ export function exportedEntries(entries: readonly Entry[]): readonly Entry[] {
 /** What this page says of itself in a file that it writes now. */
 export const thisRun = (): Run => ({ software: software(), date: new Date().toISOString() });
 
-/** The records of an export; `file` is the name that a spectrum has on the page. */
-export function exportedRecords(entries: readonly Entry[], run: Run): readonly ResultRecord[] {
+/** The records of an export, raw alone where those are shown; `file` is the name that a spectrum has on the page. */
+export function exportedRecords(entries: readonly Entry[], run: Run, values: ShownValues = 'calibrated'): readonly ResultRecord[] {
   return exportedEntries(entries).flatMap((entry): readonly ResultRecord[] => {
     const { key: file, spectrum, warnings } = entry;
     if (entry.run.kind === 'failed') return [failedRecord({ file, spectrum, failure: entry.run.failure })];
     if (entry.run.kind !== 'done') return [];
     const { result, calibrated } = entry.run;
-    return [starRecord({ file, spectrum, result, calibrated, warnings }, run)];
+    return [starRecord({ file, spectrum, result, calibrated: shownLabels(result, calibrated, values), warnings }, run)];
   });
 }
 

@@ -5,6 +5,7 @@ import type { CalibratedFit, FitClient, FitJob } from '../domain/client.ts';
 import type { EmulatorInfo } from '../domain/emulator.ts';
 import type { FitProgress } from '../domain/fit.ts';
 import type { Result } from '../domain/result.ts';
+import type { Calibrating } from './calibrations.ts';
 import { changeEntry } from './entries.ts';
 import { failureOf } from './failureOf.ts';
 import { fitOptions } from './fitOptions.ts';
@@ -37,6 +38,7 @@ export function createFitQueue(
   client: FitClient,
   store: SessionStore,
   settings: StoreApi<Settings>,
+  calibrated: Calibrating['now'],
   onSettled: (finished: string | null) => void,
 ) {
   const asked = new Map<string, Asked>();
@@ -49,7 +51,9 @@ export function createFitQueue(
 
   /** How a fit that was not cancelled ended. */
   const ending = (outcome: Result<CalibratedFit>): FitRun =>
-    outcome.ok ? { kind: 'done', ...outcome.value } : { kind: 'failed', failure: outcome.failure };
+    outcome.ok
+      ? { kind: 'done', result: outcome.value.result, calibrated: calibrated(outcome.value.result, outcome.value.calibrated) }
+      : { kind: 'failed', failure: outcome.failure };
 
   const run = async (key: string, info: EmulatorInfo): Promise<void> => {
     const entry = entryOf(store, key);

@@ -1,5 +1,6 @@
 /** Files that a person opens, and opens again by an answer, onto the page. */
 import type { ReadOptions } from '../domain/spectrum.ts';
+import type { Calibrating } from './calibrations.ts';
 import * as list from './entries.ts';
 import type { EntriesState } from './entries.ts';
 import type { createFitQueue } from './fitQueue.ts';
@@ -10,6 +11,7 @@ import { notify, type SessionStore } from './store.ts';
 /** `select` changes the list with whatever follows from a new selection. */
 export function createOpening(
   reading: FileReading,
+  calibrating: Pick<Calibrating, 'openFile'>,
   store: SessionStore,
   settings: ReturnType<typeof createSettings>,
   fits: Pick<ReturnType<typeof createFitQueue>, 'cancel' | 'enqueue'>,
@@ -23,6 +25,10 @@ export function createOpening(
     set((state) => ({ reading: state.reading + files.length, window: null }));
     let first = true;
     for (const file of files) {
+      if (await calibrating.openFile(file)) {
+        set((state) => ({ reading: state.reading - 1 }));
+        continue;
+      }
       const outcome = await reading.read(file);
       if (outcome.ok) {
         const chosen = first ? null : get().selected;

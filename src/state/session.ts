@@ -2,6 +2,7 @@ import type { FitClient } from '../domain/client.ts';
 import * as list from './entries.ts';
 import type { EntriesState, Entry } from './entries.ts';
 import { failureOf } from './failureOf.ts';
+import { createCalibrating } from './calibrations.ts';
 import { createFitQueue } from './fitQueue.ts';
 import { IDLE, isActive } from './fitRun.ts';
 import type { Unfinished } from './keeping.ts';
@@ -36,7 +37,8 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     store.setState({ undoable });
   });
   const { refreshDerivatives, changeModel, ...editing } = createModelEditing(client, store, history);
-  const fits = createFitQueue(client, store, settings, (finished) => {
+  const calibrating = createCalibrating(client, store);
+  const fits = createFitQueue(client, store, settings, calibrating.now, (finished) => {
     // The labels that were set by hand before a fit went with it.
     if (finished !== null) history.forgetLabels(finished);
     refreshDerivatives();
@@ -49,7 +51,7 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     refreshDerivatives();
   };
 
-  const { openFiles, answer } = createOpening(new FileReading(client, settings.getState), store, settings, fits, select);
+  const { openFiles, answer } = createOpening(new FileReading(client, settings.getState), calibrating, store, settings, fits, select);
 
   const startEngine = async (): Promise<void> => {
     const [first, wanted] = await Promise.all([client.ready, recalled]);
@@ -64,6 +66,7 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     }
     set({ engine: ready.ok ? { kind: 'ready', engine: ready.value } : { kind: 'failed', failure: ready.failure } });
     refreshDerivatives();
+    await calibrating.load();
     fits.start();
     const models = await client.models().catch((reason: unknown) => {
       if (ready.ok) notify(store, 'The list of models', failureOf(reason));
@@ -144,6 +147,7 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     set({ engine: { kind: 'ready', engine: opened.value } });
     settings.getState().setModel(id);
     await changeModel(engine.engine, opened.value);
+    await calibrating.load();
     fits.start();
   }
 
@@ -185,6 +189,13 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     },
 
     chooseModel,
+    chooseCalibration: (id: string | null): void => {
+      calibrating.choose(id);
+    },
+    /** Tells of the calibration of one label, of all, or no more. */
+    aboutCalibration: (about: string | null): void => {
+      set({ aboutCalibration: about });
+    },
 
     openFiles: (files: readonly NamedFile[]): Promise<void> => openFiles(files),
 

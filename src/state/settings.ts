@@ -7,6 +7,9 @@ import { DEFAULT_FIT_OPTIONS } from '../fit/defaults.ts';
 import { METHOD_IDS } from '../fit/methods.ts';
 import type { AbundanceScale } from '../results/rows.ts';
 
+/** Whether calibrated values are shown, or raw ones alone. */
+export type ShownValues = 'calibrated' | 'raw';
+
 export type Theme = 'auto' | 'light' | 'dark';
 export type Frame = 'rest' | 'observed';
 /** What residuals are counted in: σ of noise and model, or of the noise alone. */
@@ -41,6 +44,8 @@ export interface Settings {
   readonly theme: Theme;
   readonly frame: Frame;
   readonly scale: AbundanceScale;
+  /** Calibrated values, or raw ones alone: in tables, plots and exports. */
+  readonly values: ShownValues;
   readonly derivative: string;
   readonly showLines: boolean;
   readonly residualUnit: ResidualUnit;
@@ -56,6 +61,7 @@ export interface Settings {
   readonly setTheme: (theme: Theme) => void;
   readonly setFrame: (frame: Frame) => void;
   readonly setScale: (scale: AbundanceScale) => void;
+  readonly setValues: (values: ShownValues) => void;
   readonly setDerivative: (label: string) => void;
   readonly setShowLines: (showLines: boolean) => void;
   readonly setResidualUnit: (residualUnit: ResidualUnit) => void;
@@ -124,6 +130,7 @@ export const createSettings = () =>
         theme: 'auto',
         frame: 'rest',
         scale: 'xh',
+        values: 'calibrated',
         derivative: 'Mg',
         showLines: true,
         residualUnit: 'everything',
@@ -140,6 +147,9 @@ export const createSettings = () =>
         },
         setScale: (scale) => {
           set({ scale });
+        },
+        setValues: (values) => {
+          set({ values });
         },
         setDerivative: (derivative) => {
           set({ derivative });

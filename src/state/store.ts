@@ -2,7 +2,9 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { AbinitioDerivative, EngineInfo, ModelOffer } from '../domain/client.ts';
 import type { EmulatedJacobian } from '../domain/emulator.ts';
+import type { Calibration } from '../calibration/schema.ts';
 import type { Solution } from '../domain/fit.ts';
+import type { ModelIdentity } from '../domain/problem.ts';
 import type { Failure } from '../domain/result.ts';
 import * as list from './entries.ts';
 import type { EntriesState } from './entries.ts';
@@ -17,6 +19,12 @@ export interface SessionState extends EntriesState {
   readonly engine: EngineState;
   /** Models to choose from; empty until they are known. */
   readonly models: readonly ModelOffer[];
+  /** Calibrations of the model that is open, the site's first; the one that results are shown under, null for none; and the bundle they must be of. */
+  readonly calibrations: readonly Calibration[];
+  readonly calibration: string | null;
+  readonly calibrationModel: ModelIdentity | null;
+  /** What is told of the calibration: a label by name, `all`, or null while nothing is. */
+  readonly aboutCalibration: string | null;
   /** Fits are held: those under way wait where they are, and no other starts. */
   readonly paused: boolean;
   /** Files being read. */
@@ -42,6 +50,10 @@ export const createSessionStore = (): SessionStore =>
     ...list.EMPTY,
     engine: { kind: 'loading', model: null },
     models: [],
+    calibrations: [],
+    calibration: null,
+    calibrationModel: null,
+    aboutCalibration: null,
     paused: false,
     reading: 0,
     jacobian: null,

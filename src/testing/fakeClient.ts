@@ -20,7 +20,8 @@ export class FakeClient implements FitClient {
   readonly ready = Promise.resolve(success(this.engine(this.emulator.info.id)));
   /** What there is to choose from. */
   offers: readonly ModelOffer[] = [{ id: this.emulator.info.id, title: 'Analytic toy', bytes: 5_700_000, heldOutMae: 0.0022 }];
-  private model = this.emulator.info.id;
+  /** The model that is open. */
+  model = this.emulator.info.id;
   /** Options of every fit asked for, and what it was to go on from. */
   readonly asked: FitOptions[] = [];
   readonly resumed: unknown[] = [];
@@ -185,6 +186,13 @@ export class FakeClient implements FitClient {
 
   models() {
     return Promise.resolve(this.offers);
+  }
+
+  /** What `calibrations` answers. */
+  calibrationFiles: readonly unknown[] = [];
+
+  calibrations() {
+    return Promise.resolve({ model: { id: this.model, weights: 'none' }, files: this.calibrationFiles });
   }
 
   /** The same emulator by another name. */

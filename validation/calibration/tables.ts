@@ -33,7 +33,7 @@ export function heldOutTable(heldOut: readonly HeldOut[], { calibration }: Pick<
       model: median(list.map(({ place }) => sigmaAt(label.scatter, place))),
     };
     const pulls = list.map(({ calibrated, reference, sigma, referenceSigma, place }) =>
-      Math.abs((calibrated - reference) / Math.hypot(sigma, referenceSigma, sigmaAt(label.scatter, place))),
+      Math.abs((calibrated - reference) / Math.hypot(label.fitScale * sigma, referenceSigma, sigmaAt(label.scatter, place))),
     );
     const share = (times: number): number => pulls.filter((pull) => pull <= times).length / pulls.length;
     const target = TARGETS[name];

@@ -5,9 +5,11 @@ import type { Entry } from '../../state/entries.ts';
 import { abundanceRows, parameterRows, searchingRows } from '../../results/rows.ts';
 import common from '../common/common.module.css';
 import { formatNumber, formatSeconds } from '../common/format.ts';
-import { useSelected, useSettings } from '../session.tsx';
+import { shownLabels } from '../../state/calibrations.ts';
+import { useSelected, useSessionState, useSettings } from '../session.tsx';
 import { ScaleToggle } from '../views/ScaleToggle.tsx';
 import { AbundanceTable } from './AbundanceTable.tsx';
+import { CalibrationBar } from './CalibrationBar.tsx';
 import { Alerts } from './Alerts.tsx';
 import { ParameterTable } from './ParameterTable.tsx';
 import { Provenance } from './Provenance.tsx';
@@ -27,15 +29,17 @@ const WAITING = {
 export function ResultsPanel() {
   const entry = useSelected();
   const scale = useSettings((settings) => settings.scale);
+  const values = useSettings((settings) => settings.values);
+  const calibrations = useSessionState((state) => state.calibrations.length);
   const run = entry?.run;
   const truth = entry?.spectrum.truth;
   const rows = useMemo(() => {
-    if (run?.kind === 'done') return parameterRows(run.result, run.calibrated, truth);
+    if (run?.kind === 'done') return parameterRows(run.result, shownLabels(run.result, run.calibrated, values), truth);
     return run?.kind === 'running' ? searchingRows(run.progress, truth) : [];
-  }, [run, truth]);
+  }, [run, truth, values]);
   const abundances = useMemo(
-    () => (run?.kind === 'done' ? abundanceRows(run.result, run.calibrated, truth, scale) : []),
-    [run, truth, scale],
+    () => (run?.kind === 'done' ? abundanceRows(run.result, shownLabels(run.result, run.calibrated, values), truth, scale) : []),
+    [run, truth, scale, values],
   );
   const result = run?.kind === 'done' ? run.result : null;
   const calibration = run?.kind === 'done' ? run.calibrated.calibration : null;
@@ -43,8 +47,9 @@ export function ResultsPanel() {
     <section className={common.panel} style={{ flex: 1 }} aria-label="Results">
       <div className={common.header}>
         <h2>Results</h2>
-        <span className={common.note}>{calibration === null ? '' : `calibration: ${calibration}`}</span>
+        <span className={common.note}>{calibration === null || calibrations > 0 ? '' : `calibration: ${calibration}`}</span>
         <span className={common.space} />
+        <CalibrationBar />
         <ScaleToggle />
       </div>
       {rows.length === 0 && <Nothing entry={entry} />}

@@ -1,5 +1,6 @@
 import type { ResultRow } from '../../results/rows.ts';
 import { formatNumber } from '../common/format.ts';
+import { useSession, useSessionState } from '../session.tsx';
 import style from './results.module.css';
 
 interface Props {
@@ -15,7 +16,7 @@ export function ValueCells({ row, digits, signed, showTruth }: Props) {
   return (
     <>
       <Measured value={row.value} sigma={row.sigma} digits={digits} signed={signed} title={madeOf(row, digits)} />
-      <Measured value={row.calibrated} sigma={row.sigmaCalibrated} digits={digits} signed={signed} />
+      <Calibrated row={row} digits={digits} signed={signed} />
       {showTruth && <td className={style.truth}>{formatNumber(row.truth, digits, signed)}</td>}
     </>
   );
@@ -40,6 +41,29 @@ function madeOf({ errors, note }: ResultRow, digits: number): string | undefined
         ];
   const all = [...parts, ...(note === null ? [] : [note])];
   return all.length === 0 ? undefined : all.join('\n');
+}
+
+/** A calibrated value: one click tells what it rests on. */
+function Calibrated({ row, digits, signed }: Omit<Props, 'showTruth'>) {
+  const session = useSession();
+  const known = useSessionState((state) => state.calibration !== null);
+  const { calibrated, sigmaCalibrated: sigma } = row;
+  if (calibrated === null || !known) return <Measured value={calibrated} sigma={sigma} digits={digits} signed={signed} />;
+  return (
+    <td>
+      <button
+        type="button"
+        className={style.pick}
+        aria-label={`What the calibrated ${row.name} rests on`}
+        onClick={() => {
+          session.aboutCalibration(row.name === 'Fe' ? 'feh' : row.name);
+        }}
+      >
+        {formatNumber(calibrated, digits, signed)}
+      </button>
+      {sigma !== null && <span className={style.sigma}> ± {formatNumber(sigma, digits)}</span>}
+    </td>
+  );
 }
 
 function Measured({ value, sigma, digits, signed, title }: MeasuredProps) {

@@ -63,7 +63,10 @@ export function ExportMenu() {
                   onClick={() => {
                     session.attempt(`Results as ${title}`, () => {
                       const run = thisRun();
-                      download(`${stem}.${suffix}`, new Blob([write(exportedRecords(entries, run), run)], { type }));
+                      download(
+                        `${stem}.${suffix}`,
+                        new Blob([write(exportedRecords(entries, run, session.settings.getState().values), run)], { type }),
+                      );
                     });
                   }}
                 >

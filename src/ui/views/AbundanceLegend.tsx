@@ -2,12 +2,17 @@ import { usePalette } from '../appearance.tsx';
 import style from './views.module.css';
 
 /** The key to the abundance plot. */
-export function AbundanceLegend({ truth }: { readonly truth: boolean }) {
+export function AbundanceLegend({ truth, calibrated }: { readonly truth: boolean; readonly calibrated: boolean }) {
   const palette = usePalette();
   const keys = [
     ['○', palette.raw, 'raw'],
     ['○', palette.faint, 'prior-dominated'],
-    ['●', palette.calibrated, 'calibrated'],
+    ...(calibrated
+      ? [
+          ['●', palette.calibrated, 'calibrated'],
+          ['▮', palette.carrier, 'scatter of its references'],
+        ]
+      : []),
     ...(truth ? [['–', palette.truth, 'truth']] : []),
   ];
   return (

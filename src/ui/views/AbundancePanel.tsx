@@ -16,8 +16,9 @@ export function AbundancePanel({ onPosterior }: { readonly onPosterior: (() => v
   const entry = useSelected();
   const palette = usePalette();
   const scale = useSettings((settings) => settings.scale);
+  const values = useSettings((settings) => settings.values);
   const derivative = useSettings((settings) => settings.derivative);
-  const points = useMemo(() => (entry === null ? [] : abundancePoints(entry, scale)), [entry, scale]);
+  const points = useMemo(() => (entry === null ? [] : abundancePoints(entry, scale, values)), [entry, scale, values]);
   const figure = useMemo(
     () => (points.length === 0 ? null : abundanceFigure(points, scale, elementOf(derivative), palette)),
     [points, scale, derivative, palette],
@@ -25,7 +26,14 @@ export function AbundancePanel({ onPosterior }: { readonly onPosterior: (() => v
   return (
     <FigurePanel
       title="Abundances"
-      note={figure !== null && <AbundanceLegend truth={points.some(({ truth }) => truth !== null)} />}
+      note={
+        figure !== null && (
+          <AbundanceLegend
+            truth={points.some(({ truth }) => truth !== null)}
+            calibrated={points.some(({ calibrated }) => calibrated !== null)}
+          />
+        )
+      }
       onSave={
         figure === null
           ? null

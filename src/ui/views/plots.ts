@@ -8,9 +8,10 @@ import type { DerivativePlot } from '../../plots/derivativeFigure.ts';
 import type { SpectrumPlot } from '../../plots/spectrumFigure.ts';
 import { convolveLnGrid } from '../../spectra/lsf.ts';
 import type { Entry } from '../../state/entries.ts';
-import { abundanceRows, type AbundanceScale } from '../../results/rows.ts';
+import { abundanceRows, type AbundanceScale, type ResultRow } from '../../results/rows.ts';
 import type { SessionState } from '../../state/store.ts';
-import type { Frame, Settings } from '../../state/settings.ts';
+import { shownLabels } from '../../state/calibrations.ts';
+import type { Frame, Settings, ShownValues } from '../../state/settings.ts';
 import { overlay, plainResiduals, shownWavelength, usedPixels, type Overlay } from '../../state/spectrumView.ts';
 
 type Window = SessionState['window'];
@@ -114,15 +115,21 @@ function carriersOf(
   return pixels === undefined ? null : { wavelength, pixels };
 }
 
+/** What calibration adds to the σ of a row: the scatter of its references about it. */
+const scatterOf = ({ sigma, sigmaCalibrated }: ResultRow): number | null =>
+  sigma === null || sigmaCalibrated === null ? null : Math.sqrt(Math.max(0, sigmaCalibrated ** 2 - sigma ** 2));
+
 /** The points of the abundance plot; iron is left to the parameters where it would only repeat [Fe/H]. */
-export function abundancePoints(entry: Entry, scale: AbundanceScale): AbundancePoint[] {
+export function abundancePoints(entry: Entry, scale: AbundanceScale, values: ShownValues): AbundancePoint[] {
   if (entry.run.kind !== 'done') return [];
-  return abundanceRows(entry.run.result, entry.run.calibrated, entry.spectrum.truth, scale).map((row) => ({
+  const { result, calibrated } = entry.run;
+  return abundanceRows(result, shownLabels(result, calibrated, values), entry.spectrum.truth, scale).map((row) => ({
     element: row.name,
     value: row.value,
     sigma: row.sigma ?? 0,
     calibrated: row.calibrated,
     sigmaCalibrated: row.sigmaCalibrated,
+    scatter: scatterOf(row),
     priorDominated: row.flags.includes('prior-dominated'),
     unreliable: row.flags.includes('unreliable'),
     truth: row.truth,

@@ -22,7 +22,7 @@ const SIZES: Readonly<Record<FigureName, { width: number; height: number }>> = {
 /** One of the page's figures as it stands, in the colours of paper; null where there is nothing to draw. */
 function currentFigure(session: Session, name: FigureName, chosen: readonly string[]): { figure: Figure; stem: string } | null {
   const state = session.store.getState();
-  const { frame, showLines, residualUnit, derivative, scale } = session.settings.getState();
+  const { frame, showLines, residualUnit, derivative, scale, values } = session.settings.getState();
   const entry = selectedEntry(state);
   const id = entry?.spectrum.id ?? 'model';
   const stem = fileStem(id);
@@ -45,7 +45,7 @@ function currentFigure(session: Session, name: FigureName, chosen: readonly stri
     const labels = cornerLabels(entry, chosen);
     return labels.length === 0 ? null : { figure: forPaper(cornerFigure(labels, EXPORT_PALETTE), title), stem: `${stem}-corner` };
   }
-  const points = abundancePoints(entry, scale);
+  const points = abundancePoints(entry, scale, values);
   if (points.length === 0) return null;
   return { figure: forPaper(abundanceFigure(points, scale, '', EXPORT_PALETTE), title), stem: `${stem}-abundances` };
 }
