@@ -1,12 +1,12 @@
 /**
- * `nature.json` of a bundle: the model's error as measured on stars (`domain/nature.ts`). Arrays over wavelength are 16-bit integers in base64, little-endian:
- * factors in units of 1/1024, shapes in units of 1/2048.
+ * `nature.json` of a bundle: the model's error as measured on stars (`domain/nature.ts`). Arrays over wavelength are in base64: factors a byte each, by
+ * their logarithms from 0.1 to 10; shapes 16-bit integers, little-endian, in units of 1/2048.
  */
 import { z } from 'zod';
 import type { Nature } from '../domain/nature.ts';
 import { failed, success, type Result } from '../domain/result.ts';
 
-const FACTOR_UNIT = 1 / 1024;
+const FACTORS = [0.1, 10] as const;
 const SHAPE_UNIT = 1 / 2048;
 
 const positive = z.number().positive();
@@ -55,7 +55,7 @@ export function natureText(nature: Nature): string {
       ...type,
       stars: rounded(stars),
       amplitudes: amplitudes.map(rounded),
-      factor: packed(factor, FACTOR_UNIT),
+      factor: inBytes(factor),
     })),
     shapes: shapes.map((shape) => packed(shape, SHAPE_UNIT)),
   };
@@ -78,7 +78,7 @@ export function parseNature(json: unknown): Result<Nature> {
   const { model, date, command, stars, resolvingPower, correlation, grid, law, nodes, shapes } = parsed.data;
   const nature: Nature = {
     ...{ model, date, command, stars, resolvingPower, correlation, grid, law },
-    nodes: nodes.map((node) => ({ ...node, factor: unpacked(node.factor, FACTOR_UNIT) })),
+    nodes: nodes.map((node) => ({ ...node, factor: fromBytes(node.factor) })),
     shapes: shapes.map((shape) => unpacked(shape, SHAPE_UNIT)),
   };
   const arrays = [...nature.nodes.map(({ factor }) => factor), ...nature.shapes];
@@ -95,6 +95,21 @@ function packed(values: Float32Array, unit: number): string {
   });
   return btoa(Array.from(new Uint8Array(view.buffer), (byte) => String.fromCharCode(byte)).join(''));
 }
+
+const [LOWEST, SPAN] = [Math.log(FACTORS[0]), Math.log(FACTORS[1] / FACTORS[0])];
+
+function inBytes(values: Float32Array): string {
+  const bytes = Array.from(values, (value) =>
+    Math.round((255 * (Math.log(Math.min(FACTORS[1], Math.max(FACTORS[0], value))) - LOWEST)) / SPAN),
+  );
+  return btoa(bytes.map((byte) => String.fromCharCode(byte)).join(''));
+}
+
+const fromBytes = (text: string): Float32Array =>
+  Float32Array.from(
+    Uint8Array.from(atob(text), (c) => c.charCodeAt(0)),
+    (byte) => Math.exp(LOWEST + (SPAN * byte) / 255),
+  );
 
 function unpacked(text: string, unit: number): Float32Array {
   const view = new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
