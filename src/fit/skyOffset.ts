@@ -14,8 +14,8 @@ import type { Linearised, Objective } from './objective.ts';
 
 /** σ of the prior on the constant, as a share of the arm's level. */
 const PRIOR = 0.1;
-/** What asks for it: a constant of this share, and of this many σ with all labels free. Ordinary stars of LAMOST and MILES stay within half of either. */
-const LEAST = 0.05;
+/** What asks for it: a constant of this share, and of this many σ with all labels free; ordinary stars stay within 3.6 σ. */
+const LEAST = 0.035;
 const SIGMAS = 4;
 /** Fewest pixels of an arm that is asked. */
 const FEWEST = 300;
