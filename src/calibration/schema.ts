@@ -49,7 +49,7 @@ const labelSchema = trendSchema.extend({
   /** Intrinsic scatter of a calibrated value by kind of star: what its σ adds to the fit's. `scatterRatio`: of [X/Fe], for elements. */
   scatter: byKindSchema,
   /** What the fit's σ is multiplied by where stars scatter by less: at most 1. */
-  fitScale: z.number().positive().max(1),
+  fitScale: z.number().positive().max(1).default(1),
   scatterRatio: byKindSchema.nullable(),
   heldOut: heldOutSchema.nullable(),
   /** What a fit beyond the blue adds to a raw label, by spectra that were fitted over both ranges; null where none were. */
