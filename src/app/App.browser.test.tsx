@@ -6,6 +6,7 @@ import { success } from '../domain/result.ts';
 import { createSession } from '../state/session.ts';
 import { SETTINGS_KEY } from '../state/settings.ts';
 import { FakeClient } from '../testing/fakeClient.ts';
+import { madeCalibration } from '../testing/madeCalibration.ts';
 import { App } from './App.tsx';
 import './theme.css';
 
@@ -71,6 +72,28 @@ describe('the page', () => {
     await page.getByRole('button', { name: 'Derivative of Eu', exact: true }).click();
     await expect.element(page.getByRole('figure', { name: 'Derivative of the flux with respect to [Eu/Fe]' })).toBeVisible();
     await expect.element(page.getByLabelText('Label of the derivative')).toHaveValue('Eu');
+  });
+
+  it('tells what a calibrated value rests on in one click, compares two calibrations, and shows raw values alone', async () => {
+    client.calibrationFiles = [madeCalibration('first', client.model, 50), madeCalibration('second', client.model, -20)];
+    session = createSession(client);
+    root.render(<App key="calibrated" session={session} />);
+    await expect.poll(() => session.store.getState().calibrations.length).toBe(2);
+    await session.openFiles([given('a.fits')]);
+    await fitButton().click();
+    await page.getByRole('button', { name: 'What the calibrated teff rests on' }).click();
+    const card = page.getByRole('region', { name: 'Calibration of T_eff' });
+    await expect.element(card.first()).toHaveTextContent('100 in 110 spectra');
+    await expect.element(card.first()).toHaveTextContent('3000–8000 K');
+    await page.getByRole('combobox', { name: 'Compare with' }).selectOptions('second');
+    await expect.poll(() => card.elements().length).toBe(2);
+    await page.getByRole('button', { name: 'Close' }).click();
+    const teff = () => page.getByRole('table', { name: 'Stellar parameters' }).getByRole('row').nth(1);
+    await expect.element(teff()).toHaveTextContent('5600');
+    await page.getByRole('combobox', { name: 'Calibration' }).selectOptions('second');
+    await expect.element(teff()).toHaveTextContent('5670');
+    await page.getByRole('button', { name: 'raw', exact: true }).click();
+    await expect.element(teff()).not.toHaveTextContent('5670');
   });
 
   it('switches table and plot between [X/H] and [X/Fe]', async () => {

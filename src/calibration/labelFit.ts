@@ -195,7 +195,7 @@ export interface Tried {
  * (after Hastie, Tibshirani & Friedman 2009, section 7.10). Stars are dealt to folds in order of T_eff, so that each has all sorts.
  */
 export function chooseForm(data: LabelData): { readonly fit: LabelFit | null; readonly tried: readonly Tried[] } {
-  const scouting = fitLabel(data, FORMS[1] ?? ['constant'], 1);
+  const scouting = fitLabel(data, FORMS.at(-1) ?? ['constant'], 0.5);
   if (scouting === null) return { fit: null, tried: [] };
   const { intrinsic } = scouting;
   const order = [...data.stars].sort((a, b) => (a.ours[0]?.place.teff ?? 0) - (b.ours[0]?.place.teff ?? 0));
