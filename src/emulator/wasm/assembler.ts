@@ -150,7 +150,7 @@ export class ModuleBuilder {
       get: [0x20, ...unsigned(index)],
       set: (value) => [...value, 0x21, ...unsigned(index)],
     });
-    const named = Object.fromEntries(Object.keys(parameters).map((key, i) => [key, variable(i, types[i] as ValueType)]));
+    const named = Object.fromEntries(Object.keys(parameters).map((key, i) => [key, variable(i, types[i])]));
     const body = write(named as Record<Names, Local>, (type) => variable(types.length + locals.push(type) - 1, type));
     this.functions.push({ name, parameters: types, locals, body });
     return this.functions.length - 1;

@@ -44,8 +44,8 @@ describe.each(modules)('the %s kernels', (_name, kernels) => {
     const truth = (i: number): number => {
       const [row, column] = [Math.floor(i / factor.columns), i % factor.columns];
       if (column >= columns) return 0;
-      let sum = bias[column] as number;
-      for (let k = 0; k < inner; k++) sum += (a[row * inner + k] as number) * (b[k * columns + column] as number);
+      let sum = bias[column];
+      for (let k = 0; k < inner; k++) sum += a[row * inner + k] * b[k * columns + column];
       return sum;
     };
     memory.product(rowsOf(from, inner), factor, rowsOf(to, factor.columns), rows, 'set', offset);
@@ -61,9 +61,7 @@ describe.each(modules)('the %s kernels', (_name, kernels) => {
     memory.product(rowsOf(from, 9), factorOf(rowsOf(right, 24, 8), 9, 8), rowsOf(to, 16, 8), 6);
     const truth = (i: number): number => {
       const [row, column] = [Math.floor(i / 16), i % 16];
-      return column < 8
-        ? 0
-        : Array.from({ length: 9 }, (_, k) => (a[row * 9 + k] as number) * (wide[k * 24 + column] as number)).reduce((x, y) => x + y);
+      return column < 8 ? 0 : Array.from({ length: 9 }, (_, k) => a[row * 9 + k] * wide[k * 24 + column]).reduce((x, y) => x + y);
     };
     expect(worst(memory.view(to), truth)).toBeLessThan(1e-5);
   });
@@ -72,7 +70,7 @@ describe.each(modules)('the %s kernels', (_name, kernels) => {
     const values = noise(5 * 7, 6);
     const [from, to] = [memory.put(values), memory.allocate(7 * 8)];
     memory.kernels.transpose(from.address, 4 * 7, to.address, 4 * 8, 5, 7);
-    expect(worst(memory.view(to), (i) => (i % 8 < 5 ? (values[(i % 8) * 7 + Math.floor(i / 8)] as number) : 0))).toBe(0);
+    expect(worst(memory.view(to), (i) => (i % 8 < 5 ? values[(i % 8) * 7 + Math.floor(i / 8)] : 0))).toBe(0);
   });
 
   it('softmax: weights of scores of any size, which sum to 1, and nothing for padded ones', () => {
@@ -88,7 +86,7 @@ describe.each(modules)('the %s kernels', (_name, kernels) => {
       const top = Math.max(...scores);
       const total = scores.reduce((sum, score) => sum + Math.exp(score - top), 0);
       const own = found.subarray(8 * row, 8 * row + 8);
-      expect(worst(own, (i) => Math.exp((scores[i] as number) - top) / total)).toBeLessThan(3e-7);
+      expect(worst(own, (i) => Math.exp(scores[i] - top) / total)).toBeLessThan(3e-7);
       expect(own[7]).toBeLessThan(1e-37);
     });
   });
@@ -100,7 +98,7 @@ describe.each(modules)('the %s kernels', (_name, kernels) => {
     const s = (x: number): number => 1 / (1 + Math.exp(-x));
     const error = (block: Block, truth: (x: number) => number): number =>
       memory.view(block).reduce((most, found, i) => {
-        const expected = truth(a[i] as number);
+        const expected = truth(a[i]);
         return Math.max(most, Math.abs(found - expected) / Math.max(1, Math.abs(expected)));
       }, 0);
     expect(error(value, (x) => x * s(x))).toBeLessThan(2e-7);

@@ -48,7 +48,7 @@ export class TransformerLayer {
     const { patches, headSize, heads, keys } = sizes;
     for (let head = 0; head < heads; head++) {
       const { q, k, v } = this.parts(room.qkv, star, head);
-      const [keysT, scores] = [room.keysT[head] as Block, room.attention[head] as Block];
+      const [keysT, scores] = [room.keysT[head], room.attention[head]];
       memory.kernels.transpose(k.address, k.step, keysT.address, 4 * keys, patches, headSize);
       memory.product(q, factorOf(rowsOf(keysT, keys), headSize, keys), rowsOf(scores, keys), patches, 'set', work.keyBias);
       memory.kernels.softmax(scores.address, patches, keys);
@@ -90,12 +90,12 @@ export class TransformerLayer {
   private attendTangent(label: number): void {
     const { memory, sizes, work, tape } = this;
     const { patches, headSize, heads, keys } = sizes;
-    const [dKeysT, dScores] = [work.room.keysT[0] as Block, work.room.attention[0] as Block];
+    const [dKeysT, dScores] = [work.room.keysT[0], work.room.attention[0]];
     for (let head = 0; head < heads; head++) {
       const [at, d] = [this.parts(tape.qkv, 0, head), this.parts(work.room.qkv, label, head)];
-      const attention = tape.attention[head] as Block;
+      const attention = tape.attention[head];
       memory.kernels.transpose(d.k.address, d.k.step, dKeysT.address, 4 * keys, patches, headSize);
-      memory.product(d.q, factorOf(rowsOf(tape.keysT[head] as Block, keys), headSize, keys), rowsOf(dScores, keys), patches);
+      memory.product(d.q, factorOf(rowsOf(tape.keysT[head], keys), headSize, keys), rowsOf(dScores, keys), patches);
       memory.product(at.q, factorOf(rowsOf(dKeysT, keys), headSize, keys), rowsOf(dScores, keys), patches, 'add');
       memory.kernels.softmaxSlope(dScores.address, attention.address, patches, keys);
       memory.product(rowsOf(dScores, keys), factorOf(at.v, patches, headSize), this.mixedOf(label, head), patches);

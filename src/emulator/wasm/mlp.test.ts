@@ -26,11 +26,11 @@ describe.each(['silu', 'leaky-relu'] as const)('a perceptron with %s, random wei
     const [found, truth] = [await wasm.predict(labels), await reference.predict(labels)];
     expect(found).toHaveLength(70);
     found.forEach((flux, i) => {
-      expect(largest(flux, truth[i] as Float32Array)).toBeLessThan(1e-5);
+      expect(largest(flux, truth[i])).toBeLessThan(1e-5);
     });
-    expect(largest(found[0] as Float32Array, found[69] as Float32Array)).toBeGreaterThan(0.01);
+    expect(largest(found[0], found[69])).toBeGreaterThan(0.01);
     const [alone] = await wasm.predict([inside(wasm, 0)]);
-    expect(largest(alone as Float32Array, found[0] as Float32Array)).toBeLessThan(1e-6);
+    expect(largest(alone, found[0])).toBeLessThan(1e-6);
     wasm.dispose();
   });
 
@@ -40,7 +40,7 @@ describe.each(['silu', 'leaky-relu'] as const)('a perceptron with %s, random wei
     expect(largest(found.flux, truth.flux)).toBeLessThan(1e-5);
     expect(found.derivatives).toHaveLength(33);
     found.derivatives.forEach((derivative, j) => {
-      const expected = truth.derivatives[j] as Float32Array;
+      const expected = truth.derivatives[j];
       expect(largest(derivative, expected) / size(expected)).toBeLessThan(1e-4);
     });
     wasm.dispose();
@@ -53,9 +53,9 @@ describe.each(['silu', 'leaky-relu'] as const)('a perceptron with %s, random wei
       const step = 1e-2 * (reference.info.labels[j]?.halfRange ?? NaN);
       const moved = [1, -1].map((sign) => labels.map((value, i) => (i === j ? value + sign * step : value)));
       const [up, down] = (await reference.predict(moved)) as [Float32Array, Float32Array];
-      const expected = up.map((value, i) => (value - (down[i] as number)) / (2 * step));
+      const expected = up.map((value, i) => (value - down[i]) / (2 * step));
       // The twin's flux comes as float32, to 1e-7: a part in a thousand of its change over such a step (within one piece of leaky ReLU).
-      expect(largest(derivatives[j] as Float32Array, expected) / size(expected)).toBeLessThan(3e-3);
+      expect(largest(derivatives[j], expected) / size(expected)).toBeLessThan(3e-3);
     }
   });
 });

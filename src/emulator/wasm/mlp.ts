@@ -80,8 +80,8 @@ export class WasmMlp implements Network {
     this.basis.pullback(slope, coefficients);
     let from = coefficients;
     for (let l = this.reverse.length - 1; l >= 0; l--) {
-      const to = this.tangent[l % 2] as Block;
-      memory.product(rowsOf(from, 0), this.reverse[l] as Factor, rowsOf(to, 0), 1);
+      const to = this.tangent[l % 2];
+      memory.product(rowsOf(from, 0), this.reverse[l], rowsOf(to, 0), 1);
       const below = this.hidden[l - 1];
       if (below !== undefined) memory.kernels.multiply(to.address, below.slope.address, this.wide);
       from = to;
@@ -97,7 +97,7 @@ export class WasmMlp implements Network {
       const rows = Math.min(BATCH, this.labels - first);
       let from = this.tangent[0];
       this.hidden.forEach((layer, l) => {
-        const to = this.tangent[l % 2] as Block;
+        const to = this.tangent[l % 2];
         // The tangents of the labels are rows of the identity: the first layer's are rows of its weights.
         if (l === 0) this.copyRows(layer.matrix, first, rows, to);
         else memory.product(rowsOf(from, wide), layer.factor, rowsOf(to, wide), rows);

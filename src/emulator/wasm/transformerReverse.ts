@@ -63,7 +63,7 @@ export class TransformerReverse {
       memory.product(rowsOf(byCoefficients, 0, p * padded(components)), head, rowsOf(byU, 0, p * stride), 1);
     });
     memory.kernels.normSlope(byU.address, last.u.address, last.r.address, g.address, patches, stride, width, 0);
-    for (let l = layers.length - 1; l >= 0; l--) this.layer(layers[l] as TransformerLayer, this.layers[l] as LayerTransposes);
+    for (let l = layers.length - 1; l >= 0; l--) this.layer(layers[l], this.layers[l]);
     memory.product(rowsOf(g, 0), this.input, rowsOf(this.byInputs, 0), 1, 'add');
     return memory.view(this.byInputs).slice(0, this.inputs);
   }
@@ -95,7 +95,7 @@ export class TransformerReverse {
     const [q, k, v] = [part(qkv, 0), part(qkv, 1), part(qkv, 2)];
     const [dq, dk, dv] = [part(this.byQkv, 0), part(this.byQkv, 1), part(this.byQkv, 2)];
     const dMixed = rowsOf(this.byMixed, values, head * headSize);
-    const weights = attention[head] as Block;
+    const weights = attention[head];
     const across = rowsOf(transposed, keys);
 
     transpose(v.address, v.step, across.address, across.step, patches, headSize);

@@ -28,7 +28,7 @@ export class TransformerBatch {
     const { patches, width, heads, normEpsilon } = this.architecture;
     let h = flat(tf.add(product(f, this.weights.input), this.weights.inputBias), f.shape[0] * patches, width);
     for (const [l, { out, outBias, up, upBias, down, downBias }] of this.weights.layers.entries()) {
-      const { w, b } = this.projections[l] as Projection;
+      const { w, b } = this.projections[l];
       const mixed = gpuAttention(dense(gpuNorm(h, normEpsilon), w, b), patches, heads);
       h = tf.add(h, dense(mixed, out, outBias));
       h = tf.add(h, dense(gpuSilu(dense(gpuNorm(h, normEpsilon), up, upBias)), down, downBias));

@@ -89,10 +89,10 @@ export class TransformerGradient {
     const { patches, patchSize, width } = this.architecture;
     let g = reverseNorm(flat(this.outputT.apply(flat(seed, patches, patchSize)), patches, width), tape.last);
     for (let l = tape.layers.length - 1; l >= 0; l--) {
-      const { norm1, heads, norm2, slope } = tape.layers[l] as LayerTape;
-      const { outT, qkvT, upT, downT } = this.layers[l] as ReverseLayer;
+      const { norm1, heads, norm2, slope } = tape.layers[l];
+      const { outT, qkvT, upT, downT } = this.layers[l];
       g = tf.add(g, reverseNorm(product(tf.mul(product(g, downT), slope), upT), norm2));
-      const parts = heads.map((head, h) => reverseHead(product(g, outT[h] as tf.Tensor2D), head));
+      const parts = heads.map((head, h) => reverseHead(product(g, outT[h]), head));
       const [q, k, v] = [parts.map((part) => part.q), parts.map((part) => part.k), parts.map((part) => part.v)];
       g = tf.add(g, reverseNorm(product(joined([...q, ...k, ...v]), qkvT), norm1));
     }

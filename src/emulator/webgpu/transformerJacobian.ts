@@ -49,7 +49,7 @@ export class TransformerJacobian {
         const { u, r, along } = this.normSlopes(h0, dh0);
         const heads = headValues(u, layer);
         const tangents = this.project(this.normed(dh0, u, r, along), layer, this.keys[l] ?? []);
-        const parts = heads.map((head, i) => tf.tidy(() => attendTangent(head, tangents[i] as HeadTangents)));
+        const parts = heads.map((head, i) => tf.tidy(() => attendTangent(head, tangents[i])));
         const mixed = joined(parts.map((part) => part.mixed));
         const dMixed = joined(parts.map((part) => part.dMixed));
         return [tf.add(h0, dense(mixed, layer.out, layer.outBias)), tf.add(dh0, product(dMixed, layer.out))];
@@ -96,7 +96,7 @@ export class TransformerJacobian {
 
   /** What the heads of a layer make of tangents [p·t, width]. */
   private project(du: tf.Tensor2D, layer: LayerWeights, keys: readonly tf.Tensor2D[]): HeadTangents[] {
-    return layer.heads.map(({ q, v }, h) => ({ q: product(du, q), k: product(du, keys[h] as tf.Tensor2D), v: product(du, v) }));
+    return layer.heads.map(({ q, v }, h) => ({ q: product(du, q), k: product(du, keys[h]), v: product(du, v) }));
   }
 }
 
