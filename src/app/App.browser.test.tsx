@@ -96,6 +96,33 @@ describe('the page', () => {
     await expect.element(teff()).not.toHaveTextContent('5670');
   });
 
+  it('leaves out a stretch that is dragged over the spectrum, lists it, and takes it back', async () => {
+    const figure = page.getByRole('figure', { name: 'Flux with model' });
+    await expect.poll(() => figure.element().querySelectorAll('.js-line').length).toBeGreaterThan(0);
+    const drag = () => userEvent.dragAndDrop(figure, figure, { sourcePosition: { x: 200, y: 80 }, targetPosition: { x: 260, y: 80 } });
+    await page.getByRole('button', { name: 'Mask', exact: true }).click();
+    await drag();
+    const [stretch] = session.store.getState().entries[0]?.stretches ?? [];
+    const { width } = figure.element().getBoundingClientRect();
+    const { wavelength } = await client.star('same', false);
+    const [from, to] = [wavelength[0] ?? NaN, wavelength.at(-1) ?? NaN];
+    expect(stretch?.from).toBeCloseTo(from + ((200 - 64) / (width - 78)) * (to - from), -1);
+    expect((stretch?.to ?? NaN) - (stretch?.from ?? NaN)).toBeCloseTo((60 / (width - 78)) * (to - from), -1);
+    // It masks, and does not zoom.
+    expect(session.store.getState().window).toBeNull();
+    const box = page.getByLabelText('Mask 1 to (Å)');
+    await box.fill('6000');
+    await userEvent.keyboard('{Enter}');
+    expect(session.store.getState().entries[0]?.stretches?.[0]?.to).toBe(6000);
+    await page.getByRole('button', { name: 'Remove mask 1' }).click();
+    await expect.element(box).not.toBeInTheDocument();
+    await userEvent.keyboard('{Control>}z{/Control}');
+    await expect.element(box).toHaveValue('6000.0');
+    await page.getByRole('button', { name: 'Mask', exact: true }).click();
+    await drag();
+    await expect.poll(() => session.store.getState().window).not.toBeNull();
+  });
+
   it('switches table and plot between [X/H] and [X/Fe]', async () => {
     await fitButton().click();
     await expect.element(page.getByRole('table', { name: 'Abundances [X/H]' })).toBeVisible();

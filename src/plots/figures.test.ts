@@ -10,6 +10,7 @@ import { strongestPeaks } from './peaks.ts';
 import { fluxRange, residualRange } from './ranges.ts';
 import { spectrumFigure } from './spectrumFigure.ts';
 import type { SpectrumPlot } from './spectrumFigure.ts';
+import { pixelOf, wavelengthAt } from './wavelengthAt.ts';
 
 const wavelength = Float64Array.from({ length: 200 }, (_, i) => 5000 + i);
 const flat = new Float64Array(200).fill(10);
@@ -27,6 +28,7 @@ const plot: SpectrumPlot = {
   residuals: new Float64Array(200),
   residualUnit: 'everything',
   used: Uint8Array.from(wavelength, (value) => (value >= 5010 && value < 5020 ? 0 : 1)),
+  stretches: [],
   clipped: null,
   shift: 1,
   showLines: true,
@@ -60,6 +62,22 @@ describe('spectrumFigure', () => {
     const figure = spectrumFigure(plot, palettes.light);
     expect(named(figure, 'error of the model')).toMatchObject([{ y: new Float64Array(200).fill(10.3), fill: 'tonexty' }]);
     expect(named(spectrumFigure({ ...plot, modelSigma: null }, palettes.light), 'error of the model')).toEqual([]);
+  });
+
+  it('shades what a person leaves out in both panels, and draws nothing where that is nothing', () => {
+    const drawn = named(spectrumFigure({ ...plot, stretches: [[5040, 5060]] }, palettes.light), 'masked by hand');
+    expect(drawn).toMatchObject([{ yaxis: 'y3', x: [5040, 5040, 5060, 5060, 5040, null] }, { yaxis: 'y4' }]);
+    expect(named(spectrumFigure(plot, palettes.light), 'masked by hand')).toEqual([]);
+  });
+
+  it('finds the wavelength under a point of the figure, and the point of a wavelength', () => {
+    const range = [5000, 5100] as const;
+    const { layout } = spectrumFigure({ ...plot, window: [5000, 5100] }, palettes.light);
+    const { l = NaN, r = NaN } = layout.margin ?? {};
+    expect(wavelengthAt(l, 600, range)).toEqual({ wavelength: 5000, inside: true });
+    expect(wavelengthAt(600 - r, 600, range)).toEqual({ wavelength: 5100, inside: true });
+    expect(wavelengthAt(l - 5, 600, range)).toEqual({ wavelength: 5000, inside: false });
+    expect(wavelengthAt(pixelOf(5025, 600, range), 600, range).wavelength).toBeCloseTo(5025, 9);
   });
 
   it('says what residuals are counted in', () => {

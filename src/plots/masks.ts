@@ -1,5 +1,15 @@
+type Boxes = { x: (number | null)[]; y: (number | null)[] };
+
+/** Closed boxes from 0 to 1 over stretches of wavelength, as one polygon trace with gaps. */
+export function stretchBoxes(stretches: readonly (readonly [from: number, to: number])[]): Boxes {
+  return {
+    x: stretches.flatMap(([from, to]) => [from, from, to, to, from, null]),
+    y: stretches.flatMap(() => [0, 1, 1, 0, 0, null]),
+  };
+}
+
 /** Closed boxes from 0 to 1 over the runs of masked pixels, as one polygon trace with gaps: hundreds of runs cost one path. */
-export function maskedBoxes(wavelength: Float64Array, used: Uint8Array): { x: (number | null)[]; y: (number | null)[] } {
+export function maskedBoxes(wavelength: Float64Array, used: Uint8Array): Boxes {
   const x: (number | null)[] = [];
   const y: (number | null)[] = [];
   const n = wavelength.length;

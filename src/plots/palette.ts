@@ -9,6 +9,8 @@ export interface Palette {
   /** Behind the model: its own error. */
   readonly modelBand: string;
   readonly masked: string;
+  /** What a person leaves out. */
+  readonly byHand: string;
   readonly model: string;
   readonly continuum: string;
   readonly residual: string;
@@ -30,6 +32,7 @@ const LIGHT: Palette = {
   band: 'rgba(34, 38, 43, 0.16)',
   modelBand: 'rgba(213, 94, 0, 0.2)',
   masked: 'rgba(110, 118, 129, 0.13)',
+  byHand: 'rgba(179, 38, 30, 0.14)',
   model: '#d55e00',
   continuum: '#0072b2',
   residual: '#4a5058',
@@ -51,6 +54,7 @@ const DARK: Palette = {
   band: 'rgba(213, 217, 222, 0.18)',
   modelBand: 'rgba(255, 139, 61, 0.24)',
   masked: 'rgba(139, 148, 158, 0.16)',
+  byHand: 'rgba(255, 138, 128, 0.2)',
   model: '#ff8b3d',
   continuum: '#56b4e9',
   residual: '#a9b1ba',

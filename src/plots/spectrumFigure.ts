@@ -2,7 +2,7 @@ import type { Layout, LayoutAxis } from 'plotly.js';
 import type { AxisRange, Figure, Trace } from './figure.ts';
 import { axis, baseLayout } from './frame.ts';
 import { KNOWN_LINES } from './knownLines.ts';
-import { maskedBoxes } from './masks.ts';
+import { maskedBoxes, stretchBoxes } from './masks.ts';
 import type { Palette } from './palette.ts';
 import { fluxRange, residualRange } from './ranges.ts';
 
@@ -28,12 +28,22 @@ export interface SpectrumPlot {
   readonly residualUnit: ResidualUnit;
   /** 0 where the pixel is masked. */
   readonly used: Uint8Array;
+  /** Stretches that a person leaves out, Å in `frame`. */
+  readonly stretches: readonly (readonly [from: number, to: number])[];
   /** 1 where the pixel was clipped as a cosmic ray or a fault of the detector; null before a fit. */
   readonly clipped: Uint8Array | null;
   /** Shift of the landmarks: λ in `frame` over rest λ. */
   readonly shift: number;
   readonly showLines: boolean;
   readonly window: AxisRange;
+}
+
+/** Pixels around the axes of the figure. */
+export const SPECTRUM_MARGIN = { l: 64, r: 14, t: 18, b: 36 } as const;
+
+/** Wavelengths that a plot shows, Å. */
+export function shownRange({ wavelength, window }: Pick<SpectrumPlot, 'wavelength' | 'window'>): readonly [number, number] {
+  return window ?? [wavelength[0] ?? 0, wavelength[wavelength.length - 1] ?? 1];
 }
 
 const FULL: Trace = { type: 'scatter', mode: 'lines' };
@@ -45,10 +55,17 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
   const sigma = plot.ivar.map((weight) => (weight > 0 ? 1 / Math.sqrt(weight) : 0));
   const boxes = maskedBoxes(x, plot.used);
   const masked: Trace = { ...FULL, ...boxes, ...quiet, fill: 'toself', fillcolor: palette.masked, line: { width: 0 } };
+  const byHand: Trace = { ...masked, ...stretchBoxes(plot.stretches), name: 'masked by hand', fillcolor: palette.byHand };
   const edge: Trace = { ...FULL, ...quiet, x, line: { width: 0, color: palette.band } };
   const data: Trace[] = [
     { ...masked, name: 'masked', yaxis: 'y3' },
     { ...masked, name: 'masked', yaxis: 'y4', showlegend: false },
+    ...(plot.stretches.length === 0
+      ? []
+      : [
+          { ...byHand, yaxis: 'y3' },
+          { ...byHand, yaxis: 'y4', showlegend: false },
+        ]),
     { ...edge, name: 'flux − 1σ', showlegend: false, y: flux.map((value, i) => value - (sigma[i] ?? 0)) },
     { ...edge, name: '± 1σ', y: flux.map((value, i) => value + (sigma[i] ?? 0)), fill: 'tonexty', fillcolor: palette.band },
     { ...FULL, name: 'data', x, y: flux, line: { width: 1, color: palette.data }, hovertemplate: '%{y:.4~g}' },
@@ -71,14 +88,13 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
     line: { width: 1, color: palette.residual },
     hovertemplate: '%{y:.1f} σ',
   });
-  const wholeRange: [number, number] = [x[0] ?? 0, x[x.length - 1] ?? 1];
-  const shown = window ?? wholeRange;
+  const shown = shownRange(plot);
   const hidden: Partial<LayoutAxis> = { overlaying: 'y', range: [0, 1], visible: false, fixedrange: true };
   return {
     data,
     layout: {
       ...baseLayout(palette, plot.id),
-      margin: { l: 64, r: 14, t: 18, b: 36 },
+      margin: SPECTRUM_MARGIN,
       xaxis: axis(palette, `Wavelength (Å, vacuum), ${plot.frame === 'rest' ? 'rest frame' : 'observed frame'}`, {
         anchor: 'y2',
         range: [...shown],

@@ -1,6 +1,6 @@
 /** The options of a fit and of a reader as a file states them. Strict: an option that this version does not know would change the digits unseen. */
 import { z } from 'zod';
-import type { FitOptions } from '../domain/fitOptions.ts';
+import type { FitOptions, MaskedRegion } from '../domain/fitOptions.ts';
 import { LABELS, type LabelName } from '../domain/labels.ts';
 import type { ReadOptions } from '../domain/spectrum.ts';
 
@@ -9,6 +9,14 @@ export const samplerSchema = z.enum(['turns', 'hamiltonian', 'ensemble']);
 export const methodSchema = z.enum(['cmaes', 'lm', 'mcmc']);
 
 const priorChoice = z.union([z.strictObject({ mean: z.number(), sigma: z.number().positive() }), z.strictObject({ fixed: z.number() })]);
+
+/** A stretch that is left out. */
+export const regionSchema = z.strictObject({
+  from: z.number(),
+  to: z.number(),
+  why: z.string(),
+  frame: z.exactOptional(z.enum(['rest', 'observed'])),
+}) satisfies z.ZodType<MaskedRegion>;
 
 export const optionsSchema = z.strictObject({
   method: methodSchema,
@@ -20,9 +28,7 @@ export const optionsSchema = z.strictObject({
   priors: z.exactOptional(z.partialRecord(labelSchema, priorChoice)),
   range: z.tuple([z.number(), z.number()]),
   knotSpacing: z.number().positive(),
-  maskedRegions: z.array(
-    z.strictObject({ from: z.number(), to: z.number(), why: z.string(), frame: z.exactOptional(z.enum(['rest', 'observed'])) }),
-  ),
+  maskedRegions: z.array(regionSchema),
   maskDiffuseBands: z.exactOptional(z.boolean()),
 }) satisfies z.ZodType<FitOptions>;
 

@@ -14,6 +14,7 @@ import type { FitRun } from './fitRun.ts';
 import type { FitSettings, Settings } from './settings.ts';
 import { entryOf } from './store.ts';
 import type { SessionStore } from './store.ts';
+import { stretchesOf } from './stretches.ts';
 
 /** A fit that was asked for and is not finished. */
 export interface Asked {
@@ -64,7 +65,7 @@ export function createFitQueue(
     const onProgress = (progress: FitProgress): void => {
       if (jobs.get(key) === job) setRun(key, { kind: 'running', progress });
     };
-    const job = client.fit(entry.spectrum, fitOptions(chosen, info), onProgress, {
+    const job = client.fit(entry.spectrum, fitOptions(chosen, info, stretchesOf(entry)), onProgress, {
       resume: own?.checkpoint,
       onCheckpoint: (checkpoint) => {
         const now = asked.get(key);

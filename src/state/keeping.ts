@@ -14,6 +14,7 @@ import { keptStar, readKeptStar } from './keptStar.ts';
 import type { KeptStar } from './keptStar.ts';
 import { notify } from './store.ts';
 import type { SessionStore } from './store.ts';
+import { stretchesOf } from './stretches.ts';
 import type { Tabs } from './tabs.ts';
 
 /** A fit that an earlier visit, or a tab that has closed, left unfinished. */
@@ -40,7 +41,13 @@ const finishedOf = (run: FitRun | undefined): FinishedFit | null => (run?.kind =
 /** What of an entry is kept; two that are equal need no writing. Progress is not kept. */
 function essence(entry: Entry, asked: Asked | undefined): readonly unknown[] {
   const active = isActive(entry.run);
-  return [entry.spectrum, active, finishedOf(active ? asked?.before : entry.run), active ? asked?.checkpoint : undefined];
+  return [
+    entry.spectrum,
+    stretchesOf(entry),
+    active,
+    finishedOf(active ? asked?.before : entry.run),
+    active ? asked?.checkpoint : undefined,
+  ];
 }
 
 /** Keeps the stars of a session in `keeper`, one tab among `tabs`; `askedFor` tells what was asked for an entry and is not finished. */
@@ -91,6 +98,7 @@ export function createKeeping(store: SessionStore, keeper: Keeper, tabs: Tabs, a
         rank,
         spectrum: entry.spectrum,
         warnings: entry.warnings,
+        stretches: stretchesOf(entry),
         finished: finishedOf(active ? asked?.before : entry.run),
         asked: active && asked !== undefined ? { settings: asked.settings, model, checkpoint: asked.checkpoint } : null,
       });
@@ -126,7 +134,8 @@ export function createKeeping(store: SessionStore, keeper: Keeper, tabs: Tabs, a
 
   const entryFor = ({ star }: Placed, key: string, elsewhere: boolean): Entry => {
     const run = elsewhere && star.asked !== null && star.finished === null ? ({ kind: 'elsewhere' } as const) : (star.finished ?? IDLE);
-    return { key, spectrum: star.spectrum, warnings: star.warnings, run, manual: null, demo: star.demo, elsewhere };
+    const { spectrum, warnings, stretches, demo } = star;
+    return { key, spectrum, warnings, stretches, run, manual: null, demo, elsewhere };
   };
 
   /** Shows a star of the store, in place of the entry that showed it before, or after those that are there. Returns the key of its entry. */

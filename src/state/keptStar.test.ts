@@ -3,7 +3,17 @@ import { madeUpCalibration, madeUpFit, madeUpSpectrum } from '../testing/fit.ts'
 import { keptStar, readKeptStar } from './keptStar.ts';
 
 const spectrum = madeUpSpectrum(20, { meta: { rv_pipeline_kms: -38 } });
-const now = keptStar({ owner: 'tab', key: 'a.fits', demo: false, rank: 0, spectrum, warnings: [], finished: null, asked: null });
+const now = keptStar({
+  owner: 'tab',
+  key: 'a.fits',
+  demo: false,
+  rank: 0,
+  spectrum,
+  warnings: [],
+  stretches: [],
+  finished: null,
+  asked: null,
+});
 
 it('a spectrum that was kept when its survey was a name alone gets the record of that survey back', () => {
   const first = { version: 1, rank: 0, warnings: [], finished: null, asked: null };
@@ -26,10 +36,16 @@ it('a result that was kept without its problem is opened as it is', () => {
 
 it('reads what it writes, and says why it cannot read what it cannot', () => {
   expect(readKeptStar(now, 'tab/a.fits')).toEqual({ ok: true, star: now });
-  expect(readKeptStar({ ...now, version: 4 }, 'x')).toEqual({ ok: false, why: 'written by a later version of this page (4)' });
+  expect(readKeptStar({ ...now, version: 5 }, 'x')).toEqual({ ok: false, why: 'written by a later version of this page (5)' });
   expect(readKeptStar({ ...now, spectrum: { ...spectrum, flux: null } }, 'x')).toEqual({
     ok: false,
     why: 'damaged: spectrum is no spectrum',
+  });
+  const stretches = [{ from: 6550, to: 6580, why: 'by hand', frame: 'rest' as const }];
+  expect(readKeptStar({ ...now, stretches }, 'x')).toEqual({ ok: true, star: { ...now, stretches } });
+  expect(readKeptStar({ ...now, stretches: [{ from: 6550 }] }, 'x')).toMatchObject({
+    ok: false,
+    why: expect.stringContaining('stretches') as string,
   });
   for (const record of [null, undefined, 'text', {}, { version: 0 }])
     expect(readKeptStar(record, 'x')).toEqual({ ok: false, why: 'not a record of this page' });

@@ -15,6 +15,7 @@ import { createOpening } from './opening.ts';
 import { FileReading, type NamedFile } from './reading.ts';
 import { createSettings } from './settings.ts';
 import { createSessionStore, notify } from './store.ts';
+import { createStretchEditing } from './stretchEditing.ts';
 import type { SessionState } from './store.ts';
 import type { Tabs } from './tabs.ts';
 
@@ -168,6 +169,7 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     store,
     settings,
     ...editing,
+    ...createStretchEditing(store, history),
 
     /** Brings the demo star back to a page that it was removed from. */
     showDemo: (): void => {

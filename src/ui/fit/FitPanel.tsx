@@ -5,6 +5,7 @@ import common from '../common/common.module.css';
 import { useEngine, useSelected, useSession, useSessionState, useSettings } from '../session.tsx';
 import { AdvancedOptions } from './AdvancedOptions.tsx';
 import { FitStatus } from './FitStatus.tsx';
+import { Stretches } from './Stretches.tsx';
 import style from './fit.module.css';
 
 /** Which method, start, stop, and how far it is. */
@@ -73,6 +74,7 @@ export function FitPanel() {
         Fit new spectra as they are read (LM)
       </label>
       <FitStatus />
+      <Stretches />
       <AdvancedOptions />
     </section>
   );

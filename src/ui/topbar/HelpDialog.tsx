@@ -14,7 +14,7 @@ const SHORTCUTS = [
   ['Esc', 'cancel the fit of the selected spectrum'],
   ['↑ ↓', 'select another spectrum'],
   ['T', 'change the theme'],
-  ['Ctrl Z', 'undo: a removed spectrum, a cancelled fit, a moved slider'],
+  ['Ctrl Z', 'undo: a removed spectrum, a cancelled fit, a mask, a moved slider'],
   ['?', 'this help'],
 ] as const;
 
@@ -38,7 +38,8 @@ export function HelpDialog({ open, onOpenChange }: Props) {
           <h3>Figures</h3>
           <p>
             Drag along a spectrum to zoom, turn the wheel to zoom about the pointer, double click for the whole range. Flux, residuals and
-            derivative share their wavelengths, always in vacuum. Grey bands are pixels the fit leaves out.
+            derivative share their wavelengths, always in vacuum. Grey bands are pixels the fit leaves out. To leave out a stretch yourself,
+            press Mask and drag, or drag with Shift held; under Fit, Masks lists them and takes typed ones.
           </p>
           <h3>Labels</h3>
           <p>

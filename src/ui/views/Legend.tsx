@@ -7,12 +7,14 @@ interface Props {
   readonly source: string;
   /** Whether the model's own error is drawn. */
   readonly hasError: boolean;
+  /** Whether a person leaves stretches out. */
+  readonly byHand: boolean;
   /** Pixels clipped as cosmic rays. */
   readonly clipped: number;
 }
 
 /** The key to the colours, in the panel's head where it hides no data. */
-export function Legend({ hasModel, source, hasError, clipped }: Props) {
+export function Legend({ hasModel, source, hasError, byHand, clipped }: Props) {
   const palette = usePalette();
   return (
     <span className={style.legend}>
@@ -26,6 +28,7 @@ export function Legend({ hasModel, source, hasError, clipped }: Props) {
       )}
       {hasModel && <Key colour={palette.continuum} text="continuum" dotted />}
       <Key colour={palette.masked} behind={palette.masked} text="masked" />
+      {byHand && <Key colour={palette.byHand} behind={palette.byHand} text="masked by hand" />}
       {clipped > 0 && (
         <span className={style.key}>
           <span aria-hidden style={{ color: palette.clipped }}>

@@ -1,14 +1,17 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { FigureView } from '../../plots/FigureView.tsx';
-import { spectrumFigure } from '../../plots/spectrumFigure.ts';
+import { shownRange, spectrumFigure } from '../../plots/spectrumFigure.ts';
 import { overlay } from '../../state/spectrumView.ts';
 import { usePalette } from '../appearance.tsx';
 import { FigurePanel } from '../common/FigurePanel.tsx';
 import style from '../common/common.module.css';
 import { useSelected, useSession, useSessionState, useSettings } from '../session.tsx';
+import { isActive } from '../../state/fitRun.ts';
+import { stretchesOf } from '../../state/stretches.ts';
 import { Legend } from './Legend.tsx';
 import { clippedPixels, modelSigma, spectrumPlot } from './plots.ts';
 import { saveCurrentFigure } from './saveFigures.ts';
+import { StretchLayer } from './StretchLayer.tsx';
 
 const SOURCES = { none: '', searching: 'best so far', fit: 'fit', sliders: 'sliders' } as const;
 
@@ -21,17 +24,30 @@ export function SpectrumPanel() {
   const showLines = useSettings((settings) => settings.showLines);
   const residualUnit = useSettings((settings) => settings.residualUnit);
   const window = useSessionState((state) => state.window);
-  const figure = useMemo(
-    () => (entry === null ? null : spectrumFigure(spectrumPlot(entry, frame, { showLines, residualUnit }, window), palette)),
-    [entry, frame, showLines, residualUnit, window, palette],
+  const [masking, setMasking] = useState(false);
+  const plot = useMemo(
+    () => (entry === null ? null : spectrumPlot(entry, frame, { showLines, residualUnit }, window)),
+    [entry, frame, showLines, residualUnit, window],
   );
+  const figure = useMemo(() => (plot === null ? null : spectrumFigure(plot, palette)), [plot, palette]);
+  const locked = entry === null || isActive(entry.run) || entry.elsewhere === true;
   const clipped = entry === null ? 0 : (clippedPixels(entry)?.reduce((sum, flag) => sum + flag, 0) ?? 0);
   const source = entry === null ? 'none' : overlay(entry).source;
   const hasError = entry !== null && modelSigma(entry) !== null;
   return (
     <FigurePanel
       title="Flux and residuals"
-      note={entry !== null && <Legend hasModel={source !== 'none'} hasError={hasError} source={SOURCES[source]} clipped={clipped} />}
+      note={
+        entry !== null && (
+          <Legend
+            hasModel={source !== 'none'}
+            hasError={hasError}
+            byHand={stretchesOf(entry).length > 0}
+            source={SOURCES[source]}
+            clipped={clipped}
+          />
+        )
+      }
       onSave={
         figure === null
           ? null
@@ -52,6 +68,18 @@ export function SpectrumPanel() {
               Whole range
             </button>
           )}
+          <button
+            type="button"
+            className={`${style.button ?? ''} ${style.small ?? ''}`}
+            aria-pressed={masking && !locked}
+            disabled={locked}
+            title="Drag over the spectrum to leave a stretch out of the fit. Shift and drag does so at any time."
+            onClick={() => {
+              setMasking(!masking);
+            }}
+          >
+            Mask
+          </button>
           <label className={style.check}>
             <input
               type="checkbox"
@@ -75,10 +103,18 @@ export function SpectrumPanel() {
         </>
       }
     >
-      {figure === null ? (
+      {figure === null || plot === null ? (
         <p className={style.empty}>Drop a spectrum anywhere on this page, or choose a file.</p>
       ) : (
-        <FigureView figure={figure} label="Flux with model, and residuals in σ" onWindow={session.setWindow} />
+        <StretchLayer
+          masking={masking && !locked}
+          range={shownRange(plot)}
+          onStretch={(one, other) => {
+            session.leaveOut(one, other, plot.frame);
+          }}
+        >
+          <FigureView figure={figure} label="Flux with model, and residuals in σ" onWindow={session.setWindow} />
+        </StretchLayer>
       )}
     </FigurePanel>
   );

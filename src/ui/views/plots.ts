@@ -13,6 +13,7 @@ import type { SessionState } from '../../state/store.ts';
 import { shownLabels } from '../../state/calibrations.ts';
 import type { Frame, Settings, ShownValues } from '../../state/settings.ts';
 import { overlay, plainResiduals, shownWavelength, usedPixels, type Overlay } from '../../state/spectrumView.ts';
+import { shownStretches } from '../../state/stretches.ts';
 
 type Window = SessionState['window'];
 type SpectrumLook = Pick<Settings, 'showLines' | 'residualUnit'>;
@@ -46,6 +47,7 @@ export function spectrumPlot(entry: Entry, frame: Frame, { showLines, residualUn
     residuals: residualUnit === 'noise' ? inNoise(entry, over) : over.residuals,
     residualUnit,
     used: usedPixels(entry),
+    stretches: shownStretches(entry, frame),
     clipped: clippedPixels(entry),
     showLines,
     window,
