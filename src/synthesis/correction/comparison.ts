@@ -92,7 +92,7 @@ export function prepareObserved(
   const atmosphere = interpolateAtmosphere(tables.atmospheres, star.teff + state.teff, star.logg, Math.max(star.feh, -2.5), star.alphaM);
   if (!atmosphere.ok) return atmosphere;
   const perH = composition(star.feh, new Map([...star.xh].map(([z, xh]) => [z, xh - star.feh])));
-  OWN_ELEMENTS.forEach((z, k) => (perH[z] = perH[z] * 10 ** state.abundances[k]));
+  OWN_ELEMENTS.forEach((z, k) => (perH[z] = (perH[z] ?? 0) * 10 ** (state.abundances[k] ?? 0)));
   return prepareStar({ ...tables, lines }, atmosphere.value, perH, Math.max(0.2, star.vmic + state.vmic), grid);
 }
 
@@ -135,12 +135,12 @@ export function compare(
   const data = onGrid(moved(observed, state.velocity), grid);
   const pixels = model.length;
   const lambda = Float64Array.from({ length: pixels }, (_, p) => Math.exp(grid.lnStart + p * stride * grid.lnStep));
-  const inside = lambda.map((w, p) => (w >= observed.from && w <= observed.to && Number.isFinite(data[p]) && data[p] > 0 ? 1 : 0));
+  const inside = lambda.map((w, p) => (w >= observed.from && w <= observed.to && Number.isFinite(data[p]) && (data[p] ?? 0) > 0 ? 1 : 0));
   const basis = cubicBasis(lambda, observed.from, observed.to, observed.knots);
 
   // neighbouring pixels share their error: a resolution element counts for one
   const shared = sigma.map((s) => Math.max(1, (s * FWHM_PER_SIGMA) / stride));
-  const relative = model.map((m, p) => Math.sqrt((observed.noise ** 2 + FLOOR ** 2 + (PER_DEPTH * (1 - m)) ** 2) * shared[p]));
+  const relative = model.map((m, p) => Math.sqrt((observed.noise ** 2 + FLOOR ** 2 + (PER_DEPTH * (1 - m)) ** 2) * (shared[p] ?? 1)));
   let robust = Float64Array.from(inside);
   let continuum: Float64Array = model.map(() => 1);
   for (let round = 0; round < 6; round++) {
@@ -149,7 +149,7 @@ export function compare(
       basis,
       model,
       data,
-      robust.map((r, p) => r / (relative[p] * level[p]) ** 2),
+      robust.map((r, p) => r / ((relative[p] ?? 1) * (level[p] ?? 1)) ** 2),
     );
     if (!fitted)
       return failed(
@@ -159,26 +159,26 @@ export function compare(
       );
     continuum = fitted;
     robust = inside.map((use, p) => {
-      const r = Math.abs((data[p] / continuum[p] - model[p]) / relative[p]);
+      const r = Math.abs(((data[p] ?? 0) / (continuum[p] ?? 1) - (model[p] ?? 0)) / (relative[p] ?? 1));
       return use === 0 || !Number.isFinite(r) ? 0 : r > HUBER ? HUBER / r : 1;
     });
   }
-  const residual = model.map((m, p) => (inside[p] === 0 ? 0 : data[p] / continuum[p] - m));
+  const residual = model.map((m, p) => (inside[p] === 0 ? 0 : (data[p] ?? 0) / (continuum[p] ?? 1) - m));
   const bad = badStretches(residual, inside);
-  const weight = relative.map((s, p) => (bad[p] === 1 ? 0 : robust[p]) / (s * s));
+  const weight = relative.map((s, p) => ((bad[p] ?? 0) === 1 ? 0 : (robust[p] ?? 0)) / (s * s));
 
   const change = (other: StarState, step: number): Result<Float64Array> => {
     const star = prepareObserved(tables, lines, observed, other, grid);
     if (!star.ok) return star;
     const { flux, continuum: level } = computeSpectrum({ ...tables, lines }, star.value, grid);
     const values = convolve(
-      flux.map((f, i) => f / level[i]),
+      flux.map((f, i) => f / (level[i] ?? 1)),
       0,
       sigma,
       stride,
       true,
     ).values;
-    return success(values.map((v, p) => (v - model[p]) / step));
+    return success(values.map((v, p) => (v - (model[p] ?? 0)) / step));
   };
   const own: Float64Array[] = [];
   for (const [held, other, step] of [
@@ -195,9 +195,9 @@ export function compare(
     }
   }
   // a larger velocity of the star moves the data to the blue: the data at a pixel are then those from the red
-  own.push(model.map((_, p) => -(model[p + 1] - model[p - 1]) / (2 * stride * grid.lnStep * 299_792.458)));
+  own.push(model.map((_, p) => -((model[p + 1] ?? 1) - (model[p - 1] ?? 1)) / (2 * stride * grid.lnStep * 299_792.458)));
   const wider = convolve(spectrum.flux, 0, broadeningSteps(observed, grid, state.broadening + 0.3), stride, true).values;
-  own.push(wider.map((v, p) => (v - model[p]) / 0.3));
+  own.push(wider.map((v, p) => (v - (model[p] ?? 0)) / 0.3));
 
   const broadened = (window: LineWindow): LineWindow => {
     const { first, values } = convolve(window.values, window.first, sigma, stride);
@@ -225,21 +225,21 @@ function fitContinuum(basis: SplineBasis, model: Float64Array, data: Float64Arra
   const b = new Float64Array(n);
   const add = (row: number, column: number, value: number): void => {
     const at = row * 4 + (row - column);
-    a[at] = a[at] + value;
+    a[at] = (a[at] ?? 0) + value;
   };
   for (let p = 0; p < model.length; p++) {
-    const w = weight[p];
+    const w = weight[p] ?? 0;
     if (w === 0) continue;
-    const k = basis.first[p];
+    const k = basis.first[p] ?? 0;
     for (let i = 0; i < 4; i++) {
-      const u = w * basis.values[4 * p + i] * model[p];
-      b[k + i] = b[k + i] + u * data[p];
-      for (let j = 0; j <= i; j++) add(k + i, k + j, u * basis.values[4 * p + j] * model[p]);
+      const u = w * (basis.values[4 * p + i] ?? 0) * (model[p] ?? 0);
+      b[k + i] = (b[k + i] ?? 0) + u * (data[p] ?? 0);
+      for (let j = 0; j <= i; j++) add(k + i, k + j, u * (basis.values[4 * p + j] ?? 0) * (model[p] ?? 0));
     }
   }
   // a weak tie between neighbours carries the continuum over gaps
   let scale = 0;
-  for (let i = 0; i < n; i++) scale = Math.max(scale, a[i * 4]);
+  for (let i = 0; i < n; i++) scale = Math.max(scale, a[i * 4] ?? 0);
   if (!(scale > 0)) return null;
   const tie = 1e-5 * scale;
   for (let i = 0; i + 1 < n; i++) {

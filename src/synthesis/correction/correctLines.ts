@@ -179,7 +179,7 @@ export function correctLines(given: CorrectionRun, options: CorrectionOptions): 
 export function rms({ residual, weight }: Comparison): number {
   let [sum, n] = [0, 0];
   residual.forEach((r, p) => {
-    if (!(weight[p] > 0)) return;
+    if (!((weight[p] ?? 0) > 0)) return;
     sum += r * r;
     n++;
   });

@@ -45,7 +45,7 @@ export function correctedLines(list: LineList, owner: Int32Array, { strength, da
     ...list,
     gf: list.gf.map((gf, i) => {
       const g = owner[i] ?? -1;
-      return g < 0 ? gf : gf * 10 ** strength[g];
+      return g < 0 ? gf : gf * 10 ** (strength[g] ?? 0);
     }),
     gammaVdw: list.gammaVdw.map((width, i) => {
       const change = damping.get(owner[i] ?? -1);
@@ -65,21 +65,21 @@ function priors(
   const offset = new Float64Array(layout.size);
   layout.lines.forEach((g, k) => {
     precision[k] = 1 / PRIOR_SIGMA[lines[g]?.provenance ?? 'uncurated'] ** 2;
-    offset[k] = state.corrections.strength[g];
+    offset[k] = state.corrections.strength[g] ?? 0;
   });
   for (const [g, k] of layout.dampedPlace) {
     precision[k] = 1 / PRIOR_DAMPING ** 2;
     offset[k] = state.corrections.damping.get(g) ?? 0;
   }
   comparisons.forEach(({ observed: { star } }, at) => {
-    const own = layout.own[at];
+    const own = layout.own[at] ?? 0;
     const s = state.stars[at];
     const held = (sigma: number): number => (sigma === 0 ? 1e12 : 1 / sigma ** 2);
     precision.set([held(star.sigmaTeff), held(star.sigmaVmic), 1 / 3 ** 2, 1 / 3 ** 2], own);
-    offset.set([s.teff, s.vmic, 0, 0], own);
+    offset.set([s?.teff ?? 0, s?.vmic ?? 0, 0, 0], own);
     OWN_ELEMENTS.forEach((_, k) => {
       precision[own + OWN.length + k] = held(star.sigmaXh);
-      offset[own + OWN.length + k] = s.abundances[k];
+      offset[own + OWN.length + k] = s?.abundances[k] ?? 0;
     });
   });
   return { precision, offset };
@@ -101,26 +101,26 @@ export function solveStep(
     if (!use[at]) return;
     star.diagonal(data);
     star.backward(
-      star.c.residual.map((r, p) => r * star.c.weight[p]),
+      star.c.residual.map((r, p) => r * (star.c.weight[p] ?? 0)),
       right,
     );
   });
-  for (let i = 0; i < right.length; i++) right[i] = right[i] - precision[i] * offset[i];
+  for (let i = 0; i < right.length; i++) right[i] = (right[i] ?? 0) - (precision[i] ?? 0) * (offset[i] ?? 0);
   // a spline coefficient without data stays where it is
   const tie = 1e-3;
-  const total = data.map((d, i) => d + precision[i] + tie);
+  const total = data.map((d, i) => d + (precision[i] ?? 0) + tie);
   const held = new Uint8Array(layout.size);
   const work = columns.map(({ c }) => new Float64Array(c.model.length));
   const apply = (v: Float64Array, out: Float64Array): void => {
-    for (let i = 0; i < out.length; i++) out[i] = held[i] === 1 ? 0 : (precision[i] + tie) * v[i];
+    for (let i = 0; i < out.length; i++) out[i] = held[i] === 1 ? 0 : ((precision[i] ?? 0) + tie) * (v[i] ?? 0);
     columns.forEach((star, at) => {
       if (!use[at]) return;
       const y = work[at] ?? new Float64Array(0);
       star.forward(v, y);
-      for (let p = 0; p < y.length; p++) y[p] = y[p] * star.c.weight[p];
+      for (let p = 0; p < y.length; p++) y[p] = (y[p] ?? 0) * (star.c.weight[p] ?? 0);
       star.backward(y, out);
     });
-    for (let i = 0; i < out.length; i++) if (held[i] === 1) out[i] = v[i];
+    for (let i = 0; i < out.length; i++) if (held[i] === 1) out[i] = v[i] ?? 0;
   };
   let step: Float64Array = new Float64Array(layout.size);
   const pinned = new Float64Array(layout.size);
@@ -133,7 +133,7 @@ export function solveStep(
       apply(pinned, known);
       held.set(mask);
     }
-    const b = right.map((r, i) => (held[i] === 1 ? 0 : r - known[i]));
+    const b = right.map((r, i) => (held[i] === 1 ? 0 : r - (known[i] ?? 0)));
     step = conjugateGradient(
       apply,
       total.map((t, i) => (held[i] === 1 ? 1 : t)),
@@ -141,12 +141,12 @@ export function solveStep(
       3e-3,
       120,
     ).x;
-    for (let i = 0; i < step.length; i++) if (held[i] === 1) step[i] = pinned[i];
+    for (let i = 0; i < step.length; i++) if (held[i] === 1) step[i] = pinned[i] ?? 0;
     let more = 0;
     layout.lines.forEach((g, k) => {
       if (held[k] === 1) return;
-      const now = state.corrections.strength[g];
-      const next = now + step[k];
+      const now = state.corrections.strength[g] ?? 0;
+      const next = now + (step[k] ?? 0);
       const top = lines[g]?.provenance === 'suspect' ? 0 : HIGHEST;
       if (next <= top + 1e-9 && next >= LOWEST) return;
       held[k] = 1;
@@ -169,20 +169,20 @@ export function advance(
   largest = LARGEST_STEP,
 ): JointState {
   const strength = Float64Array.from(state.corrections.strength);
-  layout.lines.forEach((g, k) => (strength[g] = Math.min(Math.max(strength[g] + clip(step[k], largest), LOWEST), HIGHEST)));
+  layout.lines.forEach((g, k) => (strength[g] = Math.min(Math.max((strength[g] ?? 0) + clip(step[k] ?? 0, largest), LOWEST), HIGHEST)));
   const damping = new Map(state.corrections.damping);
-  for (const [g, k] of layout.dampedPlace) damping.set(g, clip((damping.get(g) ?? 0) + clip(step[k], 0.3), 1));
+  for (const [g, k] of layout.dampedPlace) damping.set(g, clip((damping.get(g) ?? 0) + clip(step[k] ?? 0, 0.3), 1));
   return {
     corrections: { strength, damping },
     stars: state.stars.map((s, at) => {
-      const own = layout.own[at];
+      const own = layout.own[at] ?? 0;
       const star = comparisons[at]?.observed.star;
       return {
-        teff: clip(s.teff + clip(step[own], 100), star?.sigmaTeff ?? 0),
-        vmic: clip(s.vmic + clip(step[own + 1], 0.3), 2 * (star?.sigmaVmic ?? 0)),
-        velocity: s.velocity + clip(step[own + 2], 2),
-        broadening: Math.max(0.5, s.broadening + clip(step[own + 3], 1)),
-        abundances: s.abundances.map((x, k) => clip(x + clip(step[own + OWN.length + k], 0.2), 2 * (star?.sigmaXh ?? 0))),
+        teff: clip(s.teff + clip(step[own] ?? 0, 100), star?.sigmaTeff ?? 0),
+        vmic: clip(s.vmic + clip(step[own + 1] ?? 0, 0.3), 2 * (star?.sigmaVmic ?? 0)),
+        velocity: s.velocity + clip(step[own + 2] ?? 0, 2),
+        broadening: Math.max(0.5, s.broadening + clip(step[own + 3] ?? 0, 1)),
+        abundances: s.abundances.map((x, k) => clip(x + clip(step[own + OWN.length + k] ?? 0, 0.2), 2 * (star?.sigmaXh ?? 0))),
       };
     }),
   };

@@ -81,7 +81,7 @@ export function lineDerivatives(
   const damping = new Map<number, LineWindow>();
   const close = (before: number): void => {
     for (const [g, sums] of open) {
-      if (windows.end[g] > before) continue;
+      if ((windows.end[g] ?? 0) > before) continue;
       open.delete(g);
       result[g] = trimmed(sums.strength);
       if (sums.damping) damping.set(g, trimmed(sums.damping) ?? { first: sums.damping.first, values: new Float32Array(0) });
@@ -94,7 +94,8 @@ export function lineDerivatives(
     fromContinuum(field, field.absorption, lambda, layers, absorption);
     fromContinuum(field, field.scattering, lambda, layers, scattering);
     blockPlanck(lambda, populations.temperature, b);
-    if (blockHydrogen(star, lambda, profiles, hydrogen)) for (let i = 0; i < layers * n; i++) absorption[i] = absorption[i] + hydrogen[i];
+    if (blockHydrogen(star, lambda, profiles, hydrogen))
+      for (let i = 0; i < layers * n; i++) absorption[i] = (absorption[i] ?? 0) + (hydrogen[i] ?? 0);
     far.fill(0);
     const runs = linesOfBlock(index, start, n);
     for (const [from, to] of runs) addLines(context, grid, start, n, from, to, absorption, far, scratch);
@@ -102,25 +103,25 @@ export function lineDerivatives(
     const block = { count: n, layers, absorption, scattering, planck: b, meanIntensity };
     solveMeanIntensity(block, weights, scatterers);
     const blockFlux = flux.subarray(start, start + n);
-    const top = [atmosphere.rhox[0], populations.density[0]] as const;
+    const top = [atmosphere.rhox[0] ?? 0, populations.density[0] ?? 1] as const;
     emergentFlux(block, weights, ...top, work, blockFlux);
     fluxGradient(block, weights, ...top, work, gradient, gradientScattering, perSource);
     addScatteringGradient(block, weights, work, scatterers, gradient, gradientScattering, perSource);
     const perDex = lambda.map((w) => Math.LN10 / continuumFluxAt(field, field.flux, w));
-    for (let i = 0; i < n; i++) blockFlux[i] = (blockFlux[i] * perDex[i]) / Math.LN10;
+    for (let i = 0; i < n; i++) blockFlux[i] = ((blockFlux[i] ?? 0) * (perDex[i] ?? 0)) / Math.LN10;
 
     for (const [from, to] of runs) {
       for (let line = from; line < to; line++) {
         const g = owner[line] ?? -1;
-        if (g < 0 || strong[line] === 0) continue;
-        const lo = Math.max(windows.first[g], start);
-        const hi = Math.min(windows.end[g], start + n);
+        if (g < 0 || (strong[line] ?? 0) === 0) continue;
+        const lo = Math.max(windows.first[g] ?? 0, start);
+        const hi = Math.min(windows.end[g] ?? 0, start + n);
         if (hi <= lo) continue;
         let sums = open.get(g);
         if (!sums) {
           sums = { strength: new Accumulator(), damping: damped.has(g) ? new Accumulator() : null };
-          sums.strength.open(windows.first[g], windows.end[g]);
-          sums.damping?.open(windows.first[g], windows.end[g]);
+          sums.strength.open(windows.first[g] ?? 0, windows.end[g] ?? 0);
+          sums.damping?.open(windows.first[g] ?? 0, windows.end[g] ?? 0);
           open.set(g, sums);
         }
         addLine(line, lo, hi, sums.strength, sums.damping);
@@ -129,28 +130,28 @@ export function lineDerivatives(
     close(start + n);
 
     function addLine(line: number, lo: number, hi: number, sum: Accumulator, vdw: Accumulator | null): void {
-      const centre = index.position[line] - start;
-      const first = context.firstLayer[line];
-      const end = context.endLayer[line];
+      const centre = (index.position[line] ?? 0) - start;
+      const first = context.firstLayer[line] ?? 0;
+      const end = context.endLayer[line] ?? 0;
       fillProfiles(context, line, first, end, 1, scratch);
-      const exponent = lines.vdwExponent[line];
-      const perRate = dampingPerRate(lines.wavelength[line]);
+      const exponent = lines.vdwExponent[line] ?? 0.3;
+      const perRate = dampingPerRate(lines.wavelength[line] ?? 0);
       for (let layer = first; layer < end; layer++) {
-        const half = scratch.half[layer] / grid.lnStep;
+        const half = (scratch.half[layer] ?? 0) / grid.lnStep;
         if (half === 0) continue;
         const from = Math.max(Math.ceil(centre - half), lo - start);
         const to = Math.min(Math.floor(centre + half), hi - 1 - start);
-        const a = scratch.a[layer];
-        const w = scratch.width[layer];
-        const s = scratch.strength[layer];
+        const a = scratch.a[layer] ?? 0;
+        const w = scratch.width[layer] ?? 1;
+        const s = scratch.strength[layer] ?? 0;
         const dv = grid.lnStep / w;
-        const aVdw = vdw === null ? 0 : (lines.gammaVdw[line] * perturbersAt(context, exponent, layer) * perRate) / w;
+        const aVdw = vdw === null ? 0 : ((lines.gammaVdw[line] ?? 0) * perturbersAt(context, exponent, layer) * perRate) / w;
         for (let i = from; i <= to; i++) {
           profile(a, Math.abs(i - centre) * dv);
-          const weight = s * gradient[layer * n + i] * perDex[i];
+          const weight = s * (gradient[layer * n + i] ?? 0) * (perDex[i] ?? 0);
           const at = start + i - sum.first;
-          sum.values[at] = sum.values[at] + weight * H[0];
-          if (vdw !== null) vdw.values[at] = vdw.values[at] + weight * aVdw * H[1];
+          sum.values[at] = (sum.values[at] ?? 0) + weight * (H[0] ?? 0);
+          if (vdw !== null) vdw.values[at] = (vdw.values[at] ?? 0) + weight * aVdw * (H[1] ?? 0);
         }
       }
     }
@@ -176,9 +177,9 @@ function profile(a: number, v: number): void {
     const i = (x + 0.5) | 0;
     const f = x - i;
     const r = i << 3;
-    const h1 = TABLE[r + 2] + f * TABLE[r + 3];
-    const h2 = a * TABLE[r + 4];
-    H[0] = TABLE[r] + f * TABLE[r + 1] + a * (h1 + h2);
+    const h1 = (TABLE[r + 2] ?? 0) + f * (TABLE[r + 3] ?? 0);
+    const h2 = a * (TABLE[r + 4] ?? 0);
+    H[0] = (TABLE[r] ?? 0) + f * (TABLE[r + 1] ?? 0) + a * (h1 + h2);
     H[1] = h1 + 2 * h2;
     return;
   }
@@ -195,8 +196,8 @@ function profile(a: number, v: number): void {
   }
   faddeeva(a, v, pair);
   // w′ = −2zw + 2i/√π (Abramowitz & Stegun 1964, 7.1.20)
-  H[0] = pair[0];
-  H[1] = 2 * (v * pair[1] + a * pair[0]) - 2 / SQRT_PI;
+  H[0] = pair[0] ?? 0;
+  H[1] = 2 * (v * (pair[1] ?? 0) + a * (pair[0] ?? 0)) - 2 / SQRT_PI;
 }
 
 /** Half-window of every line in steps of the grid where it is strong enough to be corrected, 0 elsewhere. */
@@ -205,16 +206,16 @@ function strengths(star: Star, grid: LnGrid): Float32Array {
   const scratch = layerProfiles(context.layers);
   const widest = (wavelength: number): number => WIDEST / wavelength / grid.lnStep;
   return Float32Array.from({ length: context.lines.count }, (_, line) => {
-    const reach = context.reach[line];
+    const reach = context.reach[line] ?? 0;
     if (reach === 0) return 0;
-    const end = context.endLayer[line];
-    const first = context.firstLayer[line];
+    const end = context.endLayer[line] ?? 0;
+    const first = context.firstLayer[line] ?? 0;
     fillProfiles(context, line, first, end, 1, scratch);
     let contrast = 0;
     // the deepest layers are not seen: a line counts where it is above the continuum's photosphere
     for (let layer = first; layer < Math.min(end, PHOTOSPHERE_END); layer++)
-      if (scratch.half[layer] > 0) contrast = Math.max(contrast, scratch.contrast[layer]);
-    return contrast < FAINTEST ? 0 : Math.min(reach, widest(context.lines.wavelength[line]));
+      if ((scratch.half[layer] ?? 0) > 0) contrast = Math.max(contrast, scratch.contrast[layer] ?? 0);
+    return contrast < FAINTEST ? 0 : Math.min(reach, widest(context.lines.wavelength[line] ?? 1));
   });
 }
 /** log τ_Ross = −6.875 + 0.125·layer: this layer is at τ = 1. */
@@ -233,11 +234,11 @@ function extents(
   const { lines } = star.lines;
   for (let line = 0; line < lines.count; line++) {
     const g = owner[line] ?? -1;
-    const r = reach[line];
+    const r = reach[line] ?? 0;
     if (g < 0 || r === 0) continue;
-    const centre = (Math.log(lines.wavelength[line]) - grid.lnStart) / grid.lnStep;
-    first[g] = Math.max(0, Math.min(first[g], Math.ceil(centre - r)));
-    end[g] = Math.min(grid.count, Math.max(end[g], Math.floor(centre + r) + 1));
+    const centre = (Math.log(lines.wavelength[line] ?? 1) - grid.lnStart) / grid.lnStep;
+    first[g] = Math.max(0, Math.min(first[g] ?? 0, Math.ceil(centre - r)));
+    end[g] = Math.min(grid.count, Math.max(end[g] ?? 0, Math.floor(centre + r) + 1));
   }
   return { first, end };
 }
@@ -250,7 +251,7 @@ function trimmed({ first, values }: Accumulator): LineWindow | null {
   const least = Math.max(1e-5, 1e-4 * peak);
   let lo = 0;
   let hi = values.length;
-  while (lo < hi && Math.abs(values[lo]) < least) lo++;
-  while (hi > lo && Math.abs(values[hi - 1]) < least) hi--;
+  while (lo < hi && Math.abs(values[lo] ?? 0) < least) lo++;
+  while (hi > lo && Math.abs(values[hi - 1] ?? 0) < least) hi--;
   return hi === lo ? null : { first: first + lo, values: Float32Array.from(values.subarray(lo, hi)) };
 }

@@ -20,7 +20,7 @@ const overlap = (a: LineWindow, b: LineWindow, weight: Float64Array): number => 
   let sum = 0;
   const lo = Math.max(a.first, b.first);
   const hi = Math.min(a.first + a.values.length, b.first + b.values.length);
-  for (let p = lo; p < hi; p++) sum += weight[p] * a.values[p - a.first] * b.values[p - b.first];
+  for (let p = lo; p < hi; p++) sum += (weight[p] ?? 0) * (a.values[p - a.first] ?? 0) * (b.values[p - b.first] ?? 0);
   return sum;
 };
 
@@ -28,9 +28,9 @@ const overlap = (a: LineWindow, b: LineWindow, weight: Float64Array): number => 
 function localChi2(c: Comparison, window: LineWindow): number {
   let [sum, n] = [0, 0];
   window.values.forEach((v, i) => {
-    const w = c.weight[window.first + i];
+    const w = c.weight[window.first + i] ?? 0;
     if (w === 0 || Math.abs(v) < 0.002) return;
-    sum += w * c.residual[window.first + i] ** 2;
+    sum += w * (c.residual[window.first + i] ?? 0) ** 2;
     n++;
   });
   return n === 0 ? 0 : sum / n;
@@ -87,7 +87,7 @@ export function lineErrors(
     const inverse = invertSymmetric(matrix, n);
     const chi2 = comparisons.reduce((most, c, k) => {
       const window = c.strength[g];
-      return window && own[k] > 0.1 * total ? Math.max(most, localChi2(c, window)) : most;
+      return window && (own[k] ?? 0) > 0.1 * total ? Math.max(most, localChi2(c, window)) : most;
     }, 1);
     const prior = PRIOR_SIGMA[lines[g]?.provenance ?? 'uncurated'];
     const formal = Math.sqrt(inverse?.[0] ?? prior ** 2);

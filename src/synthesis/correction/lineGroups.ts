@@ -46,7 +46,7 @@ export function physicalLines(npz: ReadonlyMap<string, NpyArray>): PhysicalLine[
   const sources = column('ref').text ?? [];
   const ep = column('ep').data;
   const loggf = column('loggf').data;
-  const order = [...wave.keys()].sort((a, b) => wave[a] - wave[b]);
+  const order = [...wave.keys()].sort((a, b) => (wave[a] ?? 0) - (wave[b] ?? 0));
   const open = new Map<string, number[][]>();
   const groups: number[][] = [];
   for (const row of order) {
@@ -59,8 +59,8 @@ export function physicalLines(npz: ReadonlyMap<string, NpyArray>): PhysicalLine[
       continue;
     }
     const key = `${withoutIsotope(code)} ${source}`;
-    const candidates = (open.get(key) ?? []).filter((g) => wave[row] - wave[g[g.length - 1]] < NEAR);
-    let group = candidates.find((g) => Math.abs(ep[g[0]] - ep[row]) < SAME_LEVEL);
+    const candidates = (open.get(key) ?? []).filter((g) => (wave[row] ?? 0) - (wave[g[g.length - 1] ?? 0] ?? 0) < NEAR);
+    let group = candidates.find((g) => Math.abs((ep[g[0] ?? 0] ?? 0) - (ep[row] ?? 0)) < SAME_LEVEL);
     if (group) group.push(row);
     else {
       group = [row];
@@ -71,15 +71,15 @@ export function physicalLines(npz: ReadonlyMap<string, NpyArray>): PhysicalLine[
   }
   return groups
     .map((rows): PhysicalLine => {
-      const first = rows[0];
+      const first = rows[0] ?? 0;
       const gf = rows.map((row) => 10 ** (loggf[row] ?? -99));
       const total = gf.reduce((sum, g) => sum + g, 0);
       const species = withoutIsotope(codes[first] ?? '');
       return {
         rows: [...rows].sort((a, b) => a - b),
         species,
-        wavelength: rows.reduce((sum, row, k) => sum + wave[row] * gf[k], 0) / total,
-        excitation: ep[first],
+        wavelength: rows.reduce((sum, row, k) => sum + (wave[row] ?? 0) * (gf[k] ?? 0), 0) / total,
+        excitation: ep[first] ?? 0,
         loggf: Math.log10(total),
         provenance: provenanceOf(species, sources[first] ?? ''),
       };

@@ -18,17 +18,17 @@ export interface Misfit {
  */
 export function misfit(c: Comparison, windows: readonly (readonly [number, number])[], r = 1800, smooth = 50): readonly Misfit[] {
   const { model, residual, weight, grid, observed } = c;
-  const used = Float64Array.from(weight, (w, p) => (w > 0 || residual[p] !== 0 ? 1 : 0));
+  const used = Float64Array.from(weight, (w, p) => (w > 0 || (residual[p] ?? 0) !== 0 ? 1 : 0));
   const slope = new Float64Array(model.length);
   for (const window of c.strength) {
     if (window === null) continue;
-    window.values.forEach((v, i) => (slope[window.first + i] = slope[window.first + i] + v));
+    window.values.forEach((v, i) => (slope[window.first + i] = (slope[window.first + i] ?? 0) + v));
   }
   const step = observed.stride * grid.lnStep;
   const sigma = 1 / (r * FWHM_PER_SIGMA * step);
   const low = gaussian(model, used, sigma);
   const high = gaussian(
-    model.map((m, p) => m + residual[p]),
+    model.map((m, p) => m + (residual[p] ?? 0)),
     used,
     sigma,
   );
@@ -40,14 +40,14 @@ export function misfit(c: Comparison, windows: readonly (readonly [number, numbe
   // the slope of m over its mean: m'/⟨m⟩ − m ⟨m'⟩/⟨m⟩²
   const mean = runningMean(low, used, half);
   const meanSlope = runningMean(slopeLow, used, half);
-  const s = slopeLow.map((v, p) => v / mean[p] - (low[p] * meanSlope[p]) / mean[p] ** 2);
+  const s = slopeLow.map((v, p) => v / (mean[p] ?? 1) - ((low[p] ?? 0) * (meanSlope[p] ?? 0)) / (mean[p] ?? 1) ** 2);
   return windows.flatMap(([from, to]) => {
     let [top, bottom, squares, n] = [0, 0, 0, 0];
     for (let p = 0; p < lambda.length; p++) {
-      if (lambda[p] < from || lambda[p] >= to || used[p] === 0) continue;
-      const d = b[p] - a[p];
-      top += d * s[p];
-      bottom += s[p] ** 2;
+      if ((lambda[p] ?? 0) < from || (lambda[p] ?? 0) >= to || used[p] === 0) continue;
+      const d = (b[p] ?? 0) - (a[p] ?? 0);
+      top += d * (s[p] ?? 0);
+      bottom += (s[p] ?? 0) ** 2;
       squares += d * d;
       n++;
     }
@@ -62,8 +62,8 @@ function gaussian(values: Float64Array, used: Float64Array, sigma: number): Floa
   return values.map((_, p) => {
     let [sum, total] = [0, 0];
     for (let k = Math.max(-reach, -p); k <= Math.min(reach, values.length - 1 - p); k++) {
-      const w = kernel[Math.abs(k)] * used[p + k];
-      sum += w * values[p + k];
+      const w = (kernel[Math.abs(k)] ?? 0) * (used[p + k] ?? 0);
+      sum += w * (values[p + k] ?? 0);
       total += w;
     }
     return total > 0 ? sum / total : 0;
@@ -75,18 +75,18 @@ function runningMean(values: Float64Array, used: Float64Array, half: Float64Arra
   const sum = new Float64Array(values.length + 1);
   const count = new Float64Array(values.length + 1);
   values.forEach((v, p) => {
-    sum[p + 1] = sum[p] + v * used[p];
-    count[p + 1] = count[p] + used[p];
+    sum[p + 1] = (sum[p] ?? 0) + v * (used[p] ?? 0);
+    count[p + 1] = (count[p] ?? 0) + (used[p] ?? 0);
   });
   return values.map((_, p) => {
-    const lo = Math.max(0, Math.round(p - half[p]));
-    const hi = Math.min(values.length, Math.round(p + half[p]) + 1);
-    const n = count[hi] - count[lo];
-    return n > 0 ? (sum[hi] - sum[lo]) / n : 1;
+    const lo = Math.max(0, Math.round(p - (half[p] ?? 0)));
+    const hi = Math.min(values.length, Math.round(p + (half[p] ?? 0)) + 1);
+    const n = (count[hi] ?? 0) - (count[lo] ?? 0);
+    return n > 0 ? ((sum[hi] ?? 0) - (sum[lo] ?? 0)) / n : 1;
   });
 }
 
 const overMean = (values: Float64Array, used: Float64Array, half: Float64Array): Float64Array => {
   const mean = runningMean(values, used, half);
-  return values.map((v, p) => v / mean[p]);
+  return values.map((v, p) => v / (mean[p] ?? 1));
 };

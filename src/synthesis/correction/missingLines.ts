@@ -20,9 +20,9 @@ const smoothed = (values: Float64Array, weight: Float64Array): Float64Array =>
   values.map((_, p) => {
     let [sum, total] = [0, 0];
     for (let k = -2; k <= 2; k++) {
-      if (!(weight[p + k] > 0)) continue;
+      if (!((weight[p + k] ?? 0) > 0)) continue;
       const w = 3 - Math.abs(k);
-      sum += w * values[p + k];
+      sum += w * (values[p + k] ?? 0);
       total += w;
     }
     return total >= 7 ? sum / total : 0;
@@ -36,16 +36,23 @@ export function missingAbsorption(sun: Comparison, others: readonly Comparison[]
   const witnesses = others.map((c) => ({ c, residual: smoothed(c.residual, c.weight) }));
   const out: MissingAbsorption[] = [];
   for (let p = 3; p < residual.length - 3; p++) {
-    const r = residual[p];
-    if (r > -SHALLOWEST || r > residual[p - 1] || r >= residual[p + 1] || r > residual[p - 2] || r > residual[p + 2]) continue;
+    const r = residual[p] ?? 0;
+    if (
+      r > -SHALLOWEST ||
+      r > (residual[p - 1] ?? 0) ||
+      r >= (residual[p + 1] ?? 0) ||
+      r > (residual[p - 2] ?? 0) ||
+      r > (residual[p + 2] ?? 0)
+    )
+      continue;
     const wavelength = at(sun, p);
     const seen = witnesses.flatMap(({ c, residual: other }) => {
       const q = Math.round((Math.log(wavelength) - c.grid.lnStart) / (c.observed.stride * c.grid.lnStep));
-      return c.weight[q] > 0 ? [Math.min(other[q - 1], other[q], other[q + 1])] : [];
+      return (c.weight[q] ?? 0) > 0 ? [Math.min(other[q - 1] ?? 0, other[q] ?? 0, other[q + 1] ?? 0)] : [];
     });
     if (seen.length > 0 && !seen.some((s) => s < CONFIRMED * r)) continue;
     // the centre of the parabola through three pixels
-    const [a, b] = [residual[p - 1], residual[p + 1]];
+    const [a, b] = [residual[p - 1] ?? 0, residual[p + 1] ?? 0];
     const shift = Math.max(-0.5, Math.min(0.5, (0.5 * (a - b)) / (a - 2 * r + b)));
     out.push({ wavelength: at(sun, p + shift), depth: -r });
   }

@@ -51,22 +51,25 @@ export function onGrid(observed: ObservedStar, grid: LnGrid): Float64Array {
   for (let p = 0; p < pixels; p++) {
     const centre = grid.lnStart + p * stride * grid.lnStep;
     const [lo, hi, middle] = [Math.exp(centre - half), Math.exp(centre + half), Math.exp(centre)];
-    while (k < wavelength.length && wavelength[k] < lo) k++;
+    while (k < wavelength.length && (wavelength[k] ?? 0) < lo) k++;
     let [sum, moment, n] = [0, 0, 0];
-    for (let i = k; i < wavelength.length && wavelength[i] < hi; i++) {
-      sum += flux[i];
-      moment += wavelength[i];
+    for (let i = k; i < wavelength.length && (wavelength[i] ?? 0) < hi; i++) {
+      sum += flux[i] ?? NaN;
+      moment += wavelength[i] ?? NaN;
       n++;
     }
     if (n >= 3) {
       // the mean belongs to the mean wavelength of the pixels, which is not quite the centre
-      const slope = k > 0 && k + n < flux.length ? (flux[k + n] - flux[k - 1]) / (wavelength[k + n] - wavelength[k - 1]) : 0;
+      const slope =
+        k > 0 && k + n < flux.length
+          ? ((flux[k + n] ?? 0) - (flux[k - 1] ?? 0)) / ((wavelength[k + n] ?? 1) - (wavelength[k - 1] ?? 0))
+          : 0;
       out[p] = sum / n + slope * (middle - moment / n);
     } else if (k > 0 && k < wavelength.length) {
       let i = k;
-      while (i < wavelength.length - 1 && wavelength[i] < middle) i++;
-      const [a, b] = [wavelength[i - 1], wavelength[i]];
-      if (b - a < 1.5) out[p] = flux[i - 1] + ((middle - a) / (b - a)) * (flux[i] - flux[i - 1]);
+      while (i < wavelength.length - 1 && (wavelength[i] ?? 0) < middle) i++;
+      const [a, b] = [wavelength[i - 1] ?? NaN, wavelength[i] ?? NaN];
+      if (b - a < 1.5) out[p] = (flux[i - 1] ?? NaN) + ((middle - a) / (b - a)) * ((flux[i] ?? NaN) - (flux[i - 1] ?? NaN));
     }
   }
   return out;
@@ -104,24 +107,26 @@ export function convolve(
   extend = false,
 ): { readonly first: number; readonly values: Float64Array } {
   const end = first + values.length;
-  const reachLo = 4.5 * sigma[Math.min(Math.max(Math.floor(first / stride), 0), sigma.length - 1)] + 1;
-  const reachHi = 4.5 * sigma[Math.min(Math.floor(end / stride), sigma.length - 1)] + 1;
+  const reachLo = 4.5 * (sigma[Math.min(Math.max(Math.floor(first / stride), 0), sigma.length - 1)] ?? 1) + 1;
+  const reachHi = 4.5 * (sigma[Math.min(Math.floor(end / stride), sigma.length - 1)] ?? 1) + 1;
   const lo = extend ? 0 : Math.max(0, Math.ceil((first - reachLo) / stride));
   const hi = extend ? sigma.length : Math.min(sigma.length, Math.floor((end + reachHi) / stride) + 1);
   const out = new Float64Array(Math.max(hi - lo, 0));
   for (let p = lo; p < hi; p++) {
-    const kernel = kernelOf(sigma[p]);
+    const kernel = kernelOf(sigma[p] ?? 1);
     const centre = p * stride - first;
     let sum = 0;
     if (extend || (centre - kernel.length >= 0 && centre + kernel.length < values.length)) {
       const last = values.length - 1;
-      sum = kernel[0] * values[Math.min(Math.max(centre, 0), last)];
+      sum = (kernel[0] ?? 0) * (values[Math.min(Math.max(centre, 0), last)] ?? 0);
       for (let k = 1; k < kernel.length; k++)
-        sum += kernel[k] * (values[Math.min(Math.max(centre - k, 0), last)] + values[Math.min(Math.max(centre + k, 0), last)]);
+        sum +=
+          (kernel[k] ?? 0) *
+          ((values[Math.min(Math.max(centre - k, 0), last)] ?? 0) + (values[Math.min(Math.max(centre + k, 0), last)] ?? 0));
     } else {
       const from = Math.max(0, centre - kernel.length + 1);
       const to = Math.min(values.length - 1, centre + kernel.length - 1);
-      for (let j = from; j <= to; j++) sum += kernel[Math.abs(j - centre)] * values[j];
+      for (let j = from; j <= to; j++) sum += (kernel[Math.abs(j - centre)] ?? 0) * (values[j] ?? 0);
     }
     out[p - lo] = sum;
   }

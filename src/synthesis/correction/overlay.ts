@@ -149,8 +149,8 @@ export function applyOverlay(npz: ReadonlyMap<string, NpyArray>, sha256: string,
   for (const { rows, delta, damping } of overlay.lines) {
     for (const row of rows) {
       if (!(row < loggf.length)) return other(`row ${String(row)} is not in the list of ${String(loggf.length)} rows`);
-      loggf[row] = loggf[row] + delta;
-      if (damping !== null) abo[row] = abo[row] + damping;
+      loggf[row] = (loggf[row] ?? NaN) + delta;
+      if (damping !== null) abo[row] = (abo[row] ?? NaN) + damping;
     }
   }
   const added = overlay.lines.filter((line) => line.rows.length === 0);

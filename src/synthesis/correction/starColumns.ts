@@ -12,7 +12,7 @@ export class StarColumns {
     lines: readonly PhysicalLine[],
     readonly at: number,
   ) {
-    const own = layout.own[at] + OWN.length;
+    const own = (layout.own[at] ?? 0) + OWN.length;
     const fixed = c.observed.star.sigmaXh === 0;
     c.strength.forEach((window, g) => {
       if (window === null) return;
@@ -37,20 +37,20 @@ export class StarColumns {
     out.fill(0);
     this.each((unknowns, { first, values }) => {
       let sum = 0;
-      for (const k of unknowns) sum += v[k];
+      for (const k of unknowns) sum += v[k] ?? 0;
       if (sum === 0) return;
-      for (let i = 0; i < values.length; i++) out[first + i] = out[first + i] + sum * values[i];
+      for (let i = 0; i < values.length; i++) out[first + i] = (out[first + i] ?? 0) + sum * (values[i] ?? 0);
     });
     c.own.forEach((column, k) => {
-      const x = v[layout.own[at] + k];
-      if (x !== 0) for (let p = 0; p < out.length; p++) out[p] = out[p] + x * column[p];
+      const x = v[(layout.own[at] ?? 0) + k] ?? 0;
+      if (x !== 0) for (let p = 0; p < out.length; p++) out[p] = (out[p] ?? 0) + x * (column[p] ?? 0);
     });
     const { first, values } = c.basis;
-    const spline = layout.spline[at];
+    const spline = layout.spline[at] ?? 0;
     for (let p = 0; p < out.length; p++) {
       let level = 0;
-      for (let q = 0; q < 4; q++) level += values[4 * p + q] * v[spline + first[p] + q];
-      out[p] = out[p] + level * c.model[p];
+      for (let q = 0; q < 4; q++) level += (values[4 * p + q] ?? 0) * (v[spline + (first[p] ?? 0) + q] ?? 0);
+      out[p] = (out[p] ?? 0) + level * (c.model[p] ?? 0);
     }
   }
 
@@ -58,23 +58,23 @@ export class StarColumns {
     const { c, layout, at } = this;
     this.each((unknowns, { first, values }) => {
       let sum = 0;
-      for (let i = 0; i < values.length; i++) sum += u[first + i] * values[i];
-      for (const k of unknowns) out[k] = out[k] + sum;
+      for (let i = 0; i < values.length; i++) sum += (u[first + i] ?? 0) * (values[i] ?? 0);
+      for (const k of unknowns) out[k] = (out[k] ?? 0) + sum;
     });
     c.own.forEach((column, k) => {
       let sum = 0;
-      for (let p = 0; p < u.length; p++) sum += u[p] * column[p];
-      const i = layout.own[at] + k;
-      out[i] = out[i] + sum;
+      for (let p = 0; p < u.length; p++) sum += (u[p] ?? 0) * (column[p] ?? 0);
+      const i = (layout.own[at] ?? 0) + k;
+      out[i] = (out[i] ?? 0) + sum;
     });
     const { first, values } = c.basis;
-    const spline = layout.spline[at];
+    const spline = layout.spline[at] ?? 0;
     for (let p = 0; p < u.length; p++) {
-      const x = u[p] * c.model[p];
+      const x = (u[p] ?? 0) * (c.model[p] ?? 0);
       if (x === 0) continue;
       for (let q = 0; q < 4; q++) {
-        const i = spline + first[p] + q;
-        out[i] = out[i] + x * values[4 * p + q];
+        const i = spline + (first[p] ?? 0) + q;
+        out[i] = (out[i] ?? 0) + x * (values[4 * p + q] ?? 0);
       }
     }
   }
@@ -84,19 +84,19 @@ export class StarColumns {
     const { c, layout, at } = this;
     this.each((unknowns, { first, values }) => {
       let sum = 0;
-      for (let i = 0; i < values.length; i++) sum += c.weight[first + i] * values[i] ** 2;
-      for (const k of unknowns) out[k] = out[k] + sum;
+      for (let i = 0; i < values.length; i++) sum += (c.weight[first + i] ?? 0) * (values[i] ?? 0) ** 2;
+      for (const k of unknowns) out[k] = (out[k] ?? 0) + sum;
     });
     c.own.forEach((column, k) => {
-      const i = layout.own[at] + k;
-      for (let p = 0; p < column.length; p++) out[i] = out[i] + c.weight[p] * column[p] ** 2;
+      const i = (layout.own[at] ?? 0) + k;
+      for (let p = 0; p < column.length; p++) out[i] = (out[i] ?? 0) + (c.weight[p] ?? 0) * (column[p] ?? 0) ** 2;
     });
     const { first, values } = c.basis;
-    const spline = layout.spline[at];
+    const spline = layout.spline[at] ?? 0;
     for (let p = 0; p < c.model.length; p++)
       for (let q = 0; q < 4; q++) {
-        const i = spline + first[p] + q;
-        out[i] = out[i] + c.weight[p] * (values[4 * p + q] * c.model[p]) ** 2;
+        const i = spline + (first[p] ?? 0) + q;
+        out[i] = (out[i] ?? 0) + (c.weight[p] ?? 0) * ((values[4 * p + q] ?? 0) * (c.model[p] ?? 0)) ** 2;
       }
   }
 }
