@@ -94,7 +94,7 @@ describeWithShared('odd stars', (shared) => {
     it('odd/binary_equal_200kms', async () => {
       const found = await fit(await read('odd/binary_equal_200kms.fits'));
       if (typeof found === 'string') throw new Error(found);
-      expect(found.alerts?.find(({ code }) => code === 'BROAD_LINES')?.message).toMatch(/1\.\d times as broad/);
+      expect(found.alerts?.find(({ code }) => code === 'BROAD_LINES')?.message).toMatch(/(1\.\d|2\.0) times as broad/);
     });
     it('v sin i of 170 km/s, two lines 300 km/s apart, and an old galaxy at rest', async () => {
       const star = await read(DWARF);
