@@ -175,7 +175,7 @@ describe('the page', () => {
     await page.getByText('Options').click();
     const fit = () => session.settings.getState().fit;
     const { rangeFrom, rangeTo } = fit();
-    await page.getByLabelText('To (Å)').fill('3900');
+    await page.getByLabelText('To (Å)', { exact: true }).fill('3900');
     await userEvent.keyboard('{Enter}');
     await expect.element(page.getByRole('alert')).toHaveTextContent(/^3900 is not between/);
     expect(fit()).toMatchObject({ rangeFrom, rangeTo });
