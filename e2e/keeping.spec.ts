@@ -5,7 +5,7 @@ test('JSON and CSV say after a new visit what the page shows: the calibration of
   instrument,
   page,
 }) => {
-  const file = sharedSpectrum('lamost-dr10/spec-59555-TD084806N172341H01_sp14-110.fits.gz');
+  const file = sharedSpectrum('lamost-dr10/spec-59636-HD092159N212954B02_sp05-231.fits.gz');
   test.skip(file === null, 'no shared spectra');
   if (file === null) return;
   await instrument.open();
