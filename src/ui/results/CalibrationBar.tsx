@@ -2,6 +2,7 @@ import { Segments } from '../common/Segments.tsx';
 import common from '../common/common.module.css';
 import { useSession, useSessionState, useSettings } from '../session.tsx';
 import { CalibrationDialog } from './CalibrationDialog.tsx';
+import style from './results.module.css';
 
 const NONE = '';
 
@@ -16,7 +17,7 @@ export function CalibrationBar() {
     <>
       <select
         aria-label="Calibration"
-        className={common.select}
+        className={`${common.select ?? ''} ${style.calibration ?? ''}`}
         value={chosen ?? NONE}
         onChange={(event) => {
           const { value } = event.target;

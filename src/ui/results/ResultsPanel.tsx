@@ -45,7 +45,7 @@ export function ResultsPanel() {
   const calibration = run?.kind === 'done' ? run.calibrated.calibration : null;
   return (
     <section className={common.panel} style={{ flex: 1 }} aria-label="Results">
-      <div className={common.header}>
+      <div className={`${common.header ?? ''} ${style.head ?? ''}`}>
         <h2>Results</h2>
         <span className={common.note}>{calibration === null || calibrations > 0 ? '' : `calibration: ${calibration}`}</span>
         <span className={common.space} />
