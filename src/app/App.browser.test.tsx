@@ -123,6 +123,31 @@ describe('the page', () => {
     await expect.poll(() => session.store.getState().window).not.toBeNull();
   });
 
+  it('fixes log g, refuses what the model cannot take, and gives it with a σ in the end', async () => {
+    await page.getByText('Known labels').click();
+    await page.getByLabelText('Label to give').selectOptions('log g');
+    await page.getByRole('button', { name: 'Add', exact: true }).first().click();
+    const given = () => session.store.getState().entries[0]?.given;
+    expect(given()).toMatchObject({ logg: { fixed: expect.any(Number) as number } });
+    const box = page.getByLabelText('Known log g (dex)', { exact: true });
+    await box.fill('9');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(page.getByRole('alert')).toHaveTextContent(/^9 is not between/);
+    await box.fill('4.42');
+    await userEvent.keyboard('{Enter}');
+    expect(given()).toEqual({ logg: { fixed: 4.42 } });
+    await page.getByLabelText('σ of known log g (dex); empty to fix it').fill('0.02');
+    await userEvent.keyboard('{Enter}');
+    expect(given()).toEqual({ logg: { mean: 4.42, sigma: 0.02 } });
+    await fitButton().click();
+    await expect
+      .element(page.getByRole('table', { name: 'Stellar parameters' }).getByRole('row', { name: /log g/ }))
+      .toHaveTextContent('given 4.42 ± 0.02');
+    await page.getByRole('button', { name: 'Set log g free' }).click();
+    expect(given()).toEqual({});
+    await expect.element(page.getByText('The fit on show was made with other known labels: press Fit.')).toBeInTheDocument();
+  });
+
   it('switches table and plot between [X/H] and [X/Fe]', async () => {
     await fitButton().click();
     await expect.element(page.getByRole('table', { name: 'Abundances [X/H]' })).toBeVisible();

@@ -6,6 +6,9 @@ export type FitMethod = 'cmaes' | 'lm' | 'mcmc';
 /** What is known of a label before the fit, in the label's unit: a Gaussian, or a value that the fit may not change. */
 export type PriorChoice = { readonly mean: number; readonly sigma: number } | { readonly fixed: number };
 
+/** What is known of labels before the fit, by label. */
+export type GivenLabels = Readonly<Partial<Record<LabelName, PriorChoice>>>;
+
 /** A stretch of wavelengths that is left out, Å in vacuum. */
 export interface MaskedRegion {
   readonly from: number;
@@ -26,7 +29,7 @@ export interface FitOptions {
   /** σ of the Gaussian prior on each [X/Fe] about 0, dex, and of that on v_mic about the empirical relation, km/s. */
   readonly priorSigma: Readonly<Partial<Record<LabelName, number>>>;
   /** Priors on any labels, in place of their usual ones: T_eff from photometry, log g from seismology. */
-  readonly priors?: Readonly<Partial<Record<LabelName, PriorChoice>>>;
+  readonly priors?: GivenLabels;
   /** Wavelength range used, Å vacuum in the star's rest frame. */
   readonly range: readonly [number, number];
   /** Spacing of the continuum spline's knots, Å. */

@@ -77,6 +77,7 @@ function valueColumns(
     [`${name}_sigma_calibrated`, unit, (star) => of(star)?.sigmaCalibrated],
     [`${name}_prior_fraction`, null, (star) => of(star)?.priorFraction],
     [`${name}_flag`, null, (star) => of(star)?.flag],
+    [`${name}_given`, null, (star) => of(star)?.given],
     [`${name}_note`, null, (star) => of(star)?.note],
     ...['q05', 'q16', 'q50', 'q84', 'q95'].map((q, i) => [`${name}_${q}`, unit, (star: StarRecord) => of(star)?.quantiles?.[i]] as const),
   ];

@@ -1,6 +1,6 @@
 /** The options of a fit and of a reader as a file states them. Strict: an option that this version does not know would change the digits unseen. */
 import { z } from 'zod';
-import type { FitOptions, MaskedRegion } from '../domain/fitOptions.ts';
+import type { FitOptions, GivenLabels, MaskedRegion } from '../domain/fitOptions.ts';
 import { LABELS, type LabelName } from '../domain/labels.ts';
 import type { ReadOptions } from '../domain/spectrum.ts';
 
@@ -9,6 +9,9 @@ export const samplerSchema = z.enum(['turns', 'hamiltonian', 'ensemble']);
 export const methodSchema = z.enum(['cmaes', 'lm', 'mcmc']);
 
 const priorChoice = z.union([z.strictObject({ mean: z.number(), sigma: z.number().positive() }), z.strictObject({ fixed: z.number() })]);
+
+/** Labels that are known before the fit. */
+export const givenSchema = z.partialRecord(labelSchema, priorChoice) satisfies z.ZodType<GivenLabels>;
 
 /** A stretch that is left out. */
 export const regionSchema = z.strictObject({
@@ -25,7 +28,7 @@ export const optionsSchema = z.strictObject({
   sampler: z.exactOptional(samplerSchema),
   maxSampled: z.exactOptional(z.int().positive()),
   priorSigma: z.partialRecord(labelSchema, z.number().positive()),
-  priors: z.exactOptional(z.partialRecord(labelSchema, priorChoice)),
+  priors: z.exactOptional(givenSchema),
   range: z.tuple([z.number(), z.number()]),
   knotSpacing: z.number().positive(),
   maskedRegions: z.array(regionSchema),

@@ -48,6 +48,8 @@ interface RecordedValue {
   /** Why the model cannot be trusted with it. */
   readonly note: string | null;
   readonly cramerRao: number | null;
+  /** What a person gave of the label before the fit, in words; absent where it was free. */
+  readonly given?: string;
   /** 5, 16, 50, 84 and 95 %. */
   readonly quantiles: readonly (number | null)[] | null;
 }
@@ -171,6 +173,7 @@ const recorded = (row: ResultRow): RecordedLabel => ({
       : { noise: rounded(row.errors.noise), model: rounded(row.errors.model), network: rounded(row.errors.network) },
   note: row.note,
   cramerRao: rounded(row.cramerRao),
+  ...(row.given === null ? {} : { given: row.given }),
   quantiles: row.quantiles?.map(rounded) ?? null,
 });
 

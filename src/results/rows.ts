@@ -5,10 +5,11 @@
 import { calibratedXfe } from '../calibration/apply.ts';
 import { labelBasis } from '../domain/basis.ts';
 import type { CalibratedLabels, CalibratedValue, ErrorBudget, FitProgress, LabelFlag, ShownResult } from '../domain/fit.ts';
-import { ELEMENTS, PARAMETERS } from '../domain/labels.ts';
+import { ELEMENTS, labelTitle, PARAMETERS } from '../domain/labels.ts';
 import type { LabelName } from '../domain/labels.ts';
 import { nonLteNote } from '../domain/nonLte.ts';
 import { quantileOfSorted } from '../math/ranks.ts';
+import { givenIn, givenText } from './given.ts';
 
 /** [X/H] or [X/Fe]. */
 export type AbundanceScale = 'xh' | 'xfe';
@@ -41,6 +42,8 @@ export interface ResultRow {
   readonly priorFraction: number | null;
   /** 5, 16, 50, 84 and 95 % of the draws of a sampled posterior. */
   readonly quantiles: readonly number[] | null;
+  /** What a person gave of the label before the fit, in words (of [X/Fe], for an element); null where it was free. */
+  readonly given: string | null;
   /** True value of a simulated star. */
   readonly truth: number | null;
 }
@@ -63,6 +66,12 @@ export function noteOf({ labels, problem }: FittedLabels, name: string): string 
   return notes.length === 0 ? null : notes.join('; ');
 }
 
+/** What was given of a label, in words. */
+function givenOf(result: FittedLabels, name: LabelName): string | null {
+  const choice = givenIn(result, name);
+  return choice === null ? null : givenText(name, choice);
+}
+
 /** The row of one label as it was fitted: a parameter, or [X/Fe] of an element. */
 function labelRow(result: FittedLabels, name: LabelName, value: CalibratedValue, truth: number | null): ResultRow {
   const label = result.labels.find((one) => one.name === name);
@@ -75,6 +84,7 @@ function labelRow(result: FittedLabels, name: LabelName, value: CalibratedValue,
     cramerRao: labelBasis(result, name)?.cramerRao ?? null,
     priorFraction: label?.priorFraction ?? null,
     quantiles: result.posterior?.labels.find((one) => one.name === name)?.quantiles ?? null,
+    given: givenOf(result, name),
     truth,
   };
 }
@@ -102,6 +112,7 @@ export function searchingRows(progress: FitProgress | null, truth?: Truth): Resu
     note: null,
     cramerRao: null,
     priorFraction: null,
+    given: null,
   };
   return PARAMETERS.flatMap((name) => {
     const value = best[name];
@@ -117,6 +128,12 @@ function sumQuantiles({ posterior }: FittedLabels, element: string): readonly nu
   if (xfe === undefined || feh === undefined || xfe.length === 0) return null;
   const sums = xfe.map((value, i) => value + (feh[i] ?? NaN)).sort();
   return QUANTILES.map((share) => quantileOfSorted(sums, share));
+}
+
+/** What was given of [X/Fe], named, as the row is of [X/H]. */
+function givenXh(result: FittedLabels, element: LabelName): string | null {
+  const given = givenOf(result, element);
+  return given === null ? null : `${labelTitle(element)} ${given}`;
 }
 
 /** [X/H] of every element, iron first; raw values and errors from the covariance with [Fe/H]. */
@@ -138,6 +155,7 @@ function xhRows(result: FittedLabels, calibrated: CalibratedLabels, truth: Truth
         cramerRao: null,
         priorFraction: label.priorFraction,
         quantiles: sumQuantiles(result, name),
+        given: givenXh(result, name),
         truth: feh === null ? null : feh + (truth?.[name] ?? 0),
       },
     ];

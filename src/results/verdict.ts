@@ -1,6 +1,7 @@
 /** A fit in one sentence: what kind of star, how well seen, how many of its abundances are measured, and whether anything is doubtful. */
 import type { CalibratedLabels, LabelFlag, ShownResult } from '../domain/fit.ts';
 import { labelTitle, PARAMETERS } from '../domain/labels.ts';
+import { givenSummary } from './given.ts';
 import { abundanceRows, parameterRows } from './rows.ts';
 
 /** Main sequence: Pecaut & Mamajek (2013, ApJS 208, 9). T_eff in K. */
@@ -72,11 +73,13 @@ export function verdictOf(result: ShownResult, calibrated: CalibratedLabels): Ve
     ...(alerts.length === 0 ? [] : [alerts.length === 1 ? 'one doubt, below' : `${String(alerts.length)} doubts, below`]),
   ];
   const head = `${kindOfStar(teff, logg, feh)}, S/N ${result.snr.toFixed(0)}`;
+  const given = givenSummary(result);
+  const known = given === '' ? '' : ` ${given};`;
   const count = `${String(measured.length)} of ${String(rows.length)} abundances measured, ${on === 0 ? 'none' : String(on)} calibrated`;
   return {
     state: spoilt ? 'spoilt' : doubts.length > 0 ? 'doubtful' : 'good',
     text: spoilt
       ? `${doubts.join('; ')}: do not use these labels`
-      : `${head}; ${count}; ${doubts.length === 0 ? 'nothing doubtful' : doubts.join('; ')}`,
+      : `${head};${known} ${count}; ${doubts.length === 0 ? 'nothing doubtful' : doubts.join('; ')}`,
   };
 }

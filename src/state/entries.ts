@@ -1,6 +1,6 @@
 /** The list of spectra on the page, and what went wrong: plain state and the functions that change it. */
 import type { DrawnModel } from '../domain/client.ts';
-import type { MaskedRegion } from '../domain/fitOptions.ts';
+import type { GivenLabels, MaskedRegion } from '../domain/fitOptions.ts';
 import type { Failure } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
 import { IDLE } from './fitRun.ts';
@@ -22,6 +22,8 @@ export interface Entry {
   readonly manual: ManualModel | null;
   /** Stretches that its fits leave out, in order of wavelength; absent for none. */
   readonly stretches?: readonly MaskedRegion[];
+  /** Labels that a person knows; absent for none. */
+  readonly given?: GivenLabels;
   /** The simulated star that the page offers on a first visit; it is no part of a person's own sample. */
   readonly demo?: boolean;
   /** Kept by another tab of this page: it is shown here as that tab left it, and fitted and removed there. */

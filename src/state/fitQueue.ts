@@ -11,6 +11,7 @@ import { failureOf } from './failureOf.ts';
 import { fitOptions } from './fitOptions.ts';
 import { isActive } from './fitRun.ts';
 import type { FitRun } from './fitRun.ts';
+import { givenOf } from './given.ts';
 import type { FitSettings, Settings } from './settings.ts';
 import { entryOf } from './store.ts';
 import type { SessionStore } from './store.ts';
@@ -65,7 +66,7 @@ export function createFitQueue(
     const onProgress = (progress: FitProgress): void => {
       if (jobs.get(key) === job) setRun(key, { kind: 'running', progress });
     };
-    const job = client.fit(entry.spectrum, fitOptions(chosen, info, stretchesOf(entry)), onProgress, {
+    const job = client.fit(entry.spectrum, fitOptions(chosen, info, { stretches: stretchesOf(entry), given: givenOf(entry) }), onProgress, {
       resume: own?.checkpoint,
       onCheckpoint: (checkpoint) => {
         const now = asked.get(key);

@@ -9,6 +9,7 @@ import { failureOf } from './failureOf.ts';
 import type { Asked } from './fitQueue.ts';
 import { IDLE, isActive } from './fitRun.ts';
 import type { FinishedFit, FitRun } from './fitRun.ts';
+import { givenOf } from './given.ts';
 import type { Keeper } from './keeper.ts';
 import { keptStar, readKeptStar } from './keptStar.ts';
 import type { KeptStar } from './keptStar.ts';
@@ -44,6 +45,7 @@ function essence(entry: Entry, asked: Asked | undefined): readonly unknown[] {
   return [
     entry.spectrum,
     stretchesOf(entry),
+    givenOf(entry),
     active,
     finishedOf(active ? asked?.before : entry.run),
     active ? asked?.checkpoint : undefined,
@@ -99,6 +101,7 @@ export function createKeeping(store: SessionStore, keeper: Keeper, tabs: Tabs, a
         spectrum: entry.spectrum,
         warnings: entry.warnings,
         stretches: stretchesOf(entry),
+        given: givenOf(entry),
         finished: finishedOf(active ? asked?.before : entry.run),
         asked: active && asked !== undefined ? { settings: asked.settings, model, checkpoint: asked.checkpoint } : null,
       });
@@ -134,8 +137,8 @@ export function createKeeping(store: SessionStore, keeper: Keeper, tabs: Tabs, a
 
   const entryFor = ({ star }: Placed, key: string, elsewhere: boolean): Entry => {
     const run = elsewhere && star.asked !== null && star.finished === null ? ({ kind: 'elsewhere' } as const) : (star.finished ?? IDLE);
-    const { spectrum, warnings, stretches, demo } = star;
-    return { key, spectrum, warnings, stretches, run, manual: null, demo, elsewhere };
+    const { spectrum, warnings, stretches, given, demo } = star;
+    return { key, spectrum, warnings, stretches, given, run, manual: null, demo, elsewhere };
   };
 
   /** Shows a star of the store, in place of the entry that showed it before, or after those that are there. Returns the key of its entry. */

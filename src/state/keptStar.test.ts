@@ -11,6 +11,7 @@ const now = keptStar({
   spectrum,
   warnings: [],
   stretches: [],
+  given: {},
   finished: null,
   asked: null,
 });
@@ -36,7 +37,7 @@ it('a result that was kept without its problem is opened as it is', () => {
 
 it('reads what it writes, and says why it cannot read what it cannot', () => {
   expect(readKeptStar(now, 'tab/a.fits')).toEqual({ ok: true, star: now });
-  expect(readKeptStar({ ...now, version: 5 }, 'x')).toEqual({ ok: false, why: 'written by a later version of this page (5)' });
+  expect(readKeptStar({ ...now, version: 6 }, 'x')).toEqual({ ok: false, why: 'written by a later version of this page (6)' });
   expect(readKeptStar({ ...now, spectrum: { ...spectrum, flux: null } }, 'x')).toEqual({
     ok: false,
     why: 'damaged: spectrum is no spectrum',

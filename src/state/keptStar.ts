@@ -1,17 +1,17 @@
 /** One spectrum as it is kept between visits: its record, how a record is checked, and how one of an earlier version is brought up to this. */
 import * as z from 'zod';
-import type { MaskedRegion } from '../domain/fitOptions.ts';
+import type { GivenLabels, MaskedRegion } from '../domain/fitOptions.ts';
 import { SOLUTION_FORMAT } from '../domain/problem.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
 import { SIMULATED } from '../domain/survey.ts';
 import { surveyNamed, withPipelineVelocity } from '../io/surveys/records.ts';
-import { regionSchema } from '../results/optionsSchema.ts';
+import { givenSchema, regionSchema } from '../results/optionsSchema.ts';
 import type { FinishedFit } from './fitRun.ts';
 import { migrateFitSettings, readFitSettings } from './settings.ts';
 import type { FitSettings } from './settings.ts';
 
 /** Raised with every change of `KeptStar`, together with a step in `MIGRATIONS`. */
-const VERSION = 4;
+const VERSION = 5;
 
 export interface KeptStar {
   readonly version: typeof VERSION;
@@ -27,6 +27,8 @@ export interface KeptStar {
   readonly warnings: readonly string[];
   /** What its fits leave out. */
   readonly stretches: readonly MaskedRegion[];
+  /** Labels that a person knows. */
+  readonly given: GivenLabels;
   /** Its result, or the one from before the fit that was under way. */
   readonly finished: FinishedFit | null;
   /** A fit that was asked for and not finished: with what settings, on which model, and how far it had come. */
@@ -76,6 +78,7 @@ const keptShape = z.object({
   spectrum: z.custom<Spectrum>(isSpectrum, 'is no spectrum'),
   warnings: z.array(z.string()),
   stretches: z.array(regionSchema),
+  given: givenSchema,
   finished: z.nullable(z.custom<FinishedFit>(isFinished, 'is no result that this version can show')),
   asked: z.nullable(z.object({ settings: z.unknown(), model: z.nullable(z.string()), checkpoint: z.unknown().optional() })),
 });
@@ -104,6 +107,8 @@ const MIGRATIONS: Readonly<Record<number, (record: Fields, place: string) => Fie
   2: (record) => ({ ...record, version: 3 }),
   // Version 3 had no stretches that a person leaves out.
   3: (record) => ({ ...record, version: 4, stretches: [] }),
+  // Version 4 had no labels that a person gives.
+  4: (record) => ({ ...record, version: 5, given: {} }),
 };
 
 /** A record that was read, or why it cannot be. */

@@ -16,6 +16,7 @@ import { FileReading, type NamedFile } from './reading.ts';
 import { createSettings } from './settings.ts';
 import { createSessionStore, notify } from './store.ts';
 import { createStretchEditing } from './stretchEditing.ts';
+import { createGivenEditing } from './givenEditing.ts';
 import type { SessionState } from './store.ts';
 import type { Tabs } from './tabs.ts';
 
@@ -170,6 +171,7 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     settings,
     ...editing,
     ...createStretchEditing(store, history),
+    ...createGivenEditing(store, history),
 
     /** Brings the demo star back to a page that it was removed from. */
     showDemo: (): void => {

@@ -5,6 +5,7 @@ import common from '../common/common.module.css';
 import { useEngine, useSelected, useSession, useSessionState, useSettings } from '../session.tsx';
 import { AdvancedOptions } from './AdvancedOptions.tsx';
 import { FitStatus } from './FitStatus.tsx';
+import { GivenLabels } from './GivenLabels.tsx';
 import { Stretches } from './Stretches.tsx';
 import style from './fit.module.css';
 
@@ -74,6 +75,7 @@ export function FitPanel() {
         Fit new spectra as they are read (LM)
       </label>
       <FitStatus />
+      <GivenLabels />
       <Stretches />
       <AdvancedOptions />
     </section>

@@ -15,7 +15,7 @@ interface Props {
 export function ValueCells({ row, digits, signed, showTruth }: Props) {
   return (
     <>
-      <Measured value={row.value} sigma={row.sigma} digits={digits} signed={signed} title={madeOf(row, digits)} />
+      <Measured value={row.value} sigma={row.sigma} digits={digits} signed={signed} title={madeOf(row, digits)} given={row.given} />
       <Calibrated row={row} digits={digits} signed={signed} />
       {showTruth && <td className={style.truth}>{formatNumber(row.truth, digits, signed)}</td>}
     </>
@@ -29,6 +29,8 @@ interface MeasuredProps {
   readonly signed: boolean;
   /** What σ is made of. */
   readonly title?: string | undefined;
+  /** What was given of it before the fit. */
+  readonly given?: string | null;
 }
 
 /** What the σ of a row is made of, in words; undefined where it is not known. */
@@ -66,11 +68,12 @@ function Calibrated({ row, digits, signed }: Omit<Props, 'showTruth'>) {
   );
 }
 
-function Measured({ value, sigma, digits, signed, title }: MeasuredProps) {
+function Measured({ value, sigma, digits, signed, title, given = null }: MeasuredProps) {
   return (
     <td title={title}>
       {formatNumber(value, digits, signed)}
-      {value !== null && sigma !== null && <span className={style.sigma}> ± {formatNumber(sigma, digits)}</span>}
+      {value !== null && sigma !== null && sigma > 0 && <span className={style.sigma}> ± {formatNumber(sigma, digits)}</span>}
+      {given !== null && <span className={style.given}>{given}</span>}
     </td>
   );
 }

@@ -14,7 +14,7 @@ const SHORTCUTS = [
   ['Esc', 'cancel the fit of the selected spectrum'],
   ['↑ ↓', 'select another spectrum'],
   ['T', 'change the theme'],
-  ['Ctrl Z', 'undo: a removed spectrum, a cancelled fit, a mask, a moved slider'],
+  ['Ctrl Z', 'undo: a removed spectrum, a cancelled fit, a mask, a known label, a moved slider'],
   ['?', 'this help'],
 ] as const;
 
@@ -44,7 +44,8 @@ export function HelpDialog({ open, onOpenChange }: Props) {
           <h3>Labels</h3>
           <p>
             Move a slider and the model is drawn again over the data, its continuum solved for each time. Double click a slider to reset it.
-            Click an element in the table or the plot to see its derivative spectrum.
+            Under Fit, Known labels takes what you know already: a value with its σ, or one that is held. Click an element in the table or
+            the plot to see its derivative spectrum.
           </p>
           <h3>Abundances</h3>
           <p>
