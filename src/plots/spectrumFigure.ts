@@ -41,6 +41,9 @@ export interface SpectrumPlot {
 /** Pixels around the axes of the figure. */
 export const SPECTRUM_MARGIN = { l: 64, r: 14, t: 18, b: 36 } as const;
 
+/** Shares of the height that the two panels take, from below. */
+export const SPECTRUM_PANELS = { flux: [0.32, 1], residuals: [0, 0.28] } as const;
+
 /** Wavelengths that a plot shows, Å. */
 export function shownRange({ wavelength, window }: Pick<SpectrumPlot, 'wavelength' | 'window'>): readonly [number, number] {
   return window ?? [wavelength[0] ?? 0, wavelength[wavelength.length - 1] ?? 1];
@@ -48,6 +51,8 @@ export function shownRange({ wavelength, window }: Pick<SpectrumPlot, 'wavelengt
 
 const FULL: Trace = { type: 'scatter', mode: 'lines' };
 const quiet: Trace = { hoverinfo: 'skip' };
+/** A name that plotly makes a class of: curves that a dragged slider moves are hidden by it meanwhile (views.module.css). */
+const following = (name: string): Partial<Trace> => ({ uid: `follows-${name}` });
 
 /** Flux over residuals on one wavelength axis: data with its 1σ band, model, continuum, masked pixels shaded. */
 export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
@@ -71,16 +76,33 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
     { ...FULL, name: 'data', x, y: flux, line: { width: 1, color: palette.data }, hovertemplate: '%{y:.4~g}' },
   ];
   if (continuum !== null)
-    data.push({ ...FULL, ...quiet, name: 'continuum', x, y: continuum, line: { width: 1, color: palette.continuum, dash: 'dot' } });
+    data.push({
+      ...FULL,
+      ...quiet,
+      name: 'continuum',
+      ...following('continuum'),
+      x,
+      y: continuum,
+      line: { width: 1, color: palette.continuum, dash: 'dot' },
+    });
   if (model !== null && plot.modelSigma !== null) data.push(...modelBand(x, model, plot.modelSigma, palette));
   if (model !== null)
-    data.push({ ...FULL, name: 'model', x, y: model, line: { width: 1, color: palette.model }, hovertemplate: '%{y:.4~g}' });
+    data.push({
+      ...FULL,
+      name: 'model',
+      ...following('model'),
+      x,
+      y: model,
+      line: { width: 1, color: palette.model },
+      hovertemplate: '%{y:.4~g}',
+    });
   const outliers = clippedMarks(plot, palette);
   if (outliers !== null) data.push(outliers);
   // Always there, if only as gaps: without a trace of its own the lower panel, and the axis that both share, would not be drawn.
   data.push({
     ...FULL,
     name: 'residual',
+    ...following('residual'),
     showlegend: false,
     x,
     y: residuals ?? new Float64Array(x.length).fill(NaN),
@@ -101,9 +123,13 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
         tickformat: 'd',
         hoverformat: '.1f',
       }),
-      yaxis: axis(palette, `Flux (${plot.fluxUnit})`, { domain: [0.32, 1], range: fluxRange(x, flux, window), fixedrange: true }),
+      yaxis: axis(palette, `Flux (${plot.fluxUnit})`, {
+        domain: [...SPECTRUM_PANELS.flux],
+        range: fluxRange(x, flux, window),
+        fixedrange: true,
+      }),
       yaxis2: axis(palette, plot.residualUnit === 'noise' ? 'Residual (σ of noise)' : 'Residual (σ)', {
-        domain: [0, 0.28],
+        domain: [...SPECTRUM_PANELS.residuals],
         range: residualRange(x, residuals ?? [], window),
         fixedrange: true,
         zeroline: true,
@@ -121,9 +147,10 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
 function modelBand(x: Float64Array, model: Float64Array, sigma: Float64Array, palette: Palette): Trace[] {
   const edge: Trace = { ...FULL, ...quiet, x, line: { width: 0, color: palette.modelBand } };
   return [
-    { ...edge, name: 'model − 1σ', showlegend: false, y: model.map((value, i) => value - (sigma[i] ?? NaN)) },
+    { ...edge, ...following('lower'), name: 'model − 1σ', showlegend: false, y: model.map((value, i) => value - (sigma[i] ?? NaN)) },
     {
       ...edge,
+      ...following('upper'),
       name: 'error of the model',
       y: model.map((value, i) => value + (sigma[i] ?? NaN)),
       fill: 'tonexty',

@@ -1,24 +1,16 @@
-import type { EngineInfo, FitClient } from '../domain/client.ts';
+import type { DrawnModel, EngineInfo, FitClient } from '../domain/client.ts';
 import { isSolution } from '../domain/fit.ts';
 import { changeEntry, selectedEntry } from './entries.ts';
 import type { Entry } from './entries.ts';
 import { failureOf } from './failureOf.ts';
 import { isActive } from './fitRun.ts';
 import type { History } from './history.ts';
-import { fittedLabels, orderedLabels, solarLabels, translatedLabels, withLabel } from './labelVectors.ts';
+import { fittedLabels, solarLabels, translatedLabels, withLabel } from './labelVectors.ts';
 import { latestOnly } from './latest.ts';
+import { createLiveLabels } from './liveLabels.ts';
+import { shownLabels } from './shownLabels.ts';
 import { entryOf, notify } from './store.ts';
 import type { SessionStore } from './store.ts';
-
-/** The labels on show for an entry: the search's best while it runs, else the sliders', else the fit's, else the Sun's. */
-export function shownLabels({ info }: EngineInfo, entry: Entry | null): Float64Array {
-  const solar = solarLabels(info);
-  if (entry === null) return solar;
-  const best = entry.run.kind === 'running' ? entry.run.progress?.best : null;
-  if (best != null) return orderedLabels(info, best.labels, solar);
-  if (entry.manual !== null) return entry.manual.labels;
-  return entry.run.kind === 'done' ? fittedLabels(info, entry.run.result) : solar;
-}
 
 /** Labels moved by hand: the model is drawn again over the data, and its derivatives follow. */
 export function createModelEditing(client: FitClient, store: SessionStore, history: History) {
@@ -76,19 +68,25 @@ export function createModelEditing(client: FitClient, store: SessionStore, histo
   };
   const redraw = latestOnly(draw);
 
-  const setManual = (key: string, labels: Float64Array | null): void => {
+  /** `drawn` is the model at these very labels, where there is one already. */
+  const setManual = (key: string, labels: Float64Array | null, drawn: DrawnModel | null = null): void => {
     store.setState((state) =>
       changeEntry(state, key, (entry) => ({
         ...entry,
-        manual: labels === null ? null : { labels, drawn: entry.manual?.drawn ?? null },
+        manual: labels === null ? null : { labels, drawn: drawn ?? entry.manual?.drawn ?? null },
       })),
     );
-    if (labels === null) refreshDerivatives();
+    if (labels === null || drawn !== null) refreshDerivatives();
     else redraw(key);
   };
 
   /** One step of editing the selected entry; steps with the same `group` close together are undone together. */
-  const edit = (what: string, group: string | null, change: (labels: Float64Array, engine: EngineInfo) => Float64Array | null): void => {
+  const edit = (
+    what: string,
+    group: string | null,
+    change: (labels: Float64Array, engine: EngineInfo) => Float64Array | null,
+    drawn: DrawnModel | null = null,
+  ): void => {
     const { engine } = get();
     const entry = selectedEntry(get());
     if (engine.kind !== 'ready' || entry === null || isActive(entry.run)) return;
@@ -97,7 +95,7 @@ export function createModelEditing(client: FitClient, store: SessionStore, histo
       setManual(entry.key, before);
     };
     history.push({ what, key: group === null ? null : `${entry.key}/${group}`, labelsOf: entry.key, undo });
-    setManual(entry.key, change(shownLabels(engine.engine, entry), engine.engine));
+    setManual(entry.key, change(shownLabels(engine.engine, entry), engine.engine), drawn);
   };
 
   /** Sliders and drawings of one model carried over to another. */
@@ -115,12 +113,20 @@ export function createModelEditing(client: FitClient, store: SessionStore, histo
     for (const { key } of moved) await draw(key);
   };
 
+  const setLabel = (index: number, value: number, drawn: DrawnModel | null = null): void => {
+    edit('label change', `label-${String(index)}`, (labels, { info }) => withLabel(info, labels, index, value), drawn);
+  };
+  const live = createLiveLabels(client, store, setLabel);
+
   return {
     refreshDerivatives,
     changeModel,
     showAbinitio,
+    /** One label while its slider is dragged; `setLabel` ends the drag. */
+    moveLabel: live.move,
     setLabel: (index: number, value: number): void => {
-      edit('label change', `label-${String(index)}`, (labels, { info }) => withLabel(info, labels, index, value));
+      live.drop(index);
+      setLabel(index, value);
     },
     /** One label back to the fit's value, or the Sun's where there is no fit. */
     resetLabel: (index: number): void => {

@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { AbinitioDerivative, EngineInfo, ModelOffer } from '../domain/client.ts';
+import type { AbinitioDerivative, DrawnModel, EngineInfo, ModelOffer } from '../domain/client.ts';
 import type { EmulatedJacobian } from '../domain/emulator.ts';
 import type { Calibration } from '../calibration/schema.ts';
 import type { Solution } from '../domain/fit.ts';
@@ -13,6 +13,17 @@ export type EngineState =
   | { readonly kind: 'loading'; readonly model: string | null }
   | { readonly kind: 'ready'; readonly engine: EngineInfo }
   | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** Labels on the way, and the model that follows them. */
+export interface LiveLabels {
+  /** Of which spectrum. */
+  readonly key: string;
+  /** Which label is dragged. */
+  readonly index: number;
+  readonly labels: Float64Array;
+  /** The newest model that the engine has drawn, and the labels it is of; null until the first. */
+  readonly drawn: { readonly labels: Float64Array; readonly model: DrawnModel } | null;
+}
 
 /** Everything the page shows, but for its settings. */
 export interface SessionState extends EntriesState {
@@ -29,6 +40,8 @@ export interface SessionState extends EntriesState {
   readonly paused: boolean;
   /** Files being read. */
   readonly reading: number;
+  /** A slider being dragged: everything else of the page stays as it is until it rests. Null while none is. */
+  readonly live: LiveLabels | null;
   /** Derivatives at the labels on show; null until the first are there. */
   readonly jacobian: { readonly labels: Float64Array; readonly values: EmulatedJacobian } | null;
   /** The pixels that carry each label of a fit, in the order of its labels; null until they are known. */
@@ -56,6 +69,7 @@ export const createSessionStore = (): SessionStore =>
     aboutCalibration: null,
     paused: false,
     reading: 0,
+    live: null,
     jacobian: null,
     carriers: null,
     abinitio: null,

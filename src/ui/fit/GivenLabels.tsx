@@ -5,7 +5,7 @@ import { labelTitle, labelUnit, type LabelName as Name } from '../../domain/labe
 import type { Entry } from '../../state/entries.ts';
 import { isActive } from '../../state/fitRun.ts';
 import { choiceOf, givenChanged, givenFailure, givenOf, startOf, valueAndSigma } from '../../state/given.ts';
-import { shownLabels } from '../../state/modelEditing.ts';
+import { shownLabels } from '../../state/shownLabels.ts';
 import { LabelName } from '../common/LabelName.tsx';
 import { NumberBox } from '../common/NumberBox.tsx';
 import common from '../common/common.module.css';

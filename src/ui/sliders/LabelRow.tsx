@@ -1,4 +1,5 @@
 import { Slider } from '@base-ui/react/slider';
+import { memo } from 'react';
 import type { ManifestLabel } from '../../domain/emulator.ts';
 import { labelTitle } from '../../domain/labels.ts';
 import { LabelName } from '../common/LabelName.tsx';
@@ -14,8 +15,8 @@ interface Props {
   readonly disabled: boolean;
 }
 
-/** One label: drag, type, or double click to reset. The model's training range is the slider's. */
-export function LabelRow({ label, index, value, disabled }: Props) {
+/** One label: drag, type, or double click to reset. The model's training range is the slider's. Drawn again only where it changes. */
+export const LabelRow = memo(function LabelRow({ label, index, value, disabled }: Props) {
   const session = useSession();
   const { name, min, max, unit } = label;
   const step = unit === 'K' ? 5 : 0.01;
@@ -37,7 +38,10 @@ export function LabelRow({ label, index, value, disabled }: Props) {
         max={max}
         step={step}
         disabled={disabled}
-        onValueChange={(next) => {
+        onValueChange={(next, { reason }) => {
+          if (reason === 'drag' || reason === 'track-press') session.moveLabel(index, next);
+        }}
+        onValueCommitted={(next) => {
           session.setLabel(index, next);
         }}
       >
@@ -62,4 +66,4 @@ export function LabelRow({ label, index, value, disabled }: Props) {
       />
     </div>
   );
-}
+});

@@ -3,7 +3,7 @@ import { outsideRange, outsideRangeText } from '../../domain/labelRange.ts';
 import { brokenConditions, conditionText } from '../../domain/region.ts';
 import type { Entry } from '../../state/entries.ts';
 import { isActive } from '../../state/fitRun.ts';
-import { shownLabels } from '../../state/modelEditing.ts';
+import { shownLabels } from '../../state/shownLabels.ts';
 import common from '../common/common.module.css';
 import { useEngine, useSelected, useSession, useSessionState } from '../session.tsx';
 import { LabelRow } from './LabelRow.tsx';
@@ -14,7 +14,11 @@ export function LabelsPanel() {
   const session = useSession();
   const engine = useEngine();
   const entry = useSelected();
-  const labels = useMemo(() => (engine === null ? null : shownLabels(engine, entry)), [engine, entry]);
+  const live = useSessionState((state) => state.live);
+  const labels = useMemo(
+    () => (engine === null ? null : live !== null && live.key === entry?.key ? live.labels : shownLabels(engine, entry)),
+    [engine, entry, live],
+  );
   const locked = entry === null || isActive(entry.run);
   const outside = useMemo(() => {
     if (engine === null || labels === null) return [];

@@ -8,12 +8,13 @@ import style from '../common/common.module.css';
 import { useSelected, useSession, useSessionState, useSettings } from '../session.tsx';
 import { isActive } from '../../state/fitRun.ts';
 import { stretchesOf } from '../../state/stretches.ts';
+import { LiveLayer } from './LiveLayer.tsx';
 import { Legend } from './Legend.tsx';
 import { clippedPixels, modelSigma, spectrumPlot } from './plots.ts';
 import { saveCurrentFigure } from './saveFigures.ts';
 import { StretchLayer } from './StretchLayer.tsx';
 
-const SOURCES = { none: '', searching: 'best so far', fit: 'fit', sliders: 'sliders' } as const;
+const SOURCES = { none: '', searching: 'best so far', fit: 'fit', sliders: 'sliders', moving: 'sliders' } as const;
 
 /** Views 1 and 2: flux with model and masks over residuals in σ, on one wavelength axis. */
 export function SpectrumPanel() {
@@ -32,8 +33,9 @@ export function SpectrumPanel() {
   const figure = useMemo(() => (plot === null ? null : spectrumFigure(plot, palette)), [plot, palette]);
   const locked = entry === null || isActive(entry.run) || entry.elsewhere === true;
   const clipped = entry === null ? 0 : (clippedPixels(entry)?.reduce((sum, flag) => sum + flag, 0) ?? 0);
-  const source = entry === null ? 'none' : overlay(entry).source;
-  const hasError = entry !== null && modelSigma(entry) !== null;
+  const moving = useSessionState(({ live }) => live?.drawn != null && live.key === entry?.key);
+  const source = moving ? 'moving' : entry === null ? 'none' : overlay(entry).source;
+  const hasError = !moving && entry !== null && modelSigma(entry) !== null;
   return (
     <FigurePanel
       title="Flux and residuals"
@@ -103,7 +105,7 @@ export function SpectrumPanel() {
         </>
       }
     >
-      {figure === null || plot === null ? (
+      {figure === null || plot === null || entry === null ? (
         <p className={style.empty}>Drop a spectrum anywhere on this page, or choose a file.</p>
       ) : (
         <StretchLayer
@@ -113,7 +115,9 @@ export function SpectrumPanel() {
             session.leaveOut(one, other, plot.frame);
           }}
         >
-          <FigureView figure={figure} label="Flux with model, and residuals in σ" onWindow={session.setWindow} />
+          <LiveLayer entry={entry} plot={plot} figure={figure}>
+            <FigureView figure={figure} label="Flux with model, and residuals in σ" onWindow={session.setWindow} />
+          </LiveLayer>
         </StretchLayer>
       )}
     </FigurePanel>

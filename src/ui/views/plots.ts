@@ -1,4 +1,4 @@
-import type { AbinitioDerivative, EngineInfo } from '../../domain/client.ts';
+import type { AbinitioDerivative, DrawnModel, EngineInfo } from '../../domain/client.ts';
 import { isSolution } from '../../domain/fit.ts';
 import { isElement } from '../../domain/labels.ts';
 import { pixelsOf } from '../../domain/problem.ts';
@@ -58,6 +58,11 @@ export function spectrumPlot(entry: Entry, frame: Frame, { showLines, residualUn
 function inNoise({ spectrum }: Entry, { model, residuals }: Overlay): Float64Array | null {
   if (model === null || residuals === null) return residuals;
   return plainResiduals(spectrum, model).map((value, p) => (Number.isFinite(residuals[p] ?? NaN) ? value : NaN));
+}
+
+/** Residuals of a model under a moving slider, over the noise alone. */
+export function liveResiduals(entry: Entry, drawn: DrawnModel): Float64Array {
+  return inNoise(entry, { source: 'sliders', ...drawn }) ?? drawn.residuals;
 }
 
 /** The label whose derivative is shown: the chosen one, or the model's first where it has no such label. */
