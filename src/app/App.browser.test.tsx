@@ -292,6 +292,7 @@ describe('the page', () => {
     await expect.element(select).toHaveTextContent('Analytic toy · 5.7 MB · error 0.22 %');
     await fitButton().click();
     const results = page.getByRole('region', { name: 'Results' });
+    await results.getByText('How it was fitted').click();
     await expect.element(results.getByText(/^toy.* on reference$/)).toBeVisible();
     await select.selectOptions('Small and fast · 0.8 MB · error 0.41 % · for slow machines');
     await expect.element(page.getByText(/model small on/)).toBeVisible();

@@ -7,7 +7,7 @@ import { failed, success } from '../domain/result.ts';
 import { trainingDistance } from '../domain/trainingStars.ts';
 import { SPEED_OF_LIGHT_KMS } from '../domain/units.ts';
 import { errorBudget } from './errorBudget.ts';
-import { describeLabels, exposureSigma, uncertaintyAt } from './fisher.ts';
+import { describeLabels, edgesOfRegion, exposureSigma, uncertaintyAt } from './fisher.ts';
 import { describeSampled, unconverged } from './mcmc/describe.ts';
 import type { SampledFit } from './mcmc/sampleFit.ts';
 import { modelDominated } from './modelDominated.ts';
@@ -63,6 +63,8 @@ export function finish({ emulator, objective, optimum, sampled, evaluations, beg
   const rvWithError = sampled?.rv ?? { value: rv, sigma: uncertainty.rvSigma };
   const warnings = [...before.warnings];
   if (!converged) warnings.push(sampled === null ? 'The optimiser stopped before it had converged' : unconverged(sampled));
+  const edges = edgesOfRegion(objective, at.z);
+  for (const { text } of edges) warnings.push(`The fit ended at an edge of the region that the model was trained on: ${text}`);
   const described = sampled === null ? describeLabels(objective, at.z, uncertainty, converged) : describeSampled(objective, sampled);
   const exposure = spectrum.ivarIsMeasured ? exposureSigma(objective, at, uncertainty.scaled, chi2ReducedWidened) : null;
   const budget = errorBudget(objective, at, uncertainty.scaled, chi2ReducedWidened);
@@ -82,6 +84,7 @@ export function finish({ emulator, objective, optimum, sampled, evaluations, beg
   const judged = judge({
     spectrum,
     labels,
+    edges,
     rv: rvWithError,
     wavelength,
     flux: data.flux,

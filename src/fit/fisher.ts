@@ -1,5 +1,7 @@
 /** What the data know at the optimum: covariance from the Fisher matrix with continuum, velocity and widths marginalised, and flags. */
 import type { FittedLabel, LabelFlag } from '../domain/fit.ts';
+import type { LabelName } from '../domain/labels.ts';
+import { conditionsAt, conditionText } from '../domain/region.ts';
 import { invertSymmetric } from '../math/symmetric.ts';
 import { labelVariances, noiseShare } from './errorBudget.ts';
 import type { Linearised, Objective } from './objective.ts';
@@ -55,6 +57,33 @@ export function exposureSigma(objective: Objective, at: Linearised, scaled: Floa
   for (let i = objective.labelCount; i < n; i++)
     for (let j = objective.labelCount; j < n; j++) scatter[i * n + j] = (scatter[i * n + j] ?? 0) + (at.curvature.prior[i * n + j] ?? 0);
   return labelVariances(objective, scatter, scaled).map(Math.sqrt);
+}
+
+/** A condition of the model's region that a fit ended at, or beyond. */
+export interface RegionEdge {
+  /** In words. */
+  readonly text: string;
+  /** Labels that it joins, the one that it bounds first. */
+  readonly labels: readonly [LabelName, LabelName];
+  /** The second label is at an edge of its own range as well. */
+  readonly otherAtEdge: boolean;
+}
+
+/** The conditions of the model's region that a fit ended at, or beyond: an edge although each label is in its own range. */
+export function edgesOfRegion(objective: Objective, z: Float64Array): RegionEdge[] {
+  const { info, problem, prior } = objective;
+  const { wallSigma } = problem.prior;
+  const labels = objective.labelsOf(z);
+  const place = (name: LabelName): number => info.labels.findIndex((label) => label.name === name);
+  const at = prior.conditions(z);
+  return conditionsAt(problem.prior.region, (name) => labels[place(name)])
+    .map((condition, k) => ({ condition, beyond: at[k]?.beyond ?? NaN }))
+    .filter(({ beyond }) => beyond > -wallSigma)
+    .map(({ condition, beyond }) => ({
+      text: beyond > 0 ? conditionText(condition) : condition.text,
+      labels: condition.labels,
+      otherAtEdge: Math.abs(z[place(condition.labels[1])] ?? 0) - 1 > -wallSigma,
+    }));
 }
 
 /** Values with σ, prior fraction and flags, by the covariance of labels in physical units. */

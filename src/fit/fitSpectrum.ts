@@ -27,7 +27,7 @@ import { priorFailure } from './priors.ts';
 import type { ProgressListener } from './progress.ts';
 import { ProgressReporter } from './progress.ts';
 import { renderModel } from './render.ts';
-import { isAskedFor, skyAlert, skyOffsets, withOffsets } from './skyOffset.ts';
+import { isAskedFor, skyOffsets, toldOfSky, withOffsets } from './skyOffset.ts';
 import { tuningFor } from './tuning.ts';
 import { findVelocity } from './velocity.ts';
 
@@ -142,6 +142,7 @@ async function runFit(
         });
   if (optimum === null) return notFinite(emulator);
   const doubts: FitAlert[] = [];
+  const notes: string[] = [];
   const offsets = spectrum.simulated ? [] : skyOffsets(objective, optimum.at);
   if (offsets.some(isAskedFor)) {
     const posed = objective.posed(withOffsets(objective.problem, offsets));
@@ -149,7 +150,9 @@ async function runFit(
     const again = await levenbergMarquardt(posed, optimum.at.z, { maxIterations: LM_ITERATIONS, tolerance: TOLERANCE });
     if (again === null) return notFinite(emulator);
     [objective, optimum] = [posed, again];
-    doubts.push(skyAlert(offsets, again.at));
+    const told = toldOfSky(offsets, again.at);
+    doubts.push(...told.alerts);
+    notes.push(...told.warnings);
   }
   const { at } = optimum;
   // Null, with the errors left to the Fisher matrix, also where that cannot be inverted: `finish` says so.
@@ -166,7 +169,7 @@ async function runFit(
 
   announce('errors', 'Errors from the Fisher matrix', within('errors', 0));
   await pacer.pause();
-  const warnings = [...preparation.warnings, ...first.warnings];
+  const warnings = [...preparation.warnings, ...first.warnings, ...notes];
   return finish({ emulator, objective, optimum, sampled, warnings, doubts, evaluations: stage.evaluations, began });
 }
 

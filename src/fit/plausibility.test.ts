@@ -28,6 +28,7 @@ function codes(changes: Partial<FittedSpectrum> = {}, spectrum: Partial<Spectrum
     flux: FLUX,
     model: MODEL,
     continuum: WAVELENGTH.map(() => 1),
+    edges: [],
     weight: WAVELENGTH.map(() => 1 / SIGMA ** 2),
     ivar: WAVELENGTH.map(() => 1 / SIGMA ** 2),
     ...changes,
@@ -66,6 +67,28 @@ describe('is the result to be believed?', () => {
     expect([warm('feh', 0.5), warm('logg', 5)]).toEqual([[], []]);
     expect(at('Mg', 'Ca', 'Ti', 'Ni')).toEqual([]);
     expect(at('Mg', 'Ca', 'Ti', 'Ni', 'Na')).toEqual(['EDGE_OF_MODEL!']);
+  });
+
+  it('a condition that joins two labels is one edge, unless the star is so warm that it may be a hotter one', () => {
+    const edges = [{ text: '', labels: ['logg', 'teff'], otherAtEdge: false }] as const;
+    const at = (teff: number, otherAtEdge = false) =>
+      codes({
+        edges: edges.map((edge) => ({ ...edge, otherAtEdge })),
+        labels: LABELS.map((one) => {
+          if (one.name === 'teff') return { ...label('teff', 'at-bound'), value: teff };
+          return one.name === 'logg' ? { ...label('logg', 'at-bound'), value: 2.2 } : one;
+        }),
+      });
+    expect(at(6000)).toEqual([]);
+    expect(at(6000, true)).toEqual(['EDGE_OF_MODEL!']);
+    expect(at(6500)).toEqual(['EDGE_OF_MODEL!']);
+    const joint = (otherAtEdge: boolean) =>
+      codes({
+        edges: [{ text: '', labels: ['Mg', 'Ca'], otherAtEdge }],
+        labels: LABELS.map((one) => (['Mg', 'Ca', 'Ti', 'Ni', 'Na'].includes(one.name) ? label(one.name, 'at-bound') : one)),
+      });
+    expect(joint(false)).toEqual([]);
+    expect(joint(true)).toEqual(['EDGE_OF_MODEL!']);
   });
 
   it('83 km/s of the sign that a wrong medium gives', () => {

@@ -6,10 +6,13 @@ import type { FitAlert, FittedLabel } from '../domain/fit.ts';
 import { isElement } from '../domain/labels.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
 import { median } from '../math/statistics.ts';
+import type { RegionEdge } from './fisher.ts';
 
 export interface FittedSpectrum {
   readonly spectrum: Spectrum;
   readonly labels: readonly FittedLabel[];
+  /** Conditions of the model's region that the fit ended at. */
+  readonly edges: readonly RegionEdge[];
   /** km/s, in the spectrum's frame. */
   readonly rv: { readonly value: number; readonly sigma: number };
   /** Observed vacuum wavelengths, Å. The arrays below run over the same pixels, in one flux unit. */
@@ -77,14 +80,18 @@ function poorFit({ flux, model, continuum, weight }: FittedSpectrum): FitAlert |
   };
 }
 
-function edgeOfModel({ labels }: FittedSpectrum): FitAlert | null {
+function edgeOfModel({ labels, edges }: FittedSpectrum): FitAlert | null {
+  // A condition flags both labels that it joins, and is one edge: that of the label it bounds.
+  const joined = new Set(edges.filter(({ otherAtEdge }) => !otherAtEdge).map((edge) => edge.labels[1]));
   const atEdge = labels.filter(({ flags }) => flags.includes('at-bound') || flags.includes('out-of-range')).map(({ name }) => name);
-  const main = atEdge.filter((name) => ['teff', 'logg', 'feh'].includes(name));
-  const elements = atEdge.filter(isElement);
+  const alone = atEdge.filter((name) => !joined.has(name));
+  const main = alone.filter((name) => ['teff', 'logg', 'feh'].includes(name));
+  const elements = alone.filter(isElement);
   const value = (name: string): number => labels.find((label) => label.name === name)?.value ?? NaN;
   // Of a star too hot for the model the lines of metals are weak and those of hydrogen broad or narrow: a warm star, at a wall that no warm star reaches.
   const warm =
-    value('teff') > WARM && ((main.includes('feh') && value('feh') < POOR_WALL) || (main.includes('logg') && value('logg') < GIANT_WALL));
+    value('teff') > WARM &&
+    ((main.includes('feh') && value('feh') < POOR_WALL) || (main.includes('logg') && (value('logg') < GIANT_WALL || joined.has('teff'))));
   if (!(warm || main.includes('teff') || main.length >= 2 || elements.length >= ELEMENTS_AT_EDGE)) return null;
   return {
     code: 'EDGE_OF_MODEL',

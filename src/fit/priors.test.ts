@@ -102,6 +102,24 @@ describe('the prior of a fit', () => {
       expect(row?.gradient).toHaveLength(2);
     });
 
+    it('is come back to along the slope of a broken condition, as far as is asked and no further', () => {
+      const outside = scaled([6200, 1.5]);
+      const back = prior.intoRegion(outside, 0.02);
+      expect(prior.conditions(back)[0]?.beyond).toBeCloseTo(0.02, 6);
+      expect(prior.conditions(back)[0]?.beyond).toBeLessThanOrEqual(0.02);
+      // Nearest: both labels give way, and no other.
+      expect([back[0] !== outside[0], back[1] !== outside[1], back[2] === outside[2], back[3] === outside[3]]).toEqual([
+        true,
+        true,
+        true,
+        true,
+      ]);
+      const inside = scaled([5000, 2]);
+      expect([...prior.intoRegion(inside, 0)]).toEqual([...inside]);
+      // Beyond the kink, where the lowest log g no longer rises.
+      expect(prior.conditions(prior.intoRegion(scaled([7100, 2.2]), 0))[0]?.beyond).toBeLessThanOrEqual(0);
+    });
+
     it('draws within it, and refuses fixed labels outside it by name', () => {
       const random = randomStream(11);
       for (let k = 0; k < 300; k++) {

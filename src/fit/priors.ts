@@ -16,6 +16,9 @@ import { defaultPriorSigma } from './defaults.ts';
 /** Draws of the prior among which one in the region is looked for. */
 const MOST_TRIES = 100_000;
 
+/** Steps towards the region, at most: two conditions, each of them bent at most twice. */
+const REGION_STEPS = 20;
+
 export interface PriorRow {
   readonly residual: number;
   /** ∂residual/∂z by parameter index. */
@@ -154,6 +157,21 @@ export class PriorModel {
       const unit = half[0] ?? NaN;
       return { beyond: beyond / unit, gradient: at.map((i, k) => [i, ((slopes[k] ?? NaN) * (half[k] ?? NaN)) / unit] as const) };
     });
+  }
+
+  /** The point nearest to `z`, along the slopes of the broken conditions, that is at most `reach` (half-ranges) beyond every condition of the region. */
+  intoRegion(z: Float64Array, reach: number): Float64Array {
+    const out = z.slice();
+    // The conditions are straight but for a kink or two: a few steps end inside.
+    for (let step = 0; step < REGION_STEPS; step++) {
+      const broken = this.conditions(out).filter(({ beyond }) => beyond > reach);
+      if (broken.length === 0) break;
+      for (const { beyond, gradient } of broken) {
+        const norm = gradient.reduce((sum, [, slope]) => sum + slope * slope, 0);
+        for (const [i, slope] of gradient) out[i] = (out[i] ?? NaN) - ((beyond - reach) * (1 + 1e-9) * slope) / norm;
+      }
+    }
+    return out;
   }
 
   /** Soft wall at the edge of the training range, and at the conditions of the region. */

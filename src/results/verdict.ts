@@ -2,6 +2,7 @@
 import type { CalibratedLabels, LabelFlag, ShownResult } from '../domain/fit.ts';
 import { labelTitle, PARAMETERS } from '../domain/labels.ts';
 import { givenSummary } from './given.ts';
+import { gradeOf } from './grade.ts';
 import { abundanceRows, parameterRows } from './rows.ts';
 
 /** Main sequence: Pecaut & Mamajek (2013, ApJS 208, 9). T_eff in K. */
@@ -36,8 +37,6 @@ const SUBGIANT = 4;
 /** [Fe/H] (dex) below which a star is called metal-poor: Beers & Christlieb (2005, ARA&A 43, 531). */
 const METAL_POOR = -1;
 
-const SPOILT: readonly LabelFlag[] = ['unreliable', 'not-converged', 'out-of-range'];
-const WEAK: readonly LabelFlag[] = [...SPOILT, 'model-dominated', 'prior-dominated', 'fixed', 'given'];
 const EDGE: readonly LabelFlag[] = ['out-of-range', 'at-bound'];
 
 export interface Verdict {
@@ -62,7 +61,8 @@ export function verdictOf(result: ShownResult, calibrated: CalibratedLabels): Ve
     return row?.calibrated ?? row?.value;
   });
   const rows = abundanceRows(result, calibrated, undefined, 'xh');
-  const measured = rows.filter(({ flags }) => !flags.some((flag) => WEAK.includes(flag)));
+  const measured = rows.filter((row) => gradeOf(row) === 'measured');
+  const weak = rows.filter((row) => gradeOf(row) === 'weak').length;
   const on = measured.filter((row) => row.calibrated !== null).length;
   const alerts = result.alerts ?? [];
   const spoilt = alerts.some(({ spoilsLabels }) => spoilsLabels) || !result.converged;
@@ -75,7 +75,7 @@ export function verdictOf(result: ShownResult, calibrated: CalibratedLabels): Ve
   const head = `${kindOfStar(teff, logg, feh)}, S/N ${result.snr.toFixed(0)}`;
   const given = givenSummary(result);
   const known = given === '' ? '' : ` ${given};`;
-  const count = `${String(measured.length)} of ${String(rows.length)} abundances measured, ${on === 0 ? 'none' : String(on)} calibrated`;
+  const count = `${String(measured.length)} of ${String(rows.length)} abundances measured${weak === 0 ? '' : ` (and ${String(weak)} weakly)`}, ${on === 0 ? 'none' : String(on)} calibrated`;
   return {
     state: spoilt ? 'spoilt' : doubts.length > 0 ? 'doubtful' : 'good',
     text: spoilt

@@ -15,7 +15,7 @@ import type { Box, Slope, Target } from './target.ts';
 const COST_OF_GRADIENT = 3;
 
 /** How far beyond an edge the hard wall stands, in half-ranges. */
-const overhang = ({ problem }: Pick<Objective, 'problem'>): number => Math.sqrt(Math.PI / 2) * problem.prior.wallSigma;
+export const overhang = ({ problem }: Pick<Objective, 'problem'>): number => Math.sqrt(Math.PI / 2) * problem.prior.wallSigma;
 
 export function boxOf(objective: Objective): Box {
   const { size, labelCount } = objective;

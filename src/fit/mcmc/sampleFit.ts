@@ -13,7 +13,7 @@ import type { Pacer } from '../pacer.ts';
 import { seriesOf } from './draws.ts';
 import type { Gaussian } from './gaussian.ts';
 import { fromUnit, gaussianOf, normalVector } from './gaussian.ts';
-import { boxOf, posteriorTarget } from './posteriorTarget.ts';
+import { boxOf, overhang, posteriorTarget } from './posteriorTarget.ts';
 import type { SamplingRun } from './run.ts';
 import { FEWEST_EFFECTIVE, RHAT_LIMIT, sampleUntilConverged, skipOf, startRun } from './run.ts';
 import { samplerNamed, type Sampler } from './sampler.ts';
@@ -103,9 +103,9 @@ const isResumable = ({ state }: SamplingRun, sampler: Sampler, seed: number, siz
 async function startState(target: Target, sampler: Sampler, seed: number, gaussian: Gaussian, objective: Objective) {
   const random = randomStream(seed, STARTS);
   const { lower, upper } = boxOf(objective);
-  // The optimum may lie in the soft wall.
-  const inside = (z: Float64Array) =>
-    objective.bounded(z).map((value, i) => Math.min(0.999 * (upper[i] ?? NaN), Math.max(0.999 * (lower[i] ?? NaN), value)));
+  // The optimum may lie in the soft wall, of a label or of a condition that joins two: a walker that starts there would have no density.
+  const inBox = (z: Float64Array) => z.map((value, i) => Math.min(0.999 * (upper[i] ?? NaN), Math.max(0.999 * (lower[i] ?? NaN), value)));
+  const inside = (z: Float64Array) => inBox(objective.prior.intoRegion(inBox(objective.bounded(z)), 0.9 * overhang(objective)));
   const walker = (): Float64Array => inside(fromUnit(gaussian, normalVector(target.dimension, random)));
   const groups = Array.from({ length: GROUPS }, () => Array.from({ length: sampler.walkers(target.dimension) }, walker));
   return sampler.start(target, seed, gaussian, groups);

@@ -1,7 +1,10 @@
+import { byGrade, GRADE_MEANING, gradeOf } from '../../results/grade.ts';
 import type { AbundanceScale, ResultRow } from '../../results/rows.ts';
+import { Tip } from '../common/Tip.tsx';
 import { useSession, useSettings } from '../session.tsx';
 import { labelOf } from '../views/plots.ts';
 import { FlagBadge } from './FlagBadge.tsx';
+import { PriorShare } from './PriorShare.tsx';
 import { ValueCells } from './ValueCells.tsx';
 import style from './results.module.css';
 
@@ -11,10 +14,8 @@ interface Props {
   readonly showTruth: boolean;
 }
 
-/** View 4, in numbers. An element's name shows its derivative spectrum. */
+/** View 4, in numbers: what is measured first, then what is weak, then what is not measured. An element's name shows its derivative spectrum. */
 export function AbundanceTable({ rows, scale, showTruth }: Props) {
-  const session = useSession();
-  const derivative = useSettings((settings) => settings.derivative);
   const kind = scale === 'xh' ? '[X/H]' : '[X/Fe]';
   return (
     <table className={style.table} aria-label={`Abundances ${kind}`}>
@@ -24,31 +25,54 @@ export function AbundanceTable({ rows, scale, showTruth }: Props) {
           <th scope="col">raw</th>
           <th scope="col">calibrated</th>
           {showTruth && <th scope="col">truth</th>}
+          <th scope="col">
+            <Tip text="The part of the value’s information that is the prior’s, not the spectrum’s: short is good.">prior</Tip>
+          </th>
           <th scope="col">flag</th>
         </tr>
       </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.name} data-chosen={labelOf(row.name) === derivative} data-weak={row.flags.includes('prior-dominated')}>
-            <th scope="row">
-              <button
-                type="button"
-                className={style.pick}
-                aria-label={`Derivative of ${row.name}`}
-                onClick={() => {
-                  session.settings.getState().setDerivative(labelOf(row.name));
-                }}
-              >
-                {row.name}
-              </button>
+      {byGrade(rows).map(([grade, some]) => (
+        <tbody key={grade} aria-label={`${grade}: ${String(some.length)}`}>
+          <tr className={style.grade}>
+            <th scope="rowgroup" colSpan={showTruth ? 6 : 5}>
+              <Tip text={GRADE_MEANING[grade]}>
+                {grade} <span className={style.sigma}>{some.length}</span>
+              </Tip>
             </th>
-            <ValueCells row={row} digits={2} signed showTruth={showTruth} />
-            <td>
-              <FlagBadge flags={row.flags} />
-            </td>
           </tr>
-        ))}
-      </tbody>
+          {some.map((row) => (
+            <AbundanceRow key={row.name} row={row} showTruth={showTruth} />
+          ))}
+        </tbody>
+      ))}
     </table>
+  );
+}
+
+function AbundanceRow({ row, showTruth }: { readonly row: ResultRow; readonly showTruth: boolean }) {
+  const session = useSession();
+  const derivative = useSettings((settings) => settings.derivative);
+  return (
+    <tr data-chosen={labelOf(row.name) === derivative} data-weak={gradeOf(row) === 'not measured'}>
+      <th scope="row">
+        <button
+          type="button"
+          className={style.pick}
+          aria-label={`Derivative of ${row.name}`}
+          onClick={() => {
+            session.settings.getState().setDerivative(labelOf(row.name));
+          }}
+        >
+          {row.name}
+        </button>
+      </th>
+      <ValueCells row={row} digits={2} signed showTruth={showTruth} />
+      <td>
+        <PriorShare row={row} />
+      </td>
+      <td>
+        <FlagBadge flags={row.flags} />
+      </td>
+    </tr>
   );
 }

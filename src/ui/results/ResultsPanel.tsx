@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { ShownResult } from '../../domain/fit.ts';
 import { methodTitle } from '../../fit/methods.ts';
 import type { Entry } from '../../state/entries.ts';
@@ -31,6 +31,8 @@ export function ResultsPanel() {
   const scale = useSettings((settings) => settings.scale);
   const values = useSettings((settings) => settings.values);
   const calibrations = useSessionState((state) => state.calibrations.length);
+  // Open from star to star and from fit to fit, once opened.
+  const [howOpen, setHowOpen] = useState(false);
   const run = entry?.run;
   const truth = entry?.spectrum.truth;
   const rows = useMemo(() => {
@@ -62,7 +64,7 @@ export function ResultsPanel() {
           showTruth={truth !== undefined}
         />
       )}
-      {result !== null && <Facts result={result} />}
+      {result !== null && <Facts result={result} open={howOpen} onOpen={setHowOpen} />}
       {result !== null && (
         <div className={style.scroll} tabIndex={0} role="region" aria-label="Abundance table">
           <AbundanceTable rows={abundances} scale={scale} showTruth={truth !== undefined} />
@@ -90,19 +92,46 @@ function Nothing({ entry }: { readonly entry: Entry | null }) {
   );
 }
 
-function Facts({ result }: { readonly result: ShownResult }) {
-  const facts = [
+interface FactsProps {
+  readonly result: ShownResult;
+  readonly open: boolean;
+  readonly onOpen: (open: boolean) => void;
+}
+
+/** What tells how good the fit is; how it was made is folded away. */
+function Facts({ result, open, onOpen }: FactsProps) {
+  const quality = [
     ['reduced χ²', formatNumber(result.chi2Reduced, 2)],
     ['S/N', formatNumber(result.snr, 0)],
     ['R at 5500 Å', formatNumber(result.resolvingPower, 0)],
     ['pixels', String(result.pixelsUsed)],
-    ...(result.trainingDistance === undefined ? [] : [['to the training stars', formatNumber(result.trainingDistance, 1)] as const]),
+  ] as const;
+  const how = [
     ['model', `${result.model} on ${result.backend.name}`],
     ['method', `${methodTitle(result.method)}, seed ${String(result.seed)}`],
+    ...(result.trainingDistance === undefined ? [] : [['to the training stars', formatNumber(result.trainingDistance, 1)] as const]),
     ['evaluations', String(result.evaluations)],
     ['time', formatSeconds(result.seconds)],
     ['converged', result.converged ? 'yes' : 'no'],
   ] as const;
+  return (
+    <>
+      <FactList facts={quality} />
+      <details
+        className={style.how}
+        open={open}
+        onToggle={(event) => {
+          onOpen(event.currentTarget.open);
+        }}
+      >
+        <summary>How it was fitted</summary>
+        <FactList facts={how} />
+      </details>
+    </>
+  );
+}
+
+function FactList({ facts }: { readonly facts: readonly (readonly [name: string, value: string])[] }) {
   return (
     <dl className={style.facts}>
       {facts.map(([name, value]) => (
