@@ -77,6 +77,8 @@ export interface FittedLabel {
 /** A doubt about a result as a whole, with what to do. Where it `spoilsLabels`, every label carries the flag `unreliable`. */
 export interface FitAlert extends Failure {
   readonly spoilsLabels: boolean;
+  /** The stretches it rests on, where it is known to rest on some: Å, vacuum, in the star's frame. Left out, the fit may be believed. */
+  readonly where?: readonly (readonly [from: number, to: number])[];
 }
 
 /** Progress of a fit, at most ten a second. */

@@ -210,7 +210,15 @@ export const solutionSchema = z
     warnings: z.array(z.string()),
     posterior: z.exactOptional(posterior),
     alerts: z.exactOptional(
-      z.array(z.strictObject({ code: z.string(), message: z.string(), hint: z.exactOptional(z.string()), spoilsLabels: z.boolean() })),
+      z.array(
+        z.strictObject({
+          code: z.string(),
+          message: z.string(),
+          hint: z.exactOptional(z.string()),
+          spoilsLabels: z.boolean(),
+          where: z.exactOptional(z.array(z.tuple([z.number(), z.number()]))),
+        }),
+      ),
     ),
   })
   .refine(

@@ -7,6 +7,7 @@ import { verdictOf } from '../results/verdict.ts';
 import { FakeClient } from '../testing/fakeClient.ts';
 import { exportedRecords, thisRun } from './exports.ts';
 import { choiceOf, givenChanged, givenFailure, givenOf, startOf, valueAndSigma, withGiven } from './given.ts';
+import { changedSinceFit, ownChanges } from './ownSettings.ts';
 import { createSession } from './session.ts';
 
 beforeEach(() => {
@@ -88,6 +89,16 @@ describe('a session with labels given', () => {
     expect(givenOf(entries().find(({ key }) => key === 'b.fits') ?? {})).toEqual({});
     session.undo();
     expect(given()).toEqual(chosen);
+    session.leaveOut(5000, 5010, 'rest');
+    const now = () => entries().filter(({ key }) => key === 'a.fits');
+    expect(now().map(ownChanges)).toEqual([['1 mask', '3 known labels']]);
+    expect(now().map(changedSinceFit)).toEqual([['masks']]);
+    session.resetOwn();
+    expect(now().map(ownChanges)).toEqual([[]]);
+    expect(now().map(changedSinceFit)).toEqual([['known labels']]);
+    session.undo();
+    expect(now().map(ownChanges)).toEqual([['1 mask', '3 known labels']]);
+    session.undo();
     for (const left of [2, 1, 0]) {
       session.undo();
       expect(Object.keys(given())).toHaveLength(left);

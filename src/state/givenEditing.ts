@@ -28,6 +28,20 @@ export function createGivenEditing(store: SessionStore, history: History) {
       history.push({ what, key: choice === null ? null : `${entry.key}/given-${name}`, undo });
       set(entry.key, withGiven(before, name, choice));
     },
+    /** Takes back all that was set for the selected spectrum alone: known labels and masks. */
+    resetOwn: (): void => {
+      const entry = selectedEntry(store.getState());
+      if (entry === null || !editable(entry)) return;
+      const { given, stretches } = entry;
+      const put = (own: Pick<Entry, 'given' | 'stretches'>): void => {
+        store.setState((state) => changeEntry(state, entry.key, (now) => ({ ...now, ...own })));
+      };
+      const undo = (): void => {
+        put({ given: given ?? {}, stretches: stretches ?? [] });
+      };
+      history.push({ what: `reset the settings of ${entry.key}`, key: null, undo });
+      put({ given: {}, stretches: [] });
+    },
     /** Gives every spectrum on the page what is given for the selected one; those under way, or in another tab, stay as they are. */
     giveAll: (): void => {
       const { entries, ...state } = store.getState();

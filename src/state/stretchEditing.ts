@@ -38,6 +38,15 @@ export function createStretchEditing(store: SessionStore, history: History) {
         return added === null ? null : withStretch(stretches, added);
       });
     },
+    /** Leaves out several at once, Å in vacuum and in `frame`: one step. */
+    leaveOutAll: (ranges: readonly (readonly [from: number, to: number])[], frame: Frame): void => {
+      edit(ranges.length === 1 ? 'left out a stretch' : `left out ${String(ranges.length)} stretches`, null, (stretches) =>
+        ranges.reduce((all, [from, to]) => {
+          const added = stretchBetween(from, to, frame);
+          return added === null ? all : withStretch(all, added);
+        }, stretches),
+      );
+    },
     /** Other ends for a stretch, Å in its own frame. */
     moveStretch: (index: number, from: number, to: number): void => {
       edit('moved a stretch', `stretch-${String(index)}`, (stretches) =>

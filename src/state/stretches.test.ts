@@ -72,7 +72,15 @@ describe('a session with stretches left out', () => {
     expect(replay.ok && replay.value[0]?.options.maskedRegions).toEqual(chosen);
     session.takeIn(1);
     expect(shown()).toEqual(chosen.slice(0, 1));
-    for (const left of [2, 2, 1, 0]) {
+    session.leaveOutAll(
+      [
+        [4853, 4873],
+        [6555, 6575],
+      ],
+      'rest',
+    );
+    expect(shown()).toHaveLength(3);
+    for (const left of [1, 2, 2, 1, 0]) {
       session.undo();
       expect(shown()).toHaveLength(left);
     }

@@ -23,6 +23,9 @@ export interface Core {
   readonly inSigma: number;
 }
 
+/** Lines at which flux may stand above the model, or below it where gas lies between: name and Å. */
+export const KNOWN_LINES: typeof LINES = [...LINES, ['Na I D', 5891.58], ['Na I D', 5897.56], ['Li I', 6709.7], ['Ca II K', 3934.78]];
+
 /** The excess at each line that the spectrum reaches. */
 export function coreExcess({ rest, weight, flux, model, continuum, resolvingPower }: Look): Core[] {
   return LINES.flatMap(([name, wavelength]) => {

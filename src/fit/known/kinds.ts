@@ -15,6 +15,8 @@ const HELIUM_WIDTH = 0.2;
 /** Excess in the core of a line, as a share of the continuum, and in σ. */
 const CORE_SHARE = 0.06;
 const CORE_SIGMA = 4;
+/** What is left out on each side of a line that shines, Å. */
+const LINE_HALF = 10;
 /** Rms of ln(continuum of the fit over a stiff one) that is told: more than extinction and the calibration of flux do. */
 const SHAPE = 0.06;
 /** Å left out of that at the ends, and about the joint of two arms. */
@@ -108,6 +110,7 @@ export function emission(look: Look): FitAlert | null {
         ? 'Gas shines here, of a nebula or a galaxy. Mask these lines (±10 Å) and fit again; what T_eff then says is free of them.'
         : 'An active chromosphere, matter that falls in or flows out, or a nebula fills the lines of hydrogen, which T_eff and log g rest on. Mask ±10 Å about them and fit again.',
     spoilsLabels: balmer.length > 0,
+    where: told.map(({ wavelength }) => [wavelength - LINE_HALF, wavelength + LINE_HALF] as const).sort((a, b) => a[0] - b[0]),
   };
 }
 

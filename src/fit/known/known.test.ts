@@ -41,10 +41,11 @@ interface Asked {
   readonly resolvingPower?: number;
   readonly survey?: Partial<Spectrum['survey']>;
   readonly teff?: number;
+  readonly leftOut?: readonly [number, number];
 }
 
 /** What is asked of a fit that found the star's true labels, velocity 0 and the width of R = `resolvingPower`. */
-async function ask(flux: Float64Array, { resolvingPower = 1800, survey = {}, teff = 5800 }: Asked = {}) {
+async function ask(flux: Float64Array, { resolvingPower = 1800, survey = {}, teff = 5800, leftOut }: Asked = {}) {
   const random = randomStream(5);
   const noisy = flux.map((f) => 1000 * (f + random.normal() / SNR));
   const spectrum = madeUpSpectrum(60, {
@@ -55,11 +56,13 @@ async function ask(flux: Float64Array, { resolvingPower = 1800, survey = {}, tef
     survey: { name: 'test', mediumKnown: true, ...survey },
   });
   const tuning = tuningFor(spectrum, emulator.info);
-  const prepared = valueOf(prepareSpectrum(spectrum, emulator.info, DEFAULT_FIT_OPTIONS, tuning));
+  const maskedRegions = leftOut === undefined ? [] : [{ from: leftOut[0], to: leftOut[1], why: 'test' }];
+  const options = { ...DEFAULT_FIT_OPTIONS, maskedRegions };
+  const prepared = valueOf(prepareSpectrum(spectrum, emulator.info, options, tuning));
   const level = valueOf(firstLevel(prepared));
   const [native = new Float32Array(0)] = await emulator.predict([labels]);
-  const first = valueOf(weightsAtVelocity(prepared, emulator.info, DEFAULT_FIT_OPTIONS, tuning, { rv: 0, nuisances: null, native, level }));
-  const problem = poseProblem(spectrum, prepared, first, emulator.info, DEFAULT_FIT_OPTIONS, tuning);
+  const first = valueOf(weightsAtVelocity(prepared, emulator.info, options, tuning, { rv: 0, nuisances: null, native, level }));
+  const problem = poseProblem(spectrum, prepared, first, emulator.info, options, tuning);
   const objective = new Objective(emulator, problem, new Pacer(undefined));
   const nuisances = objective.first.nuisances.start(0);
   nuisances.fill((1800 / resolvingPower) ** 2 - 1, nuisances.length - 2);
@@ -115,8 +118,26 @@ describe('is it a star that the model knows?', () => {
     const active = await ask(plus(plus(star, 0.4, 6564.61), 0.15, 4862.69));
     expect(active.codes).toEqual(['EMISSION!']);
     expect(active.alerts[0]?.message).toMatch(/Hα \(6565 Å, \d+ %/);
+    expect(active.alerts[0]?.where?.map((ends) => ends.map(Math.round))).toEqual([
+      [4853, 4873],
+      [6555, 6575],
+    ]);
     expect((await ask(plus(plus(plus(star, 0.3, 6585.27), 0.2, 6718.29), 0.3, 5008.24))).codes).toEqual(['EMISSION']);
     expect((await ask(plus(star, 0.02, 6564.61))).codes).toEqual([]);
+  });
+
+  it('the stretch that the model misses most, where no other alert stands; not a spike, and not what is left out', async () => {
+    const star = await light();
+    const { alerts } = await ask(plus(plus(star, 0.5, 6060, 12), 0.3, 5400, 12));
+    expect(alerts).toMatchObject([{ code: 'WORST_STRETCH', spoilsLabels: false }]);
+    expect(alerts[0]?.message).toMatch(/^60\d\d–60\d\d Å stand \+\d+ σ from the model \(\+\d+ % of the continuum\): emission/);
+    const [from, to] = alerts[0]?.where?.[0] ?? [NaN, NaN];
+    expect(from).toBeLessThan(6055);
+    expect(to).toBeGreaterThan(6065);
+    expect(to - from).toBeLessThan(60);
+    expect((await ask(plus(star, -0.4, 6060, 12))).alerts[0]?.message).toMatch(/Å stand −\d+ σ .*\(−\d+ %/);
+    expect((await ask(plus(star, 0.5, 6060, 1))).codes).toEqual([]);
+    expect((await ask(plus(star, 0.5, 6060, 12), { leftOut: [6000, 6120] })).codes).toEqual([]);
   });
 
   it('a continuum that follows broad lines', async () => {

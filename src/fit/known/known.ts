@@ -6,6 +6,7 @@ import type { FitAlert } from '../../domain/fit.ts';
 import { armsApart, broadLines, doubleLines, partsApart, pipelineSays } from './contradictions.ts';
 import { continuumShape, coolStar, emission, fewLines, heliumLines, molecularBands } from './kinds.ts';
 import type { Look } from './look.ts';
+import { worstStretch } from './worstStretch.ts';
 
 export interface Answer {
   readonly alerts: readonly FitAlert[];
@@ -30,5 +31,7 @@ export function askWhetherKnown(look: Look): Answer {
     pipelineSays(look),
     coolStar(look),
   ];
-  return { alerts: alerts.filter((alert) => alert !== null), apart: arms?.difference ?? 0 };
+  const told = alerts.filter((alert) => alert !== null);
+  const worst = worstStretch(look, told);
+  return { alerts: worst === null ? told : [...told, worst], apart: arms?.difference ?? 0 };
 }

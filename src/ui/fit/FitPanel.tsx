@@ -6,6 +6,7 @@ import { useEngine, useSelected, useSession, useSessionState, useSettings } from
 import { AdvancedOptions } from './AdvancedOptions.tsx';
 import { FitStatus } from './FitStatus.tsx';
 import { GivenLabels } from './GivenLabels.tsx';
+import { OwnSettings } from './OwnSettings.tsx';
 import { Stretches } from './Stretches.tsx';
 import style from './fit.module.css';
 
@@ -75,6 +76,7 @@ export function FitPanel() {
         Fit new spectra as they are read (LM)
       </label>
       <FitStatus />
+      <OwnSettings />
       <GivenLabels />
       <Stretches />
       <AdvancedOptions />

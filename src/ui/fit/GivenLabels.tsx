@@ -4,7 +4,7 @@ import type { PriorChoice } from '../../domain/fitOptions.ts';
 import { labelTitle, labelUnit, type LabelName as Name } from '../../domain/labels.ts';
 import type { Entry } from '../../state/entries.ts';
 import { isActive } from '../../state/fitRun.ts';
-import { choiceOf, givenChanged, givenFailure, givenOf, startOf, valueAndSigma } from '../../state/given.ts';
+import { choiceOf, givenFailure, givenOf, startOf, valueAndSigma } from '../../state/given.ts';
 import { shownLabels } from '../../state/shownLabels.ts';
 import { LabelName } from '../common/LabelName.tsx';
 import { NumberBox } from '../common/NumberBox.tsx';
@@ -46,11 +46,6 @@ export function GivenLabels() {
             Give these to all spectra
           </button>
         )}
-        {givenChanged(entry) && (
-          <p role="status" className={style.hint}>
-            The fit on show was made with other known labels: press Fit.
-          </p>
-        )}
       </div>
     </details>
   );
@@ -72,7 +67,9 @@ function GivenRow({ engine, name, choice, locked }: RowProps) {
   const step = unit === 'K' ? 10 : 0.01;
   return (
     <div className={style.given} role="group" aria-label={`Known ${labelTitle(name)}`}>
-      <LabelName name={name} />
+      <span>
+        <LabelName name={name} />
+      </span>
       <NumberBox
         label={`Known ${title}`}
         value={value}

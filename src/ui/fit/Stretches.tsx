@@ -3,7 +3,7 @@ import type { MaskedRegion } from '../../domain/fitOptions.ts';
 import type { Entry } from '../../state/entries.ts';
 import { isActive } from '../../state/fitRun.ts';
 import { shownWavelength } from '../../state/spectrumView.ts';
-import { stretchesChanged, stretchesOf } from '../../state/stretches.ts';
+import { stretchesOf } from '../../state/stretches.ts';
 import { NumberBox } from '../common/NumberBox.tsx';
 import common from '../common/common.module.css';
 import { useSelected, useSession, useSettings } from '../session.tsx';
@@ -28,11 +28,6 @@ export function Stretches() {
           <StretchRow key={index} stretch={stretch} index={index} locked={locked} />
         ))}
         <NewStretch key={entry.key} entry={entry} locked={locked} />
-        {stretchesChanged(entry) && (
-          <p role="status" className={style.hint}>
-            The fit on show was made with other masks: press Fit.
-          </p>
-        )}
       </div>
     </details>
   );
