@@ -49,7 +49,7 @@ test('a demo star that was removed stays away until it is asked for', async ({ i
   await expect(instrument.row(/simulated/)).toBeHidden();
   await page.reload();
   await expect(page.getByText('Loading the model')).toBeHidden({ timeout: 60_000 });
-  await expect(page.getByText('No spectrum is selected.')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'No file at hand?' })).toBeVisible();
   await expect(instrument.row(/simulated/)).toBeHidden();
   await page.getByRole('button', { name: 'Show the demo star' }).click();
   await expect(instrument.row(/simulated/)).toBeVisible();

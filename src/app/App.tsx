@@ -5,6 +5,8 @@ import type { Session } from '../state/session.ts';
 import { AppearanceProvider, useAppearance } from '../ui/appearance.tsx';
 import { Toast } from '../ui/common/Toast.tsx';
 import { FitPanel } from '../ui/fit/FitPanel.tsx';
+import { LearnCard } from '../ui/learn/LearnCard.tsx';
+import { useLearnLink } from '../ui/learn/useLearnLink.ts';
 import { ResultsPanel } from '../ui/results/ResultsPanel.tsx';
 import { SessionProvider, useSession, useSettings } from '../ui/session.tsx';
 import { LabelsPanel } from '../ui/sliders/LabelsPanel.tsx';
@@ -29,6 +31,7 @@ function Page() {
   const session = useSession();
   const appearance = useAppearance(useSettings((settings) => settings.theme));
   const [help, setHelp] = useState(false);
+  useLearnLink();
   const drop = useDropzone({
     noClick: true,
     noKeyboard: true,
@@ -63,6 +66,7 @@ function Page() {
             <LowerViews />
           </main>
           <div className={style.right}>
+            <LearnCard />
             <ResultsPanel />
           </div>
           {drop.isDragActive && <div className={style.drop}>Drop spectra to open them</div>}

@@ -79,6 +79,7 @@ export function createFitClient(options: ClientOptions): FitClient & { dispose()
       (await demand((remote) => remote.carriers({ problem, labels, scaledCovariance, nuisances, chi2ReducedWidened, z }))).pixels,
     abinitio: async (label, labels) => (await demand((remote) => remote.abinitio(label, labels))).found,
     demo: () => ask((remote) => remote.demo()),
+    sample: (id) => ask((remote) => remote.sample(id)),
     models: () => demand((remote) => remote.models()),
     calibrations: () => demand((remote) => remote.calibrations()),
     async use(model) {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { failed, success, type Result } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
-import { SIMULATED } from '../domain/survey.ts';
+import { SIMULATED, unknownSurvey } from '../domain/survey.ts';
 import { readJson, type Assets } from './assets.ts';
 
-/** `demo/star.json`: a simulated spectrum on pixels equal in log10 λ, with its truth. */
+/** `demo/star.json` and `demo/sun.json`: a spectrum on pixels equal in log10 λ, with its truth. */
 const schema = z.object({
   format: z.literal('maury-demo-star-1'),
   id: z.string(),
@@ -22,6 +22,8 @@ const schema = z.object({
   snr: z.number(),
   meta: z.record(z.string(), z.union([z.string(), z.number()])),
   truth: z.record(z.string(), z.number()),
+  /** False for an observation; absent for what we simulated. */
+  simulated: z.exactOptional(z.boolean()),
 });
 export type DemoStar = z.infer<typeof schema>;
 
@@ -29,32 +31,36 @@ export type DemoStar = z.infer<typeof schema>;
 export function demoSpectrum(star: DemoStar): Spectrum {
   return {
     id: star.id,
-    survey: SIMULATED,
+    survey: star.simulated === false ? unknownSurvey(star.object) : SIMULATED,
     object: star.object,
     wavelength: Float64Array.from(star.flux, (_, i) => 10 ** (star.start + i * star.step)),
     medium: 'vacuum',
     frame: 'barycentric',
     flux: Float64Array.from(star.flux),
     ivar: Float64Array.from(star.sigma, (sigma) => (sigma > 0 ? 1 / sigma ** 2 : 0)),
-    ivarIsMeasured: true,
+    // Those of an observation here are set, not measured.
+    ivarIsMeasured: star.simulated !== false,
     fluxUnit: star.fluxUnit,
     lsf: { kind: 'resolving-power', resolvingPower: star.resolvingPower },
     snr: star.snr,
-    simulated: true,
+    simulated: star.simulated ?? true,
     meta: { ...star.meta, note: star.note },
     truth: star.truth,
   };
 }
 
-/** The simulated star that the page opens with. Failures `ASSET_MISSING`, `ASSET_NOT_JSON`, `DEMO_INVALID`. */
-export async function loadDemoStar(assets: Assets): Promise<Result<Spectrum>> {
-  const json = await readJson(assets, 'demo/star.json');
+/** The simulated star that the page opens with. Failures: those of `readStar`. */
+export const loadDemoStar = (assets: Assets): Promise<Result<Spectrum>> => readStar(assets, 'demo/star.json');
+
+/** A star that is a file of the site. Failures `ASSET_MISSING`, `ASSET_NOT_JSON`, `DEMO_INVALID`. */
+export async function readStar(assets: Assets, path: string): Promise<Result<Spectrum>> {
+  const json = await readJson(assets, path);
   if (!json.ok) return json;
   const parsed = schema.safeParse(json.value);
   if (!parsed.success || parsed.data.flux.length !== parsed.data.sigma.length)
     return failed(
       'DEMO_INVALID',
-      `demo/star.json is not a demo star: ${parsed.error?.issues[0]?.message ?? 'flux and sigma differ in length'}.`,
+      `${path} is not a demo star: ${parsed.error?.issues[0]?.message ?? 'flux and sigma differ in length'}.`,
       'Make it again: npm run --silent maury -- demo',
     );
   return success(demoSpectrum(parsed.data));

@@ -53,6 +53,7 @@ export interface WorkerApi {
   carriers(solution: CarriedSolution): Promise<Result<{ readonly pixels: readonly Uint8Array[] }>>;
   abinitio(label: string, labels: Float64Array): Promise<Result<{ readonly found: AbinitioDerivative | null }>>;
   demo(): Promise<Result<Spectrum>>;
+  sample(id: string): Promise<Result<Spectrum>>;
   models(): Promise<Result<readonly ModelOffer[]>>;
   calibrations(): Promise<Result<OfferedCalibrations>>;
 }

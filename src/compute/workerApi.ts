@@ -6,6 +6,7 @@ import { loadAtlas, nearestDerivative, type Atlas } from './atlas.ts';
 import { Gate } from './gate.ts';
 import { checkpointOf, resumable } from './checkpoint.ts';
 import { loadDemoStar } from './demoStar.ts';
+import { sampleStar } from './sampleStar.ts';
 import { transferables, type WorkerApi } from './messages.ts';
 import { offerCalibrations } from './calibrations.ts';
 import { offerModels } from './models.ts';
@@ -112,6 +113,7 @@ export function createWorkerApi(): WorkerApi {
         return success({ found: loaded.value === null ? null : nearestDerivative(loaded.value, emulator.info, label, labels) });
       }),
     demo: () => withAssets(loadDemoStar),
+    sample: (id) => answer(({ emulator }) => withAssets((site) => sampleStar(id, emulator, site))),
     models: () => withAssets(offerModels),
     calibrations: () =>
       answer(async ({ identity }) =>

@@ -106,6 +106,8 @@ export interface FitClient {
   abinitio(label: string, labels: Float64Array): Promise<AbinitioDerivative | null>;
   /** The simulated star that is ready at once, with its truth. */
   demo(): Promise<Result<Spectrum>>;
+  /** A star to try the page with, by its id of `SAMPLE_STARS`; simulated ones are made by the model that is open. */
+  sample(id: string): Promise<Result<Spectrum>>;
   models(): Promise<readonly ModelOffer[]>;
   /** The site's calibrations of the bundle that is open. */
   calibrations(): Promise<OfferedCalibrations>;

@@ -21,6 +21,8 @@ export interface SpectrumPlot {
   readonly model: Float64Array | null;
   /** σ of the model's error, in the unit of the flux; null where none is known. */
   readonly modelSigma: Float64Array | null;
+  /** A model kept to compare with, in the unit of the flux; null or absent for none. */
+  readonly frozen?: Float64Array | null;
   readonly continuum: Float64Array | null;
   /** (flux − model)/σ, NaN where masked. */
   readonly residuals: Float64Array | null;
@@ -75,6 +77,8 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
     { ...edge, name: '± 1σ', y: flux.map((value, i) => value + (sigma[i] ?? 0)), fill: 'tonexty', fillcolor: palette.band },
     { ...FULL, name: 'data', x, y: flux, line: { width: 1, color: palette.data }, hovertemplate: '%{y:.4~g}' },
   ];
+  if (plot.frozen != null)
+    data.push({ ...FULL, name: 'kept model', x, y: plot.frozen, line: { width: 1.5, color: palette.axis }, hovertemplate: '%{y:.4~g}' });
   if (continuum !== null)
     data.push({
       ...FULL,
@@ -125,7 +129,7 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
       }),
       yaxis: axis(palette, `Flux (${plot.fluxUnit})`, {
         domain: [...SPECTRUM_PANELS.flux],
-        range: fluxRange(x, flux, window),
+        range: fluxWithKept(plot),
         fixedrange: true,
       }),
       yaxis2: axis(palette, plot.residualUnit === 'noise' ? 'Residual (σ of noise)' : 'Residual (σ)', {
@@ -141,6 +145,14 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
       annotations: plot.showLines ? landmarks(plot.shift, shown, palette) : [],
     },
   };
+}
+
+/** The flux axis, with room for a model that is kept to compare with. */
+function fluxWithKept({ wavelength, flux, frozen, window }: SpectrumPlot): [number, number] {
+  const own = fluxRange(wavelength, flux, window);
+  if (frozen == null) return own;
+  const kept = fluxRange(wavelength, frozen, window);
+  return [Math.min(own[0], kept[0]), Math.max(own[1], kept[1])];
 }
 
 /** Model ± its own error. */

@@ -136,6 +136,10 @@ export function createModelEditing(client: FitClient, store: SessionStore, histo
         return withLabel(info, labels, index, origin[index] ?? NaN);
       });
     },
+    /** All labels at once, as one step. */
+    setLabels: (what: string, labels: (engine: EngineInfo) => Float64Array): void => {
+      edit(what, null, (_, engine) => labels(engine));
+    },
     resetToFit: (): void => {
       edit('reset to the fit', null, () => null);
     },

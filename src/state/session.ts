@@ -1,4 +1,5 @@
 import type { FitClient } from '../domain/client.ts';
+import { isSampleStar } from '../domain/sampleStars.ts';
 import * as list from './entries.ts';
 import type { EntriesState, Entry } from './entries.ts';
 import { failureOf } from './failureOf.ts';
@@ -19,6 +20,7 @@ import { createStretchEditing } from './stretchEditing.ts';
 import { createGivenEditing } from './givenEditing.ts';
 import type { SessionState } from './store.ts';
 import type { Tabs } from './tabs.ts';
+import { createTeaching } from './teaching.ts';
 
 export type { NamedFile } from './reading.ts';
 
@@ -31,6 +33,9 @@ export interface Kept {
 /** Spectra of one drop that are fitted at once; the rest of a larger one waits for "Fit all". */
 const AUTO_FITS = 20;
 
+/** The star that the page opens with: of those that are no part of a sample, the one that nobody chose. */
+const isDemoStar = ({ demo, spectrum }: Entry): boolean => demo === true && !isSampleStar(spectrum.id);
+
 /** One page's work: the spectra, their fits, the sliders. Everything a person does is a method; what is seen is in `store`. */
 export function createSession(client: FitClient, kept: Kept | null = null) {
   const store = createSessionStore();
@@ -38,7 +43,7 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
   const history = new History(undefined, (undoable) => {
     store.setState({ undoable });
   });
-  const { refreshDerivatives, changeModel, ...editing } = createModelEditing(client, store, history);
+  const { refreshDerivatives, changeModel, setLabels, ...editing } = createModelEditing(client, store, history);
   const calibrating = createCalibrating(client, store);
   const fits = createFitQueue(client, store, settings, calibrating.now, (finished) => {
     // The labels that were set by hand before a fit went with it.
@@ -54,6 +59,14 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
   };
 
   const { openFiles, answer } = createOpening(new FileReading(client, settings.getState), calibrating, store, settings, fits, select);
+
+  const teaching = createTeaching(client, store, settings, {
+    select,
+    setLabels,
+    fit: (key) => {
+      fits.enqueue([key], { ...settings.getState().fit, method: DEFAULT_METHOD });
+    },
+  });
 
   const startEngine = async (): Promise<void> => {
     const [first, wanted] = await Promise.all([client.ready, recalled]);
@@ -86,7 +99,7 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
       return;
     }
     // It may be here from an earlier visit.
-    if (get().entries.some((entry) => entry.demo === true)) return;
+    if (get().entries.some(isDemoStar)) return;
     // It stands first, and leaves the selection to a file that was quicker.
     select((state) => {
       const added = list.addSpectra({ ...state, entries: [] }, [demo.value], demo.warnings);
@@ -170,6 +183,7 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     store,
     settings,
     ...editing,
+    ...teaching,
     ...createStretchEditing(store, history),
     ...createGivenEditing(store, history),
 
@@ -230,10 +244,10 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
       const gone: Entry = isActive(entry.run) ? { ...entry, run: IDLE } : entry;
       fits.cancel([key]);
       select((state) => list.removeEntry(state, key));
-      if (gone.demo === true) settings.getState().setDemo(false);
+      if (isDemoStar(gone)) settings.getState().setDemo(false);
       const undo = (): void => {
         select((state) => list.restoreEntry(state, gone, at));
-        if (gone.demo === true) settings.getState().setDemo(true);
+        if (isDemoStar(gone)) settings.getState().setDemo(true);
       };
       history.push({ what: `removed ${key}`, key: null, undo });
       set({ toast: { text: `Removed ${key}`, canUndo: true } });

@@ -42,6 +42,10 @@ export interface SessionState extends EntriesState {
   readonly reading: number;
   /** A slider being dragged: everything else of the page stays as it is until it rests. Null while none is. */
   readonly live: LiveLabels | null;
+  /** A model kept over a spectrum to compare with: on its pixels, in the unit of its flux; `text` tells its labels. */
+  readonly frozen: { readonly key: string; readonly text: string; readonly model: Float64Array } | null;
+  /** The exercise that is open, at which step, and whether the answer is shown; `id` is null for the list of exercises. */
+  readonly exercise: { readonly id: string | null; readonly step: number; readonly answered: boolean } | null;
   /** Derivatives at the labels on show; null until the first are there. */
   readonly jacobian: { readonly labels: Float64Array; readonly values: EmulatedJacobian } | null;
   /** The pixels that carry each label of a fit, in the order of its labels; null until they are known. */
@@ -70,6 +74,8 @@ export const createSessionStore = (): SessionStore =>
     paused: false,
     reading: 0,
     live: null,
+    frozen: null,
+    exercise: null,
     jacobian: null,
     carriers: null,
     abinitio: null,

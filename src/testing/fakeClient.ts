@@ -184,6 +184,10 @@ export class FakeClient implements FitClient {
     return success(await this.star('demo star', true));
   }
 
+  async sample(id: string): Promise<Result<Spectrum>> {
+    return success(await this.star(id, id !== 'sun'));
+  }
+
   models() {
     return Promise.resolve(this.offers);
   }

@@ -11,6 +11,7 @@ import { ScaleToggle } from '../views/ScaleToggle.tsx';
 import { AbundanceTable } from './AbundanceTable.tsx';
 import { CalibrationBar } from './CalibrationBar.tsx';
 import { Alerts } from './Alerts.tsx';
+import { FirstSight } from './FirstSight.tsx';
 import { ParameterTable } from './ParameterTable.tsx';
 import { Provenance } from './Provenance.tsx';
 import { VerdictLine } from './VerdictLine.tsx';
@@ -77,7 +78,7 @@ export function ResultsPanel() {
 
 /** Why there are no numbers. */
 function Nothing({ entry }: { readonly entry: Entry | null }) {
-  if (entry === null) return <p className={common.empty}>No spectrum is selected.</p>;
+  if (entry === null || (entry.demo === true && entry.run.kind === 'idle')) return <FirstSight />;
   const { run } = entry;
   if (run.kind !== 'failed') return <p className={common.empty}>{WAITING[run.kind]}</p>;
   const { code, message, hint } = run.failure;

@@ -6,6 +6,7 @@ import { isActive } from '../../state/fitRun.ts';
 import { shownLabels } from '../../state/shownLabels.ts';
 import common from '../common/common.module.css';
 import { useEngine, useSelected, useSession, useSessionState } from '../session.tsx';
+import { KnownStars } from './KnownStars.tsx';
 import { LabelRow } from './LabelRow.tsx';
 import style from './sliders.module.css';
 
@@ -54,6 +55,7 @@ export function LabelsPanel() {
           Undo
         </button>
       </div>
+      <KnownStars disabled={locked} />
       {outside.length > 0 && (
         <div role="status" aria-label="Labels outside the training range" className={style.outside}>
           <b>An extrapolation:</b>

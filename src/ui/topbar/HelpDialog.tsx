@@ -47,6 +47,11 @@ export function HelpDialog({ open, onOpenChange }: Props) {
             Under Fit, Known labels takes what you know already: a value with its σ, or one that is held. Click an element in the table or
             the plot to see its derivative spectrum.
           </p>
+          <h3>To learn</h3>
+          <p>
+            Learn, in the top bar, has four exercises of five minutes. Labels of known stars fill all sliders at once, and Freeze model
+            keeps the curve of now in grey to compare with.
+          </p>
           <h3>Abundances</h3>
           <p>
             Logarithmic, relative to the Sun of Asplund, Grevesse, Sauval &amp; Scott (2009). Raw values come from the fit; calibrated ones

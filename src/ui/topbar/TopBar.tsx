@@ -33,6 +33,9 @@ export function TopBar({ onHelp }: Props) {
         ]}
         onChange={session.settings.getState().setFrame}
       />
+      <button type="button" className={`${common.button ?? ''} ${common.quiet ?? ''}`} onClick={session.openLearning}>
+        Learn
+      </button>
       <ExportMenu />
       <button
         type="button"

@@ -7,6 +7,8 @@ interface Props {
   readonly source: string;
   /** Whether the model's own error is drawn. */
   readonly hasError: boolean;
+  /** Whether a model is kept to compare with. */
+  readonly kept: boolean;
   /** Whether a person leaves stretches out. */
   readonly byHand: boolean;
   /** Pixels clipped as cosmic rays. */
@@ -14,7 +16,7 @@ interface Props {
 }
 
 /** The key to the colours, in the panel's head where it hides no data. */
-export function Legend({ hasModel, source, hasError, byHand, clipped }: Props) {
+export function Legend({ hasModel, source, hasError, kept, byHand, clipped }: Props) {
   const palette = usePalette();
   return (
     <span className={style.legend}>
@@ -26,6 +28,7 @@ export function Legend({ hasModel, source, hasError, byHand, clipped }: Props) {
           text={`model (${source})${hasError ? ' ± its error' : ''}`}
         />
       )}
+      {kept && <Key colour={palette.axis} text="kept model" />}
       {hasModel && <Key colour={palette.continuum} text="continuum" dotted />}
       <Key colour={palette.masked} behind={palette.masked} text="masked" />
       {byHand && <Key colour={palette.byHand} behind={palette.byHand} text="masked by hand" />}

@@ -25,10 +25,11 @@ export function SpectrumPanel() {
   const showLines = useSettings((settings) => settings.showLines);
   const residualUnit = useSettings((settings) => settings.residualUnit);
   const window = useSessionState((state) => state.window);
+  const frozen = useSessionState((state) => (state.frozen !== null && state.frozen.key === entry?.key ? state.frozen.model : null));
   const [masking, setMasking] = useState(false);
   const plot = useMemo(
-    () => (entry === null ? null : spectrumPlot(entry, frame, { showLines, residualUnit }, window)),
-    [entry, frame, showLines, residualUnit, window],
+    () => (entry === null ? null : { ...spectrumPlot(entry, frame, { showLines, residualUnit }, window), frozen }),
+    [entry, frame, showLines, residualUnit, window, frozen],
   );
   const figure = useMemo(() => (plot === null ? null : spectrumFigure(plot, palette)), [plot, palette]);
   const locked = entry === null || isActive(entry.run) || entry.elsewhere === true;
@@ -44,6 +45,7 @@ export function SpectrumPanel() {
           <Legend
             hasModel={source !== 'none'}
             hasError={hasError}
+            kept={frozen !== null}
             byHand={stretchesOf(entry).length > 0}
             source={SOURCES[source]}
             clipped={clipped}
