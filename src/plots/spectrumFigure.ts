@@ -114,6 +114,8 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
     line: { width: 1, color: palette.residual },
     hovertemplate: '%{y:.1f} σ',
   });
+  const reach = residualRange(x, residuals ?? [], window);
+  if (residuals !== null) data.push(...largeResiduals(x, residuals, reach[1], palette));
   const shown = shownRange(plot);
   const hidden: Partial<LayoutAxis> = { overlaying: 'y', range: [0, 1], visible: false, fixedrange: true };
   return {
@@ -134,7 +136,7 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
       }),
       yaxis2: axis(palette, plot.residualUnit === 'noise' ? 'Residual (σ of noise)' : 'Residual (σ)', {
         domain: [...SPECTRUM_PANELS.residuals],
-        range: residualRange(x, residuals ?? [], window),
+        range: reach,
         fixedrange: true,
         zeroline: true,
         zerolinecolor: palette.axis,
@@ -184,6 +186,34 @@ function clippedMarks({ wavelength, flux, clipped }: SpectrumPlot, palette: Pale
     marker: { symbol: 'x-thin', size: 7, line: { width: 1.5, color: palette.clipped } },
     hovertemplate: 'clipped: %{y:.4~g}',
   };
+}
+
+/** Beyond this many σ a residual is drawn in the colour of what is clipped. */
+const LARGE = 3;
+
+/** Residuals beyond 3 σ, and at the edge of the axis those that do not fit on it, pointing outwards. */
+function largeResiduals(x: Float64Array, residuals: Float64Array, reach: number, palette: Palette): Trace[] {
+  const large = residuals.map((value) => (Math.abs(value) > LARGE && Math.abs(value) <= reach ? value : NaN));
+  const beyond = [...residuals.keys()].filter((p) => Math.abs(residuals[p] ?? NaN) > reach);
+  const edge: Trace = { type: 'scatter', mode: 'markers', yaxis: 'y2', showlegend: false };
+  const traces: Trace[] = [];
+  if (large.some(Number.isFinite))
+    traces.push({ ...edge, ...quiet, name: 'beyond 3 σ', x, y: large, marker: { symbol: 'circle', size: 3, color: palette.clipped } });
+  if (beyond.length > 0)
+    traces.push({
+      ...edge,
+      name: 'off the axis',
+      x: beyond.map((p) => x[p] ?? NaN),
+      y: beyond.map((p) => 0.94 * reach * Math.sign(residuals[p] ?? NaN)),
+      customdata: beyond.map((p) => residuals[p] ?? NaN),
+      marker: {
+        symbol: beyond.map((p) => ((residuals[p] ?? 0) > 0 ? 'triangle-up' : 'triangle-down')),
+        size: 7,
+        color: palette.clipped,
+      },
+      hovertemplate: 'off the axis: %{customdata:.1f} σ',
+    });
+  return traces;
 }
 
 /** Names of well-known lines above the flux panel, those that fall in view and not on each other. */
