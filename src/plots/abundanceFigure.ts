@@ -78,11 +78,12 @@ export function abundanceFigure(points: readonly AbundancePoint[], scale: 'xh' |
     data: [truth, raw, calibrated],
     layout: {
       ...baseLayout(palette, `abundances-${scale}`),
-      margin: { l: 64, r: 14, t: 8, b: 24 },
+      margin: { l: 64, r: 14, t: 8, b: 38 },
       hovermode: 'closest',
       xaxis: axis(palette, '', {
         tickvals: points.map((_, i) => i),
-        ticktext: points.map(({ element }) => element),
+        // In two rows: thirty names in one run into each other on a small screen.
+        ticktext: points.map(({ element }, i) => (i % 2 === 0 ? element : `<br>${element}`)),
         tickangle: 0,
         range: [-0.6, points.length - 0.4],
         fixedrange: true,

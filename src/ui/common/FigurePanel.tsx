@@ -15,9 +15,9 @@ interface Props {
 export function FigurePanel({ title, note, controls, onSave, children }: Props) {
   return (
     <section className={style.panel} aria-label={title}>
-      <div className={style.header}>
+      <div className={`${style.header ?? ''} ${style.figureHead ?? ''}`}>
         <h2>{title}</h2>
-        <span className={style.note}>{note}</span>
+        {note !== undefined && note !== false && note !== null && <span className={style.note}>{note}</span>}
         <span className={style.space} />
         {controls}
         {(['png', 'svg'] as const).map((format) => (
