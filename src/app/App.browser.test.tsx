@@ -145,7 +145,24 @@ describe('the page', () => {
       .toHaveTextContent('given 4.42 ± 0.02');
     await page.getByRole('button', { name: 'Set log g free' }).click();
     expect(given()).toEqual({});
-    await expect.element(page.getByText('The fit on show was made with other known labels: press Fit.')).toBeInTheDocument();
+    await expect.element(page.getByText('The fit on show was made with known labels of before: press Fit.')).toBeInTheDocument();
+  });
+
+  it('reads a spectrum otherwise than its file says, says so, and goes back', async () => {
+    const spectrum = () => session.store.getState().entries[0]?.spectrum;
+    await fitButton().click();
+    await expect.element(page.getByRole('table', { name: 'Stellar parameters' })).toBeVisible();
+    await page.getByText('Reading', { exact: true }).click();
+    await page.getByLabelText(/^Wavelengths/).selectOptions('air');
+    const power = page.getByLabelText('Resolving power λ/FWHM');
+    await power.fill('1500');
+    await userEvent.keyboard('{Enter}');
+    expect(spectrum()).toMatchObject({ medium: 'air', lsf: { kind: 'resolving-power', resolvingPower: 1500 } });
+    await expect.element(page.getByText('read as air, R = 1500')).toBeVisible();
+    await expect.element(page.getByText('The fit on show was made with the reading of before: press Fit.')).toBeVisible();
+    await page.getByRole('button', { name: 'Reset what is set for this spectrum' }).click();
+    expect(spectrum()).toMatchObject({ medium: 'vacuum', lsf: { resolvingPower: 1800 } });
+    await expect.element(power).toHaveValue('');
   });
 
   it('switches table and plot between [X/H] and [X/Fe]', async () => {

@@ -35,6 +35,8 @@ export interface Spectrum {
   readonly simulated: boolean;
   /** What a person may want to see: survey, date, pipeline labels, RV, exposure... Values with units in the key or value. */
   readonly meta: Readonly<Record<string, string | number>>;
+  /** What the file said, where a person said otherwise after it had been read; absent where nobody did. */
+  readonly asRead?: AsRead;
   /** Absent for spectra that come from no file. */
   readonly source?: SpectrumSource;
   /** True labels, only for simulated spectra, keyed by label name. */
@@ -53,9 +55,15 @@ export interface SpectrumSource {
   readonly reading?: ReadOptions;
 }
 
+/** How the numbers of a spectrum were meant when its file was read, and what the person had said of the file by then. */
+export interface AsRead extends Pick<Spectrum, 'medium' | 'frame' | 'lsf'> {
+  readonly reading?: ReadOptions;
+}
+
 /** What a person says of a file: it takes precedence over what the file says, and over what would be assumed. */
 export interface ReadOptions {
   readonly medium?: Spectrum['medium'];
+  readonly frame?: Spectrum['frame'];
   /** λ/FWHM of the data. */
   readonly resolvingPower?: number;
   /** Name of the column (or image HDU) with the errors; what it holds follows from its name, σ where that does not tell. `none`: guess them. */

@@ -93,7 +93,7 @@ export function assemble(raw: RawSpectrum, options: ReadOptions = {}): Result<Sp
       ...(raw.object === undefined ? {} : { object: raw.object }),
       wavelength,
       medium: said.medium,
-      frame: raw.frame,
+      frame: options.frame ?? raw.frame,
       flux,
       ivar,
       ivarIsMeasured: measured !== null && (raw.ivarIsMeasured ?? true),

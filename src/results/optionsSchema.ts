@@ -37,6 +37,7 @@ export const optionsSchema = z.strictObject({
 
 export const readingSchema = z.strictObject({
   medium: z.exactOptional(z.enum(['air', 'vacuum'])),
+  frame: z.exactOptional(z.enum(['observed', 'barycentric', 'rest'])),
   resolvingPower: z.exactOptional(z.number().positive()),
   errorColumn: z.exactOptional(z.string()),
   fluxUnit: z.exactOptional(z.string()),

@@ -62,6 +62,14 @@ const spectrum = z.strictObject({
   snr: number,
   simulated: z.boolean(),
   meta: z.record(z.string(), z.union([z.string(), number])),
+  asRead: z.exactOptional(
+    z.strictObject({
+      medium: z.enum(['air', 'vacuum']),
+      frame: z.enum(['observed', 'barycentric', 'rest']),
+      lsf,
+      reading: z.exactOptional(readingSchema),
+    }),
+  ),
   source: z.exactOptional(
     z.strictObject({
       name: z.string(),

@@ -1,4 +1,6 @@
 /** What the page exports: the sample's stars, fitted or failed, as records of the table of results. */
+import { isSolution, type ShownResult } from '../domain/fit.ts';
+import type { Spectrum } from '../domain/spectrum.ts';
 import { software, softwareText } from '../domain/version.ts';
 import { spectrumCsv } from '../io/write/spectrumCsv.ts';
 import { failedRecord, starRecord, type ResultRecord, type Run } from '../results/record.ts';
@@ -18,6 +20,9 @@ export function exportedEntries(entries: readonly Entry[]): readonly Entry[] {
 /** What this page says of itself in a file that it writes now. */
 export const thisRun = (): Run => ({ software: software(), date: new Date().toISOString() });
 
+/** The spectrum of a result: as it was read when it was fitted, which may have changed since. */
+const fittedSpectrum = (now: Spectrum, result: ShownResult): Spectrum => (isSolution(result) ? result.problem.data[0].spectrum : now);
+
 /** The records of an export, raw alone where those are shown; `file` is the name that a spectrum has on the page. */
 export function exportedRecords(entries: readonly Entry[], run: Run, values: ShownValues = 'calibrated'): readonly ResultRecord[] {
   return exportedEntries(entries).flatMap((entry): readonly ResultRecord[] => {
@@ -25,7 +30,12 @@ export function exportedRecords(entries: readonly Entry[], run: Run, values: Sho
     if (entry.run.kind === 'failed') return [failedRecord({ file, spectrum, failure: entry.run.failure })];
     if (entry.run.kind !== 'done') return [];
     const { result, calibrated } = entry.run;
-    return [starRecord({ file, spectrum, result, calibrated: shownLabels(result, calibrated, values), warnings }, run)];
+    return [
+      starRecord(
+        { file, spectrum: fittedSpectrum(spectrum, result), result, calibrated: shownLabels(result, calibrated, values), warnings },
+        run,
+      ),
+    ];
   });
 }
 

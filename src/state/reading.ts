@@ -63,6 +63,12 @@ export class FileReading {
     };
   }
 
+  /** A spectrum that stands in the place of another is of the same file. */
+  follow(before: Spectrum, now: Spectrum): void {
+    const file = this.files.get(before);
+    if (file !== undefined) this.files.set(now, file);
+  }
+
   private async readSo(file: NamedFile, options: ReadOptions): Promise<Result<readonly Spectrum[]>> {
     try {
       const read = await this.client.read(file.name, new Uint8Array(await file.arrayBuffer()), options);

@@ -58,7 +58,8 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     refreshDerivatives();
   };
 
-  const { openFiles, answer } = createOpening(new FileReading(client, settings.getState), calibrating, store, settings, fits, select);
+  const fileReading = new FileReading(client, settings.getState);
+  const { openFiles, answer } = createOpening(fileReading, calibrating, store, settings, fits, select);
 
   const teaching = createTeaching(client, store, settings, {
     select,
@@ -185,7 +186,9 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     ...editing,
     ...teaching,
     ...createStretchEditing(store, history),
-    ...createGivenEditing(store, history),
+    ...createGivenEditing(store, history, (before, now) => {
+      fileReading.follow(before, now);
+    }),
 
     /** Brings the demo star back to a page that it was removed from. */
     showDemo: (): void => {

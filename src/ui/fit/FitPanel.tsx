@@ -7,6 +7,7 @@ import { AdvancedOptions } from './AdvancedOptions.tsx';
 import { FitStatus } from './FitStatus.tsx';
 import { GivenLabels } from './GivenLabels.tsx';
 import { OwnSettings } from './OwnSettings.tsx';
+import { Reading } from './Reading.tsx';
 import { Stretches } from './Stretches.tsx';
 import style from './fit.module.css';
 
@@ -79,6 +80,7 @@ export function FitPanel() {
       <OwnSettings />
       <GivenLabels />
       <Stretches />
+      <Reading />
       <AdvancedOptions />
     </section>
   );

@@ -30,7 +30,7 @@ export function OwnSettings() {
       )}
       {stale.length > 0 && (
         <p role="status" className={style.status}>
-          The fit on show was made with other {stale.join(' and ')}: press Fit.
+          The fit on show was made with {stale.join(' and ')} of before: press Fit.
         </p>
       )}
     </>
