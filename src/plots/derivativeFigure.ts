@@ -18,7 +18,13 @@ export interface DerivativePlot {
   readonly derivative: Float32Array;
   readonly window: AxisRange;
   /** The derivative the model was trained on, of a named star, on its own wavelengths (Å, vacuum, in `frame`); null where there is none. */
-  readonly abinitio: { readonly name: string; readonly wavelength: Float64Array; readonly derivative: Float32Array } | null;
+  readonly abinitio: {
+    readonly name: string;
+    /** Whether its star is near enough for the two curves to be compared. */
+    readonly near: boolean;
+    readonly wavelength: Float64Array;
+    readonly derivative: Float32Array;
+  } | null;
   /** Pixels of the spectrum (Å, vacuum, in `frame`) with 1 where the label is measured from them; null where nothing was measured. */
   readonly carriers: { readonly wavelength: Float64Array; readonly pixels: Uint8Array } | null;
 }
@@ -58,8 +64,8 @@ export function derivativeFigure(plot: DerivativePlot, palette: Palette): Figure
     });
   }
   if (plot.abinitio !== null) {
-    const { name, wavelength, derivative } = plot.abinitio;
-    const line = { width: 1, color: palette.model, dash: 'dash' } as const;
+    const { name, near, wavelength, derivative } = plot.abinitio;
+    const line = { width: 1, color: near ? palette.model : palette.axis, dash: 'dash' } as const;
     data.push({ type: 'scatter', mode: 'lines', name, x: wavelength, y: derivative, line, hovertemplate: '%{y:.3~g}' });
   }
   return {

@@ -196,9 +196,17 @@ describe('derivativeFigure', () => {
 
   it('lays the ab initio derivative over it, dashed and named, and shades the pixels that carry the label', () => {
     const pixels = Uint8Array.from(wavelength, (value) => (value >= 5048 && value < 5052 ? 1 : 0));
-    const abinitio = { name: 'ab initio, a star', wavelength: Float64Array.of(5000, 5100), derivative: Float32Array.of(0, -0.1) };
+    const abinitio = {
+      name: 'ab initio, a star',
+      near: true,
+      wavelength: Float64Array.of(5000, 5100),
+      derivative: Float32Array.of(0, -0.1),
+    };
     const figure = derivativeFigure({ ...plain, abinitio, carriers: { wavelength, pixels } }, palettes.light);
     expect(named(figure, 'ab initio, a star')).toMatchObject([{ line: { dash: 'dash' }, y: abinitio.derivative }]);
+    const far = derivativeFigure({ ...plain, abinitio: { ...abinitio, near: false } }, palettes.light);
+    expect(named(figure, 'ab initio, a star')).toMatchObject([{ line: { color: palettes.light.model } }]);
+    expect(named(far, 'ab initio, a star')).toMatchObject([{ line: { color: palettes.light.axis } }]);
     const [shade] = named(figure, '90 % of the information');
     expect(shade).toMatchObject({ fill: 'toself', yaxis: 'y2', y: [0, 1, 1, 0, 0, null] });
     expect(derivativeFigure(plain, palettes.light).data).toHaveLength(1);

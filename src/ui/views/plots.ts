@@ -99,15 +99,34 @@ export function derivativePlot(
     derivative:
       truth === null ? derivative : Float32Array.from(convolveLnGrid(derivative, grid.lnStep, resolvingPower, truth.resolvingPower)),
     window: window ?? whole,
-    abinitio: truth === null ? null : { name: abinitioName(truth), wavelength: shifted(truth.wavelength), derivative: truth.derivative },
+    abinitio:
+      truth === null || abinitio === null
+        ? null
+        : {
+            name: abinitioName(truth, isNear(engine, truth, abinitio.labels)),
+            near: isNear(engine, truth, abinitio.labels),
+            wavelength: shifted(truth.wavelength),
+            derivative: truth.derivative,
+          },
     carriers: shown === null ? null : carriersOf(carriers, entry, label, shown.wavelength),
   };
 }
 
-/** `ab initio, 5800 K, log g 4.40, [Fe/H] −0.10`. */
-export function abinitioName({ star }: AbinitioDerivative): string {
+/** How far the star of an ab initio derivative may be from the labels on show to be compared with: K, dex, dex. */
+const NEAR = { teff: 150, logg: 0.3, feh: 0.2 } as const;
+
+/** Whether the star of an ab initio derivative is near enough to `labels` for the two curves to be compared. */
+export function isNear({ info }: Pick<EngineInfo, 'info'>, { star }: Pick<AbinitioDerivative, 'star'>, labels: Float64Array): boolean {
+  return Object.entries(NEAR).every(([name, most]) => {
+    const at = labels[info.labels.findIndex((label) => label.name === name)];
+    return Math.abs((star[name] ?? NaN) - (at ?? NaN)) <= most;
+  });
+}
+
+/** `ab initio, 5800 K, log g 4.40, [Fe/H] −0.10`; of a star that is not near, `a like star’s, 5800 K, …`. */
+export function abinitioName({ star }: Pick<AbinitioDerivative, 'star'>, near = true): string {
   const number = (name: string, digits: number) => (star[name] ?? NaN).toFixed(digits).replace('-', '−');
-  return `ab initio, ${number('teff', 0)} K, log g ${number('logg', 2)}, [Fe/H] ${number('feh', 2)}`;
+  return `${near ? 'ab initio' : 'a like star’s, for its form alone'}, ${number('teff', 0)} K, log g ${number('logg', 2)}, [Fe/H] ${number('feh', 2)}`;
 }
 
 /** The pixels that a label of a finished fit is measured from; null where derivatives of other labels are on show, or they are not known yet. */
