@@ -8,6 +8,7 @@ import { createSession } from '../state/session.ts';
 import { notify } from '../state/store.ts';
 import { browserTabs } from '../state/tabs.ts';
 import { App } from './App.tsx';
+import { workOffline } from './offline.ts';
 import { ErrorScreen } from './ErrorScreen.tsx';
 import './theme.css';
 
@@ -26,3 +27,4 @@ createRoot(root).render(
     </ErrorBoundary>
   </StrictMode>,
 );
+if (import.meta.env.PROD) workOffline(session);

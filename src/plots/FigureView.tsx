@@ -1,11 +1,14 @@
 import { Suspense, lazy, useEffect, useRef } from 'react';
 import type { AxisRange, Figure } from './figure.ts';
-import { PLOT_CONFIG, loadPlotly } from './plotly.ts';
+import { PLOT_CONFIG, hasContours, loadPlotly } from './plotly.ts';
 
-const Plot = lazy(async () => {
-  const [plotly, { default: createPlotlyComponent }] = await Promise.all([loadPlotly(), import('react-plotly.js/factory')]);
-  return { default: createPlotlyComponent(plotly) };
-});
+const plotWith = (contours: boolean) =>
+  lazy(async () => {
+    const [plotly, { default: createPlotlyComponent }] = await Promise.all([loadPlotly(contours), import('react-plotly.js/factory')]);
+    return { default: createPlotlyComponent(plotly) };
+  });
+const LinePlot = plotWith(false);
+const ContourPlot = plotWith(true);
 
 interface Props {
   readonly figure: Figure;
@@ -21,12 +24,13 @@ const FILL = { width: '100%', height: '100%' } as const;
 /** A figure that fills its box and follows its size. */
 export function FigureView({ figure, label, onWindow, onPoint }: Props) {
   const box = useRef<HTMLDivElement>(null);
+  const Plot = hasContours(figure) ? ContourPlot : LinePlot;
   const graph = useRef<HTMLElement | null>(null);
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
     const observer = new ResizeObserver(() => {
-      void loadPlotly().then(async (plotly) => {
+      void loadPlotly(false).then(async (plotly) => {
         const drawn = graph.current;
         if (drawn === null || !drawn.isConnected || drawn.clientWidth === 0) return;
         // Its types hide that it answers with a promise, which is refused if the figure vanishes meanwhile: then there is nothing to do.
@@ -40,7 +44,16 @@ export function FigureView({ figure, label, onWindow, onPoint }: Props) {
     };
   }, []);
   return (
-    <div ref={box} style={{ ...FILL, minHeight: 0, minWidth: 0 }} role="figure" aria-label={label}>
+    <div
+      ref={box}
+      style={{ ...FILL, minHeight: 0, minWidth: 0 }}
+      role="figure"
+      aria-label={label}
+      onTouchStartCapture={(event) => {
+        // One finger scrolls the page, and a tap still clicks; plotly would take both for a drag.
+        if (event.touches.length === 1) event.stopPropagation();
+      }}
+    >
       <Suspense fallback={null}>
         <Plot
           data={figure.data}

@@ -1,11 +1,18 @@
 import type { Figure } from './figure.ts';
 
-/** plotly's core, which has scatter, with contours, fetched when the first figure is drawn. */
-export const loadPlotly = async () => {
-  const [{ default: plotly }, { default: contour }] = await Promise.all([import('plotly.js/lib/core'), import('plotly.js/lib/contour')]);
+/** plotly's core, which has scatter, fetched when the first figure is drawn. */
+const loadCore = async () => (await import('plotly.js/lib/core')).default;
+
+/** plotly for a figure: contours, which the corner plot alone has, come when they are asked for. */
+export const loadPlotly = async (contours: boolean) => {
+  if (!contours) return loadCore();
+  const [plotly, { default: contour }] = await Promise.all([loadCore(), import('plotly.js/lib/contour')]);
   plotly.register(contour);
   return plotly;
 };
+
+/** Whether a figure has contours. */
+export const hasContours = ({ data }: Figure): boolean => data.some(({ type }) => type === 'contour');
 
 /** No logo, no mode bar, nothing that leaves the page. */
 export const PLOT_CONFIG = {
@@ -22,7 +29,7 @@ export type ImageFormat = 'png' | 'svg';
 
 /** A figure as an image file; PNG at twice the size, so that it prints well. */
 export async function figureImage(figure: Figure, format: ImageFormat, size: { width: number; height: number }): Promise<Blob> {
-  const plotly = await loadPlotly();
+  const plotly = await loadPlotly(hasContours(figure));
   const url = await plotly.toImage(
     { data: figure.data, layout: figure.layout },
     { format, width: size.width, height: size.height, scale: format === 'png' ? 2 : 1 },

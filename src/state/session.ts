@@ -259,6 +259,13 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     dismiss: (key: string): void => {
       set((state) => list.dismissNotice(state, key));
     },
+    /** Offers a new version of the page; `take` goes on with it. */
+    offerUpdate: (take: () => void): void => {
+      set({ update: take });
+    },
+    declineUpdate: (): void => {
+      set({ update: null });
+    },
     dismissToast: (): void => {
       set({ toast: null });
     },

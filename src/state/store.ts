@@ -58,6 +58,8 @@ export interface SessionState extends EntriesState {
   readonly undoable: string | null;
   /** What was done last, with a way back; null when there is nothing to say. */
   readonly toast: { readonly text: string; readonly canUndo: boolean } | null;
+  /** Goes on with a new version of the page that is ready; null while there is none, or it was declined. */
+  readonly update: (() => void) | null;
 }
 
 export type SessionStore = StoreApi<SessionState>;
@@ -82,6 +84,7 @@ export const createSessionStore = (): SessionStore =>
     window: null,
     undoable: null,
     toast: null,
+    update: null,
   }));
 
 export const entryOf = (store: SessionStore, key: string): list.Entry | undefined =>

@@ -1,18 +1,19 @@
-/** `npm run bench -- emulator|fit|synthesis|batch`: what a spectrum, a Jacobian and a fit cost here. */
+/** `npm run bench -- emulator|fit|synthesis|batch|page`: what a spectrum, a Jacobian, a fit and the page cost here. */
 import { availableParallelism, cpus } from 'node:os';
 import { choiceOption, EXIT, numberOption, openCommand, refuse } from '../../cli/commands/args.ts';
 import { benchBatch } from './batch.ts';
 import { benchEmulators } from './emulator.ts';
 import { benchFit } from './fit.ts';
+import { benchPage } from './page.ts';
 import { benchSamplers } from './samplers.ts';
 import { benchSynthesis } from './synthesis.ts';
 import { LINE_LIST_NAMES } from '../../cli/files/lineLists.ts';
 import { openService } from '../../cli/batch/openService.ts';
 import { DEFAULT_STEP_KMS } from '../../src/synthesis/native.ts';
 
-const SUBJECTS = ['emulator', 'fit', 'synthesis', 'batch'] as const;
+const SUBJECTS = ['emulator', 'fit', 'synthesis', 'batch', 'page'] as const;
 
-const HELP = `npm run bench -- emulator|fit|synthesis|batch [options]
+const HELP = `npm run bench -- emulator|fit|synthesis|batch|page [options]
 
   emulator   CPU milliseconds per spectrum (alone and in a batch of 16), gradient and Jacobian, of every model that ships, on each backend
              that runs in Node and in PyTorch where /usr/bin/python3 has it; also as ratios, and held-out error times milliseconds
@@ -20,8 +21,11 @@ const HELP = `npm run bench -- emulator|fit|synthesis|batch [options]
   synthesis  CPU seconds of an ab initio spectrum, alone and with 33 derivatives, for a dwarf, a giant and a metal-poor turn-off star;
              also as ratios to a fixed computation timed beside each, so that machines, and busy hours of one, can be compared
   batch      stars per core-hour of a survey by lm, of every model that ships; with one process, with two, and with one per core
+  page       the built page in Chromium: first paint, ready, bytes of a first visit, file to model and to labels, redraws per second under a
+             dragged slider, and the heap over some fits
 
-  --repeat N    runs of which the median is told (default 20; synthesis 3; fit 5); batch: stars per process (default 12)
+  --repeat N    runs of which the median is told (default 20; synthesis 3; fit 5); batch: stars per process (default 12);
+                page: fits for the memory (default 5)
   --model ID    emulator: this model alone; fit: another than the default
   --sampled N   fit: sample the posterior, too, with N emulated spectra for each sampler, and with emcee where python3 has it
   --step KMS    synthesis: sampling of the computation (default ${String(DEFAULT_STEP_KMS)})
@@ -51,7 +55,7 @@ async function main(args: readonly string[]): Promise<number> {
       message: `Bench what? Found "${positionals.join(' ')}".`,
       hint: `npm run bench -- ${SUBJECTS.join(', or ')}`,
     });
-  const repeat = numberOption('repeat', values.repeat, { emulator: 20, fit: 5, synthesis: 3, batch: 12 }[what], {
+  const repeat = numberOption('repeat', values.repeat, { emulator: 20, fit: 5, synthesis: 3, batch: 12, page: 5 }[what], {
     min: 1,
     max: 10000,
     integer: true,
@@ -71,6 +75,8 @@ async function main(args: readonly string[]): Promise<number> {
       return benchEmulators(values.model, repeat.value);
     case 'batch':
       return benchBatch(values.model, repeat.value);
+    case 'page':
+      return benchPage(repeat.value);
     case 'fit': {
       const code = await benchFit(values.model, repeat.value);
       if (code !== EXIT.done || sampled.value === 0) return code;

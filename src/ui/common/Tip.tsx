@@ -1,4 +1,5 @@
 import { Tooltip } from '@base-ui/react/tooltip';
+import { useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import style from './common.module.css';
 
@@ -8,11 +9,30 @@ interface Props {
   readonly className?: string;
 }
 
-/** A word that explains itself on hover and on focus. */
+/** A word that explains itself on hover, on focus, and on a tap. */
 export function Tip({ text, children, className = '' }: Props) {
+  const [open, setOpen] = useState(false);
+  const touched = useRef(false);
   return (
-    <Tooltip.Root>
-      <Tooltip.Trigger type="button" delay={200} className={`${style.tipTrigger ?? ''} ${className}`}>
+    <Tooltip.Root open={open} onOpenChange={setOpen}>
+      <Tooltip.Trigger
+        type="button"
+        delay={200}
+        className={`${style.tipTrigger ?? ''} ${className}`}
+        onPointerDown={({ pointerType }) => {
+          touched.current = pointerType === 'touch';
+        }}
+        onClick={() => {
+          // A finger does not hover: after what the press itself closes, the tap opens.
+          if (touched.current)
+            setTimeout(() => {
+              setOpen(!open);
+            });
+        }}
+        onBlur={() => {
+          setOpen(false);
+        }}
+      >
         {children}
       </Tooltip.Trigger>
       <Tooltip.Portal>

@@ -9,6 +9,7 @@ const SHOWN_MS = 6000;
 export function Toast() {
   const session = useSession();
   const toast = useSessionState((state) => state.toast);
+  const update = useSessionState((state) => state.update);
   useEffect(() => {
     if (toast === null) return;
     const timer = setTimeout(session.dismissToast, SHOWN_MS);
@@ -26,6 +27,17 @@ export function Toast() {
               Undo
             </button>
           )}
+        </div>
+      )}
+      {update !== null && (
+        <div className={style.toast}>
+          A new version of this page is ready. Spectra and results stay.
+          <button type="button" className={`${common.button ?? ''} ${common.small ?? ''}`} onClick={update}>
+            Reload
+          </button>
+          <button type="button" className={`${common.button ?? ''} ${common.small ?? ''}`} onClick={session.declineUpdate}>
+            Later
+          </button>
         </div>
       )}
     </div>

@@ -47,6 +47,8 @@ export function HelpDialog({ open, onOpenChange }: Props) {
             Under Fit, Known labels takes what you know already: a value with its σ, or one that is held. Click an element in the table or
             the plot to see its derivative spectrum.
           </p>
+          <h3>Without a network</h3>
+          <p>After the first visit the page opens and fits without one, with the model that was in use.</p>
           <h3>To learn</h3>
           <p>
             Learn, in the top bar, has four exercises of five minutes. Labels of known stars fill all sliders at once, and Freeze model

@@ -25,9 +25,11 @@ export function DerivativePanel() {
   const carriers = useSessionState((state) => state.carriers);
   const abinitio = useSessionState((state) => state.abinitio);
   const label = engine === null ? null : shownDerivative(engine, wanted);
+  const worked = entry !== null && (entry.run.kind === 'done' || entry.manual !== null);
   useEffect(() => {
-    if (label !== null && jacobian !== null) session.showAbinitio(label);
-  }, [session, label, jacobian]);
+    // Over a megabyte: not before somebody works with the page.
+    if (label !== null && jacobian !== null && worked) session.showAbinitio(label);
+  }, [session, label, jacobian, worked]);
   const plot = useMemo(
     () => (engine === null ? null : derivativePlot(engine, { jacobian, carriers, abinitio }, entry, wanted, frame, window)),
     [engine, jacobian, carriers, abinitio, entry, wanted, frame, window],
