@@ -160,6 +160,7 @@ describe('the page', () => {
     expect(spectrum()).toMatchObject({ medium: 'air', lsf: { kind: 'resolving-power', resolvingPower: 1500 } });
     await expect.element(page.getByText('read as air, R = 1500')).toBeVisible();
     await expect.element(page.getByText('The fit on show was made with the reading of before: press Fit.')).toBeVisible();
+    await expect.element(page.getByRole('listitem').getByText('· 2 changes')).toBeVisible();
     await page.getByRole('button', { name: 'Reset what is set for this spectrum' }).click();
     expect(spectrum()).toMatchObject({ medium: 'vacuum', lsf: { resolvingPower: 1800 } });
     await expect.element(power).toHaveValue('');

@@ -1,6 +1,7 @@
 import type { Entry } from '../../state/entries.ts';
 import { describeRun, isUnreliable } from '../../state/fitRun.ts';
 import type { FitRun } from '../../state/fitRun.ts';
+import { ownChanges } from '../../state/ownSettings.ts';
 import common from '../common/common.module.css';
 import { formatNumber } from '../common/format.ts';
 import style from './spectra.module.css';
@@ -18,6 +19,7 @@ const isDoubtful = (run: FitRun): boolean => isUnreliable(run) || (run.kind === 
 /** One spectrum: its name, survey, S/N and where its fit stands. */
 export function SpectrumRow({ entry, selected, onSelect, onRemove }: Props) {
   const { spectrum, run } = entry;
+  const own = ownChanges(entry);
   return (
     <li className={style.row} data-selected={selected}>
       <button type="button" className={style.choose} aria-pressed={selected} onClick={onSelect} title={entry.key}>
@@ -35,6 +37,12 @@ export function SpectrumRow({ entry, selected, onSelect, onRemove }: Props) {
           >
             {describeRun(run)}
           </span>
+          {own.length > 0 && (
+            <span title={`Set for this spectrum: ${own.join(', ')}`}>
+              {' '}
+              · {String(own.length)} {own.length === 1 ? 'change' : 'changes'}
+            </span>
+          )}
         </span>
       </button>
       {entry.elsewhere !== true && (
