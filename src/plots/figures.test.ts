@@ -1,3 +1,4 @@
+import { landmarksInView } from './knownLines.ts';
 import { describe, expect, it } from 'vitest';
 import { abundanceFigure } from './abundanceFigure.ts';
 import type { AbundancePoint } from './abundanceFigure.ts';
@@ -281,5 +282,18 @@ describe('abundanceFigure', () => {
       { x0: -0.36, x1: 0.42 },
       { x0: 0.5, x1: 1.5 },
     ]);
+  });
+});
+
+describe('landmarks', () => {
+  it('keep Mg b at the whole range on any screen, and never touch', () => {
+    for (const pixels of [250, 500, 900, 1800]) {
+      const names = landmarksInView(1, [3700, 9100], pixels);
+      expect(names.map(({ name }) => name)).toContain('Mg b');
+      const left = names.map(({ name, at }) => ((at - 3700) / 5400) * pixels - 3 * name.length);
+      const right = names.map(({ name, at }) => ((at - 3700) / 5400) * pixels + 3 * name.length);
+      for (let i = 1; i < names.length; i++) expect(left[i]).toBeGreaterThan(right[i - 1] ?? NaN);
+    }
+    expect(landmarksInView(1, [3700, 9100], 1800).length).toBeGreaterThan(landmarksInView(1, [3700, 9100], 250).length);
   });
 });

@@ -1,7 +1,7 @@
 import type { Layout, LayoutAxis } from 'plotly.js';
 import type { AxisRange, Figure, Trace } from './figure.ts';
 import { axis, baseLayout } from './frame.ts';
-import { KNOWN_LINES } from './knownLines.ts';
+import { landmarksInView } from './knownLines.ts';
 import { maskedBoxes, stretchBoxes } from './masks.ts';
 import type { Palette } from './palette.ts';
 import { fluxRange, residualRange } from './ranges.ts';
@@ -37,11 +37,16 @@ export interface SpectrumPlot {
   /** Shift of the landmarks: λ in `frame` over rest λ. */
   readonly shift: number;
   readonly showLines: boolean;
+  /** Of the whole figure in CSS pixels, as far as it is known: names of lines keep apart by it. */
+  readonly width?: number;
   readonly window: AxisRange;
 }
 
 /** Pixels around the axes of the figure. */
 export const SPECTRUM_MARGIN = { l: 64, r: 14, t: 18, b: 36 } as const;
+
+/** A figure whose width nobody told, CSS pixels: that of a small screen. */
+const NARROW = 560;
 
 /** Shares of the height that the two panels take, from below. */
 export const SPECTRUM_PANELS = { flux: [0.32, 1], residuals: [0, 0.28] } as const;
@@ -144,7 +149,7 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
       }),
       yaxis3: hidden,
       yaxis4: { ...hidden, overlaying: 'y2' },
-      annotations: plot.showLines ? landmarks(plot.shift, shown, palette) : [],
+      annotations: plot.showLines ? landmarks(plot, shown, palette) : [],
     },
   };
 }
@@ -217,16 +222,13 @@ function largeResiduals(x: Float64Array, residuals: Float64Array, reach: number,
 }
 
 /** Names of well-known lines above the flux panel, those that fall in view and not on each other. */
-function landmarks(shift: number, shown: readonly [number, number], palette: Palette): NonNullable<Layout['annotations']> {
-  const apart = (shown[1] - shown[0]) * 0.06;
-  let last = -Infinity;
-  return KNOWN_LINES.filter(({ wavelength }) => {
-    const at = wavelength * shift;
-    if (at < shown[0] || at > shown[1] || at - last < apart) return false;
-    last = at;
-    return true;
-  }).map(({ name, wavelength }) => ({
-    x: wavelength * shift,
+function landmarks(
+  { shift, width = NARROW }: SpectrumPlot,
+  shown: readonly [number, number],
+  palette: Palette,
+): NonNullable<Layout['annotations']> {
+  return landmarksInView(shift, shown, width - SPECTRUM_MARGIN.l - SPECTRUM_MARGIN.r).map(({ name, at }) => ({
+    x: at,
     y: 1,
     yref: 'paper',
     yanchor: 'bottom',

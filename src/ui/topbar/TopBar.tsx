@@ -1,6 +1,6 @@
 import { Segments } from '../common/Segments.tsx';
 import common from '../common/common.module.css';
-import { useSession, useSettings } from '../session.tsx';
+import { useSelected, useSession, useSettings } from '../session.tsx';
 import { BackendNote } from './BackendNote.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
 import { ModelCardButton } from './ModelCard.tsx';
@@ -16,6 +16,9 @@ interface Props {
 export function TopBar({ onHelp }: Props) {
   const session = useSession();
   const frame = useSettings((settings) => settings.frame);
+  const entry = useSelected();
+  // As the axes: before a fit there is one frame alone.
+  const fitted = entry === null || entry.run.kind === 'done';
   const theme = useSettings((settings) => settings.theme);
   return (
     <header className={style.bar}>
@@ -24,15 +27,18 @@ export function TopBar({ onHelp }: Props) {
       <BackendNote />
       <ModelCardButton />
       <span className={common.space} />
-      <Segments
-        label="Wavelength frame"
-        value={frame}
-        options={[
-          ['rest', 'rest frame'],
-          ['observed', 'observed'],
-        ]}
-        onChange={session.settings.getState().setFrame}
-      />
+      <span title={fitted ? undefined : 'The rest frame is known once the spectrum is fitted'}>
+        <Segments
+          label="Wavelength frame"
+          value={fitted ? frame : entry.spectrum.frame === 'rest' ? 'rest' : 'observed'}
+          disabled={!fitted}
+          options={[
+            ['rest', 'rest frame'],
+            ['observed', 'observed'],
+          ]}
+          onChange={session.settings.getState().setFrame}
+        />
+      </span>
       <button type="button" className={`${common.button ?? ''} ${common.quiet ?? ''}`} onClick={session.openLearning}>
         Learn
       </button>

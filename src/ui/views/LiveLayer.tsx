@@ -14,11 +14,13 @@ interface Props {
   readonly plot: SpectrumPlot;
   /** The figure below: its axes stand while a slider moves. */
   readonly figure: Figure;
+  /** Told the width of the figure, CSS pixels, when it is laid out and whenever it changes. */
+  readonly onWidth: (width: number) => void;
   readonly children: ReactNode;
 }
 
 /** Lies over the spectrum's figure while a slider is dragged: draws the model that follows it, and hides the figure's own. */
-export function LiveLayer({ entry, plot, figure, children }: Props) {
+export function LiveLayer({ entry, plot, figure, onWidth, children }: Props) {
   const palette = usePalette();
   const canvas = useRef<HTMLCanvasElement>(null);
   const drawn = useSessionState(({ live }) => (live?.key === entry.key ? live.drawn : null));
@@ -45,6 +47,17 @@ export function LiveLayer({ entry, plot, figure, children }: Props) {
     // For measurements from outside (npm run bench -- page).
     element.dataset['drawings'] = String(Number(element.dataset['drawings'] ?? 0) + 1);
   }, [drawn, entry, plot, figure, palette]);
+  useEffect(() => {
+    const element = canvas.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => {
+      onWidth(element.clientWidth);
+    });
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+    };
+  }, [onWidth]);
   return (
     <div className={style.liveLayer} data-live={drawn !== null || undefined}>
       {children}

@@ -26,10 +26,11 @@ export function SpectrumPanel() {
   const residualUnit = useSettings((settings) => settings.residualUnit);
   const window = useSessionState((state) => state.window);
   const frozen = useSessionState((state) => (state.frozen !== null && state.frozen.key === entry?.key ? state.frozen.model : null));
+  const [width, setWidth] = useState(560);
   const [masking, setMasking] = useState(false);
   const plot = useMemo(
-    () => (entry === null ? null : { ...spectrumPlot(entry, frame, { showLines, residualUnit }, window), frozen }),
-    [entry, frame, showLines, residualUnit, window, frozen],
+    () => (entry === null ? null : { ...spectrumPlot(entry, frame, { showLines, residualUnit }, window), frozen, width }),
+    [entry, frame, showLines, residualUnit, window, frozen, width],
   );
   const figure = useMemo(() => (plot === null ? null : spectrumFigure(plot, palette)), [plot, palette]);
   const locked = entry === null || isActive(entry.run) || entry.elsewhere === true;
@@ -117,7 +118,7 @@ export function SpectrumPanel() {
             session.leaveOut(one, other, plot.frame);
           }}
         >
-          <LiveLayer entry={entry} plot={plot} figure={figure}>
+          <LiveLayer entry={entry} plot={plot} figure={figure} onWidth={setWidth}>
             <FigureView figure={figure} label="Flux with model, and residuals in σ" onWindow={session.setWindow} />
           </LiveLayer>
         </StretchLayer>
