@@ -8,7 +8,8 @@ import { FitPanel } from '../ui/fit/FitPanel.tsx';
 import { LearnCard } from '../ui/learn/LearnCard.tsx';
 import { useLearnLink } from '../ui/learn/useLearnLink.ts';
 import { ResultsPanel } from '../ui/results/ResultsPanel.tsx';
-import { SessionProvider, useSession, useSettings } from '../ui/session.tsx';
+import { SamplePanel } from '../ui/sample/SamplePanel.tsx';
+import { SessionProvider, useSession, useSessionState, useSettings } from '../ui/session.tsx';
 import { LabelsPanel } from '../ui/sliders/LabelsPanel.tsx';
 import { SpectraPanel } from '../ui/spectra/SpectraPanel.tsx';
 import { HelpDialog } from '../ui/topbar/HelpDialog.tsx';
@@ -31,6 +32,7 @@ function Page() {
   const session = useSession();
   const appearance = useAppearance(useSettings((settings) => settings.theme));
   const [help, setHelp] = useState(false);
+  const sample = useSessionState((state) => state.sampleOpen);
   useLearnLink();
   const drop = useDropzone({
     noClick: true,
@@ -62,8 +64,14 @@ function Page() {
             <LabelsPanel />
           </div>
           <main className={style.centre}>
-            <SpectrumPanel />
-            <LowerViews />
+            {sample ? (
+              <SamplePanel />
+            ) : (
+              <>
+                <SpectrumPanel />
+                <LowerViews />
+              </>
+            )}
           </main>
           <div className={style.right}>
             <LearnCard />

@@ -16,6 +16,7 @@ export function listenForShortcuts(session: Session, toggleHelp: () => void): ()
   return tinykeys(window, {
     f: unlessBusy(session.fitSelected),
     p: unlessBusy(session.togglePause),
+    s: unlessBusy(session.toggleSample),
     Escape: unlessBusy(session.cancelSelected),
     ArrowUp: unlessBusy(() => {
       session.step(-1);

@@ -17,12 +17,14 @@ interface Props {
   /** The person zoomed: a new window, or null for everything. */
   readonly onWindow?: (window: AxisRange) => void;
   readonly onPoint?: (x: number) => void;
+  /** A click on a point whose `customdata` is a key. */
+  readonly onKey?: (key: string) => void;
 }
 
 const FILL = { width: '100%', height: '100%' } as const;
 
 /** A figure that fills its box and follows its size. */
-export function FigureView({ figure, label, onWindow, onPoint }: Props) {
+export function FigureView({ figure, label, onWindow, onPoint, onKey }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const Plot = hasContours(figure) ? ContourPlot : LinePlot;
   const graph = useRef<HTMLElement | null>(null);
@@ -69,8 +71,9 @@ export function FigureView({ figure, label, onWindow, onPoint }: Props) {
             if (typeof low === 'number' && typeof high === 'number') onWindow?.([low, high]);
           }}
           onDoubleClick={() => onWindow?.(null)}
-          onClick={(event: { readonly points: readonly { readonly x: number }[] }) => {
-            const x = event.points[0]?.x;
+          onClick={(event: { readonly points: readonly { readonly x: number; readonly customdata?: unknown }[] }) => {
+            const { x, customdata } = event.points[0] ?? {};
+            if (typeof customdata === 'string') onKey?.(customdata);
             if (x !== undefined) onPoint?.(x);
           }}
         />

@@ -256,6 +256,31 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
       set({ toast: { text: `Removed ${key}`, canUndo: true } });
     },
 
+    /** Takes every star of the sample off the page; one undo brings all back. Those that another tab keeps stay. */
+    removeAll: (): void => {
+      const before = get().entries;
+      const sample = new Set(list.sampleOf(before).filter(({ elsewhere }) => elsewhere !== true));
+      if (sample.size === 0) return;
+      const gone = before.map((entry) => (isActive(entry.run) ? { ...entry, run: IDLE } : entry));
+      fits.cancel([...sample].map(({ key }) => key));
+      select((state) => [...sample].reduce<EntriesState>((left, { key }) => list.removeEntry(left, key), state));
+      const what = sample.size === 1 ? 'removed 1 star' : `removed ${String(sample.size)} stars`;
+      const undo = (): void => {
+        select((state) =>
+          gone.reduce<EntriesState>(
+            (now, entry, at) => (now.entries.some(({ key }) => key === entry.key) ? now : list.restoreEntry(now, entry, at)),
+            state,
+          ),
+        );
+      };
+      history.push({ what, key: null, undo });
+      set({ toast: { text: what.charAt(0).toUpperCase() + what.slice(1), canUndo: true } });
+    },
+    /** The table of the sample in place of the plots of one star, or back. */
+    toggleSample: (): void => {
+      set(({ sampleOpen }) => ({ sampleOpen: !sampleOpen }));
+    },
+
     dismiss: (key: string): void => {
       set((state) => list.dismissNotice(state, key));
     },

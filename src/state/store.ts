@@ -38,6 +38,8 @@ export interface SessionState extends EntriesState {
   readonly aboutCalibration: string | null;
   /** Fits are held: those under way wait where they are, and no other starts. */
   readonly paused: boolean;
+  /** The table of the sample stands in place of the plots of one star. */
+  readonly sampleOpen: boolean;
   /** Files being read. */
   readonly reading: number;
   /** A slider being dragged: everything else of the page stays as it is until it rests. Null while none is. */
@@ -74,6 +76,7 @@ export const createSessionStore = (): SessionStore =>
     calibrationModel: null,
     aboutCalibration: null,
     paused: false,
+    sampleOpen: false,
     reading: 0,
     live: null,
     frozen: null,

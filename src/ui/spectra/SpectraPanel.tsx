@@ -19,6 +19,7 @@ export function SpectraPanel({ onChoose }: Props) {
   const hasDemo = demoWanted || entries.some(({ demo }) => demo === true);
   const selected = useSessionState((state) => state.selected);
   const reading = useSessionState((state) => state.reading);
+  const sampleOpen = useSessionState((state) => state.sampleOpen);
   const entry = useSessionState(selectedEntry);
   return (
     <section className={style.panel} aria-label="Spectra">
@@ -28,6 +29,15 @@ export function SpectraPanel({ onChoose }: Props) {
           {reading > 0 ? `reading ${String(reading)}…` : ''}
         </span>
         <span className={common.space} />
+        <button
+          type="button"
+          className={`${common.button ?? ''} ${common.small ?? ''}`}
+          aria-pressed={sampleOpen}
+          title="All stars in one table, with their diagrams (key S)"
+          onClick={session.toggleSample}
+        >
+          Sample
+        </button>
         <button type="button" className={`${common.button ?? ''} ${common.small ?? ''}`} onClick={onChoose}>
           Choose files…
         </button>

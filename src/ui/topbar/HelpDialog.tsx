@@ -11,6 +11,7 @@ interface Props {
 const SHORTCUTS = [
   ['F', 'fit the selected spectrum'],
   ['P', 'pause the fits, or go on'],
+  ['S', 'All stars in one table, or the plots of one'],
   ['Esc', 'cancel the fit of the selected spectrum'],
   ['↑ ↓', 'select another spectrum'],
   ['T', 'change the theme'],
@@ -49,6 +50,11 @@ export function HelpDialog({ open, onOpenChange }: Props) {
           </p>
           <h3>Without a network</h3>
           <p>After the first visit the page opens and fits without one, with the model that was in use.</p>
+          <h3>Samples</h3>
+          <p>
+            Sample, beside the list, shows all stars in one table with their diagrams: sort by a column, look for a name or a verdict, go
+            from one doubtful star to the next. A click selects the star everywhere.
+          </p>
           <h3>To learn</h3>
           <p>
             Learn, in the top bar, has four exercises of five minutes. Labels of known stars fill all sliders at once, and Freeze model

@@ -1,0 +1,45 @@
+import { expect, test } from './instrument.ts';
+
+/** A made-up star: a few broad lines on a slope, enough to stand in a list. */
+const star = (k: number) => {
+  const lines = Array.from({ length: 2000 }, (_, i) => {
+    const wavelength = 4000 + 2.4 * i;
+    const flux = 100 + 10 * Math.sin(wavelength / (300 + k)) - 30 * Math.exp(-0.5 * ((wavelength - 4862.7) / 9) ** 2);
+    return `${wavelength.toFixed(2)},${flux.toFixed(3)},2`;
+  });
+  return {
+    name: `star-${String(k).padStart(3, '0')}.csv`,
+    bytes: new TextEncoder().encode(`wavelength,flux,error\n${lines.join('\n')}\n`),
+  };
+};
+
+test('a sample is one table: found, selected, removed and brought back at once, and only what is in view is drawn', async ({
+  instrument,
+  page,
+}) => {
+  await instrument.open();
+  const stars = Array.from({ length: 120 }, (_, k) => star(k));
+  await instrument.choose(...stars);
+  await expect(instrument.row('star-119')).toHaveCount(1, { timeout: 60_000 });
+  await page.getByRole('button', { name: 'Sample' }).click();
+  const sample = page.getByRole('region', { name: 'Sample' });
+  const table = sample.getByRole('table', { name: 'Stars of the sample' });
+  await expect(table).toHaveAttribute('aria-rowcount', '121');
+  await expect(sample.getByRole('status')).toHaveText('0 of 120 fitted');
+  // The demo star is no part of it, and 120 rows are not drawn for a screen of them.
+  await expect(table.getByText(/simulated/)).toHaveCount(0);
+  expect(await table.getByRole('rowheader').count()).toBeLessThan(80);
+  await table.getByRole('button', { name: /^star/ }).first().click();
+  await sample.getByRole('searchbox').fill('star-117');
+  await table.getByRole('button', { name: 'star-117.csv' }).click();
+  await expect(instrument.row('star-117').getByRole('button', { pressed: true })).toBeVisible();
+  await sample.getByRole('searchbox').fill('');
+  // The selected star is scrolled to.
+  await expect(table.getByRole('button', { name: 'star-117.csv' })).toBeInViewport();
+  await sample.getByRole('button', { name: 'Remove all' }).click();
+  await expect(instrument.row(/star-/)).toHaveCount(0);
+  await page.keyboard.press('Control+z');
+  await expect(instrument.row(/star-/)).toHaveCount(120);
+  await page.keyboard.press('s');
+  await expect(instrument.figure(/Flux with model/)).toBeVisible();
+});

@@ -1,0 +1,93 @@
+import { poolSizeHere } from '../../compute/poolSize.ts';
+import { nextDoubtful, progressOf, SAMPLE_STATES } from '../../state/sampleTable.ts';
+import type { SampleRow, SampleState } from '../../state/sampleTable.ts';
+import common from '../common/common.module.css';
+import { formatSeconds } from '../common/format.ts';
+import { useEngine, useSession, useSessionState } from '../session.tsx';
+import style from './sample.module.css';
+
+interface Props {
+  readonly rows: readonly SampleRow[];
+  /** Those that the table shows, in its order. */
+  readonly shown: readonly SampleRow[];
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  readonly state: SampleState | null;
+  readonly onState: (state: SampleState | null) => void;
+}
+
+/** How far the sample is, what of it is shown, and what is done with all of it. */
+export function SampleControls({ rows, shown, text, onText, state, onState }: Props) {
+  const session = useSession();
+  const engine = useEngine();
+  const entries = useSessionState((all) => all.entries);
+  const selected = useSessionState((all) => all.selected);
+  const { fitted, failed, left, all, secondsLeft } = progressOf(entries, engine === null ? 1 : poolSizeHere(engine.backend.name));
+  const next = nextDoubtful(shown, selected);
+  const button = `${common.button ?? ''} ${common.small ?? ''}`;
+  return (
+    <>
+      <div className={`${common.header ?? ''} ${style.head ?? ''}`}>
+        <h2>Sample</h2>
+        <span className={common.note} role="status">
+          {fitted} of {all} fitted
+          {failed > 0 && `, ${String(failed)} failed`}
+          {left > 0 && `, ${String(left)} to go`}
+          {secondsLeft !== null && `, about ${formatSeconds(secondsLeft)}`}
+        </span>
+        {left > 0 && <progress aria-label="Fits of the sample" max={all} value={all - left} />}
+        <span className={common.space} />
+        {left > 0 ? (
+          <button type="button" className={button} onClick={session.cancelAll}>
+            Cancel all
+          </button>
+        ) : (
+          <button type="button" className={button} disabled={fitted === all} onClick={session.fitAll}>
+            Fit the rest
+          </button>
+        )}
+        <button type="button" className={button} disabled={all === 0} onClick={session.removeAll}>
+          Remove all
+        </button>
+      </div>
+      <div className={style.choose}>
+        <input
+          type="search"
+          className={`${common.field ?? ''} ${style.search ?? ''}`}
+          aria-label="Show stars whose name or verdict holds"
+          placeholder="name or verdict"
+          value={text}
+          onChange={(event) => {
+            onText(event.target.value);
+          }}
+        />
+        <select
+          aria-label="Show stars that are"
+          className={common.select}
+          value={state ?? ''}
+          onChange={(event) => {
+            onState(SAMPLE_STATES.find((one) => one === event.target.value) ?? null);
+          }}
+        >
+          <option value="">all: {rows.length}</option>
+          {SAMPLE_STATES.map((one) => (
+            <option key={one} value={one}>
+              {one}: {rows.filter((row) => row.state === one).length}
+            </option>
+          ))}
+        </select>
+        <button
+          type="button"
+          className={button}
+          disabled={next === null}
+          title="The next star that is doubtful or failed, in the order of the table"
+          onClick={() => {
+            if (next !== null) session.select(next);
+          }}
+        >
+          Next doubtful
+        </button>
+      </div>
+    </>
+  );
+}
