@@ -4,7 +4,9 @@ import { expect, test } from './instrument.ts';
 const star = (k: number) => {
   const lines = Array.from({ length: 2000 }, (_, i) => {
     const wavelength = 4000 + 2.4 * i;
-    const flux = 100 + 10 * Math.sin(wavelength / (300 + k)) - 30 * Math.exp(-0.5 * ((wavelength - 4862.7) / 9) ** 2);
+    // Without noise it would be taken for a stretch that somebody filled.
+    const noise = 2 * (((i * 7919) % 13) / 6 - 1);
+    const flux = noise + 100 + 10 * Math.sin(wavelength / (300 + k)) - 30 * Math.exp(-0.5 * ((wavelength - 4862.7) / 9) ** 2);
     return `${wavelength.toFixed(2)},${flux.toFixed(3)},2`;
   });
   return {

@@ -3,6 +3,7 @@ import { isElement } from '../../domain/labels.ts';
 import type { AbundanceScale } from '../../results/rows.ts';
 import { FIXED_COLUMNS } from '../../state/sampleTable.ts';
 import type { SampleOrder, SampleRow, SampleValue } from '../../state/sampleTable.ts';
+import { MiddleCut } from '../common/MiddleCut.tsx';
 import { formatNumber } from '../common/format.ts';
 import style from './sample.module.css';
 
@@ -98,7 +99,7 @@ export function SampleTable({ rows, element, scale, order, onOrder, selected, on
                     onSelect(row.key);
                   }}
                 >
-                  {row.key}
+                  <MiddleCut text={row.key} />
                 </button>
               </th>
               <td data-state={row.state} title={row.text}>

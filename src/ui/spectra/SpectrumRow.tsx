@@ -2,6 +2,7 @@ import type { Entry } from '../../state/entries.ts';
 import { describeRun, isUnreliable } from '../../state/fitRun.ts';
 import type { FitRun } from '../../state/fitRun.ts';
 import { ownChanges } from '../../state/ownSettings.ts';
+import { MiddleCut } from '../common/MiddleCut.tsx';
 import common from '../common/common.module.css';
 import { formatNumber } from '../common/format.ts';
 import style from './spectra.module.css';
@@ -24,7 +25,9 @@ export function SpectrumRow({ entry, selected, onSelect, onRemove }: Props) {
     <li className={style.row} data-selected={selected}>
       <button type="button" className={style.choose} aria-pressed={selected} onClick={onSelect} title={entry.key}>
         <span className={style.title}>
-          <span className={style.name}>{entry.key}</span>
+          <span className={style.name}>
+            <MiddleCut text={entry.key} />
+          </span>
           {entry.elsewhere === true && <span className={common.badge}>other tab</span>}
           {spectrum.simulated && <span className={`${common.badge ?? ''} ${style.simulated ?? ''}`}>simulated</span>}
         </span>

@@ -11,7 +11,7 @@ interface Props {
 const SHORTCUTS = [
   ['F', 'fit the selected spectrum'],
   ['P', 'pause the fits, or go on'],
-  ['S', 'All stars in one table, or the plots of one'],
+  ['S', 'all stars in one table, or the plots of one'],
   ['Esc', 'cancel the fit of the selected spectrum'],
   ['↑ ↓', 'select another spectrum'],
   ['T', 'change the theme'],
