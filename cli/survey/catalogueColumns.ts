@@ -1,6 +1,7 @@
 /** The columns of a catalogue: one row per spectrum, with unit, UCD and a sentence each. Names are those of every other table of results. */
 import { FLAG_ORDER, type LabelFlag } from '../../src/domain/fit.ts';
 import { ELEMENTS, labelTitle, labelUnit, PARAMETERS } from '../../src/domain/labels.ts';
+import { PARAMETER_UCDS } from '../../src/results/ucds.ts';
 import type { Cell, TableColumn } from '../../src/io/write/table/column.ts';
 import type { FittedLine, LineValue, SurveyLine } from './line.ts';
 
@@ -224,13 +225,6 @@ const HEAD: readonly CatalogueColumn[] = [
     ({ pipelineVelocity }) => pipelineVelocity,
   ),
 ];
-
-const PARAMETER_UCDS: Readonly<Record<string, string>> = {
-  teff: 'phys.temperature.effective',
-  logg: 'phys.gravity',
-  vmic: 'phys.veloc.microTurb',
-  feh: 'phys.abund.Fe',
-};
 
 function valueColumns(
   name: string,

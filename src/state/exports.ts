@@ -3,7 +3,9 @@ import { isSolution, type ShownResult } from '../domain/fit.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
 import { software, softwareText } from '../domain/version.ts';
 import { spectrumCsv } from '../io/write/spectrumCsv.ts';
+import { drawsCsv, matrixCsv, type MatrixKind } from '../results/matrices.ts';
 import { failedRecord, starRecord, type ResultRecord, type Run } from '../results/record.ts';
+import { spectrumFits } from '../results/spectrumFits.ts';
 import type { Entry } from './entries.ts';
 import { shownLabels } from './calibrations.ts';
 import { sampleOf } from './entries.ts';
@@ -44,3 +46,55 @@ export function exportedSpectrum(entry: Entry, { software, date }: Run): string 
   const result = entry.run.kind === 'done' ? entry.run.result : null;
   return spectrumCsv(entry.spectrum, result, { software: softwareText(software), date });
 }
+
+/** Lines above a table of one fit: the star, what it was fitted with, and what wrote it. */
+export function fitNotes({ key, spectrum, run }: Entry, { software, date }: Run): readonly string[] {
+  const made = run.kind === 'done' ? [`model: ${run.result.model}`, `method: ${run.result.method}`] : [];
+  return [softwareText(software), `date: ${date}`, `spectrum: ${key}${spectrum.simulated ? ' (simulated)' : ''}`, ...made];
+}
+
+/** Files of one fitted spectrum, in the order in which they are offered; `write` gives null where there is nothing to write. */
+export interface SpectrumExport {
+  readonly title: string;
+  /** What follows the star's name in the file's. */
+  readonly suffix: string;
+  readonly type: string;
+  /** Only of a fit that is done; of a sampled one. */
+  readonly needs: 'spectrum' | 'fit' | 'draws';
+  readonly write: (entry: Entry, run: Run) => string | Uint8Array<ArrayBuffer> | null;
+}
+
+const resultOf = ({ run }: Entry): ShownResult | null => (run.kind === 'done' ? run.result : null);
+const matrix =
+  (kind: MatrixKind) =>
+  (entry: Entry, run: Run): string | null => {
+    const result = resultOf(entry);
+    return result === null ? null : matrixCsv(result, kind, fitNotes(entry, run));
+  };
+
+export const SPECTRUM_EXPORTS: readonly SpectrumExport[] = [
+  { title: 'Spectrum and model as CSV', suffix: '-model.csv', type: 'text/csv', needs: 'spectrum', write: exportedSpectrum },
+  {
+    title: 'Spectrum and model as FITS',
+    suffix: '-model.fits',
+    type: 'application/fits',
+    needs: 'spectrum',
+    write: (entry, run) => spectrumFits(entry.spectrum, resultOf(entry), run),
+  },
+  { title: 'Covariance as CSV', suffix: '-covariance.csv', type: 'text/csv', needs: 'fit', write: matrix('covariance') },
+  { title: 'Correlations as CSV', suffix: '-correlation.csv', type: 'text/csv', needs: 'fit', write: matrix('correlation') },
+  {
+    title: 'Draws as CSV',
+    suffix: '-draws.csv',
+    type: 'text/csv',
+    needs: 'draws',
+    write: (entry, run) => {
+      const result = resultOf(entry);
+      return result === null ? null : drawsCsv(result, fitNotes(entry, run));
+    },
+  },
+];
+
+/** Whether a spectrum has what such a file is made from. */
+export const canExport = ({ needs }: SpectrumExport, entry: Entry | null): boolean =>
+  entry !== null && (needs === 'spectrum' || (needs === 'fit' ? resultOf(entry) !== null : resultOf(entry)?.posterior !== undefined));

@@ -2,7 +2,9 @@ import { Menu } from '@base-ui/react/menu';
 import { resultsCsv } from '../../results/csv.ts';
 import { resultsFits } from '../../results/fits.ts';
 import { resultsJson, type ResultRecord, type Run } from '../../results/record.ts';
-import { exportedEntries, exportedRecords, exportedSpectrum, thisRun } from '../../state/exports.ts';
+import { resultsVotable } from '../../results/votable.ts';
+import { exportFiles, zipped } from '../../state/exportAll.ts';
+import { canExport, exportedEntries, exportedRecords, SPECTRUM_EXPORTS, thisRun } from '../../state/exports.ts';
 import common from '../common/common.module.css';
 import { download, fileStem } from '../export/download.ts';
 import { useSelected, useSession, useSessionState } from '../session.tsx';
@@ -28,6 +30,7 @@ const FORMATS: readonly Format[] = [
   { title: 'CSV', suffix: 'csv', type: 'text/csv', write: resultsCsv },
   { title: 'JSON', suffix: 'json', type: 'application/json', write: (records) => resultsJson(records) },
   { title: 'FITS', suffix: 'fits', type: 'application/fits', write: resultsFits },
+  { title: 'VOTable', suffix: 'vot', type: 'application/x-votable+xml', write: resultsVotable },
 ];
 
 /** Results of every fitted spectrum, and the figures of the selected one. */
@@ -75,17 +78,35 @@ export function ExportMenu() {
               ))}
               <Menu.Item
                 className={style.item}
-                disabled={selected === null}
+                disabled={exported.length === 0}
                 onClick={() => {
-                  session.attempt('Spectrum and model as CSV', () => {
-                    if (selected === null) return;
-                    const text = exportedSpectrum(selected, thisRun());
-                    download(`${fileStem(selected.spectrum.id)}-model.csv`, new Blob([text], { type: 'text/csv' }));
+                  session.attempt('Everything as zip', async () => {
+                    const files = exportFiles(entries, thisRun(), session.settings.getState().values);
+                    download(`${stem}.zip`, new Blob([await zipped(files)], { type: 'application/zip' }));
                   });
                 }}
               >
-                Spectrum and model as CSV
+                Everything as zip
               </Menu.Item>
+            </Menu.Group>
+            <Menu.Group>
+              <Menu.GroupLabel className={style.group}>The selected spectrum</Menu.GroupLabel>
+              {SPECTRUM_EXPORTS.map((one) => (
+                <Menu.Item
+                  key={one.suffix}
+                  className={style.item}
+                  disabled={!canExport(one, selected)}
+                  onClick={() => {
+                    session.attempt(one.title, () => {
+                      const content = selected === null ? null : one.write(selected, thisRun());
+                      if (selected !== null && content !== null)
+                        download(`${fileStem(selected.spectrum.id)}${one.suffix}`, new Blob([content], { type: one.type }));
+                    });
+                  }}
+                >
+                  {one.title}
+                </Menu.Item>
+              ))}
             </Menu.Group>
             <Menu.Group>
               <Menu.GroupLabel className={style.group}>Figures</Menu.GroupLabel>
