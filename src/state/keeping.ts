@@ -8,10 +8,10 @@ import type { Entry } from './entries.ts';
 import { failureOf } from './failureOf.ts';
 import type { Asked } from './fitQueue.ts';
 import { IDLE, isActive } from './fitRun.ts';
-import type { FinishedFit, FitRun } from './fitRun.ts';
 import { givenOf } from './given.ts';
 import type { Keeper } from './keeper.ts';
-import { keptStar, readKeptStar } from './keptStar.ts';
+import { entryOf, finishedOf, recordOf } from './keptEntry.ts';
+import { readKeptStar } from './keptStar.ts';
 import type { KeptStar } from './keptStar.ts';
 import { notify } from './store.ts';
 import type { SessionStore } from './store.ts';
@@ -36,8 +36,6 @@ interface Written {
   readonly rank: number;
   readonly essence: readonly unknown[];
 }
-
-const finishedOf = (run: FitRun | undefined): FinishedFit | null => (run?.kind === 'done' ? run : null);
 
 /** What of an entry is kept; two that are equal need no writing. Progress is not kept. */
 function essence(entry: Entry, asked: Asked | undefined): readonly unknown[] {
@@ -92,19 +90,7 @@ export function createKeeping(store: SessionStore, keeper: Keeper, tabs: Tabs, a
       if (before?.essence.every((value, i) => value === now[i]) === true) continue;
       const { place, rank } = before ?? { place: `${tabs.own}/${entry.key}`, rank: nextRank++ };
       written.set(entry.key, { place, rank, essence: now });
-      const active = isActive(entry.run);
-      const record = keptStar({
-        owner: tabs.own,
-        key: entry.key,
-        demo: entry.demo === true,
-        rank,
-        spectrum: entry.spectrum,
-        warnings: entry.warnings,
-        stretches: stretchesOf(entry),
-        given: givenOf(entry),
-        finished: finishedOf(active ? asked?.before : entry.run),
-        asked: active && asked !== undefined ? { settings: asked.settings, model, checkpoint: asked.checkpoint } : null,
-      });
+      const record = recordOf(entry, asked, { owner: tabs.own, rank, model });
       queue(place, () => keeper.put(place, record));
     }
     const present = new Set(entries.map(({ key }) => key));
@@ -137,8 +123,7 @@ export function createKeeping(store: SessionStore, keeper: Keeper, tabs: Tabs, a
 
   const entryFor = ({ star }: Placed, key: string, elsewhere: boolean): Entry => {
     const run = elsewhere && star.asked !== null && star.finished === null ? ({ kind: 'elsewhere' } as const) : (star.finished ?? IDLE);
-    const { spectrum, warnings, stretches, given, demo } = star;
-    return { key, spectrum, warnings, stretches, given, run, manual: null, demo, elsewhere };
+    return { ...entryOf(star, key), run, elsewhere };
   };
 
   /** Shows a star of the store, in place of the entry that showed it before, or after those that are there. Returns the key of its entry. */

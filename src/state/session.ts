@@ -14,6 +14,7 @@ import { createModelEditing } from './modelEditing.ts';
 import { DEFAULT_METHOD } from '../fit/methods.ts';
 import { createOpening } from './opening.ts';
 import { FileReading, type NamedFile } from './reading.ts';
+import { createSessionFiles } from './sessionFiles.ts';
 import { createSettings } from './settings.ts';
 import { createSessionStore, notify } from './store.ts';
 import { createStretchEditing } from './stretchEditing.ts';
@@ -59,7 +60,17 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
   };
 
   const fileReading = new FileReading(client, settings.getState);
-  const { openFiles, answer } = createOpening(fileReading, calibrating, store, settings, fits, select);
+  const { saveSession, openSession } = createSessionFiles(store, settings, calibrating, history, {
+    asked: fits.asked,
+    select,
+    takeUp: (unfinished) => {
+      const { engine } = get();
+      takeUp(unfinished, engine.kind === 'ready' ? engine.engine.info.id : null);
+    },
+    cancel: fits.cancel,
+  });
+
+  const { openFiles, answer } = createOpening(fileReading, calibrating, openSession, store, settings, fits, select);
 
   const teaching = createTeaching(client, store, settings, {
     select,
@@ -232,6 +243,7 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     },
 
     answer,
+    saveSession,
 
     select: (key: string): void => {
       select((state) => ({ ...state, selected: key }));

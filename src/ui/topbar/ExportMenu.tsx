@@ -7,6 +7,7 @@ import { exportFiles, zipped } from '../../state/exportAll.ts';
 import { canExport, exportedEntries, exportedRecords, SPECTRUM_EXPORTS, thisRun } from '../../state/exports.ts';
 import common from '../common/common.module.css';
 import { download, fileStem } from '../export/download.ts';
+import { saveSession } from '../export/saveSession.ts';
 import { useSelected, useSession, useSessionState } from '../session.tsx';
 import { saveCurrentFigure } from '../views/saveFigures.ts';
 import type { FigureName } from '../views/saveFigures.ts';
@@ -54,6 +55,15 @@ export function ExportMenu() {
       <Menu.Portal>
         <Menu.Positioner sideOffset={4} align="end" style={{ zIndex: 24 }}>
           <Menu.Popup className={style.menu}>
+            <Menu.Item
+              className={style.item}
+              disabled={entries.length === 0}
+              onClick={() => {
+                saveSession(session);
+              }}
+            >
+              Save session
+            </Menu.Item>
             <Menu.Group>
               <Menu.GroupLabel className={style.group}>
                 Results of {exported.length} {exported.length === 1 ? 'spectrum' : 'spectra'}
