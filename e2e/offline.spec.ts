@@ -6,14 +6,10 @@ test('the page opens and draws without a network after the first visit', async (
   await page.goto('./');
   await expect(page.getByRole('slider', { name: 'log g (dex)' })).toBeEnabled();
   // Everything of the model is kept once the last of its files is.
-  await page.waitForFunction(
-    async () => {
-      const urls = (await (await caches.open('maury-files')).keys()).map(({ url }) => url);
-      return ['index.html', 'weights.bin', 'manifest.json'].every((name) => urls.some((url) => url.includes(name)));
-    },
-    null,
-    { timeout: 120_000 },
-  );
+  const kept = () => page.evaluate(async () => (await (await caches.open('maury-files')).keys()).map(({ url }) => url).join(' '));
+  const wait = { timeout: 120_000 };
+  await expect.poll(kept, wait).toContain('/index.html?');
+  await expect.poll(kept, wait).toContain('/weights.bin?');
   await context.setOffline(true);
   await page.reload();
   const slider = page.getByRole('slider', { name: 'log g (dex)' });
