@@ -1,23 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeClient } from '../testing/fakeClient.ts';
+import { file, startedSession } from '../testing/startedSession.ts';
 import { selectedEntry } from './entries.ts';
 import { createSession } from './session.ts';
-import type { NamedFile } from './session.ts';
 
 beforeEach(() => {
   vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => undefined, removeItem: () => undefined });
 });
-
-const file = (name: string, bytes = 1): NamedFile => ({ name, arrayBuffer: () => Promise.resolve(new ArrayBuffer(bytes)) });
-
-async function startedSession() {
-  const client = new FakeClient();
-  const session = createSession(client);
-  const state = session.store.getState;
-  await vi.waitUntil(() => state().engine.kind === 'ready' && state().entries.length === 1 && state().jacobian !== null);
-  const runs = () => state().entries.map(({ run }) => run.kind);
-  return { client, session, state, runs };
-}
 
 describe('session', () => {
   it('starts with the simulated star, selected, and derivatives at the Sun', async () => {
@@ -241,6 +230,31 @@ describe('session', () => {
     expect(state().selected).toBe('demo star');
   });
 
+  it('takes all stars of a sample off at once and brings them back as they were, with their fits and the selection', async () => {
+    const { session, state, runs } = await startedSession();
+    await session.openFiles([file('a.fits'), file('b.fits'), file('c.fits')]);
+    session.select('b.fits');
+    session.fitSelected();
+    await vi.waitUntil(() => runs()[2] === 'done');
+    session.removeAll();
+    expect(state().entries.map(({ key }) => key)).toEqual(['demo star']);
+    expect(session.settings.getState().demo).toBe(true);
+    session.undo();
+    expect(state().entries.map(({ key }) => key)).toEqual(['demo star', 'a.fits', 'b.fits', 'c.fits']);
+    expect(state().selected).toBe('b.fits');
+    expect(runs()).toEqual(['idle', 'idle', 'done', 'idle']);
+  });
+
+  it('a demo star that was removed with all stays away until undo brings it back', async () => {
+    const { session, state } = await startedSession();
+    session.removeAll();
+    expect(state().entries).toEqual([]);
+    expect(session.settings.getState().demo).toBe(false);
+    session.undo();
+    expect(state().entries).toHaveLength(1);
+    expect(session.settings.getState().demo).toBe(true);
+  });
+
   it('stops the fit of a spectrum that is removed', async () => {
     const { client, session, state, runs } = await startedSession();
     client.steps = 1000;
@@ -252,106 +266,6 @@ describe('session', () => {
     session.fitSelected();
     await vi.waitUntil(() => runs()[0] === 'done');
     expect(state().notices).toEqual([]);
-  });
-
-  it('draws the model of a moved slider, keeps it in range, and undoes the move', async () => {
-    const { client, session, state } = await startedSession();
-    const manual = () => selectedEntry(state())?.manual ?? null;
-    session.setLabel(0, 99_999);
-    await vi.waitUntil(() => manual()?.drawn != null);
-    expect(manual()?.labels[0]).toBe(client.emulator.info.labels[0]?.max);
-    await vi.waitUntil(() => state().jacobian?.labels[0] === client.emulator.info.labels[0]?.max);
-    session.undo();
-    expect(manual()).toBeNull();
-  });
-
-  it('lets only the model follow a slider that is dragged, and takes the label up at rest as one step', async () => {
-    const { session, state } = await startedSession();
-    const before = selectedEntry(state());
-    const derivatives = state().jacobian;
-    for (const teff of [5800, 5850, 5900]) session.moveLabel(0, teff);
-    await vi.waitUntil(() => state().live?.drawn?.labels[0] === 5900);
-    expect(selectedEntry(state())).toBe(before);
-    expect(state().jacobian).toBe(derivatives);
-    await vi.waitUntil(() => state().live === null);
-    const manual = selectedEntry(state())?.manual;
-    expect(manual?.labels[0]).toBe(5900);
-    expect(manual?.drawn).not.toBeNull();
-    await vi.waitUntil(() => state().jacobian?.labels[0] === 5900);
-    session.undo();
-    expect(selectedEntry(state())?.manual).toBeNull();
-    expect(state().undoable).toBeNull();
-  });
-
-  it('takes up a label that was on the way when another one is set, and the value that ends a drag once', async () => {
-    const { session, state } = await startedSession();
-    session.moveLabel(0, 5900);
-    session.setLabel(1, 3);
-    expect(state().live).toBeNull();
-    expect([...(selectedEntry(state())?.manual?.labels ?? [])].slice(0, 2)).toEqual([5900, 3]);
-    session.moveLabel(1, 3.5);
-    session.setLabel(1, 4);
-    expect(selectedEntry(state())?.manual?.labels[1]).toBe(4);
-  });
-
-  it('opens a sample star once, fits it, and keeps it out of the sample; removed, it leaves the demo star alone', async () => {
-    const { session, state, runs } = await startedSession();
-    await session.openSample('sun');
-    await session.openSample('sun');
-    expect(state().entries.map(({ key, demo }) => [key, demo])).toEqual([
-      ['demo star', true],
-      ['sun', true],
-    ]);
-    expect(state().selected).toBe('sun');
-    await vi.waitUntil(() => runs()[1] === 'done');
-    session.remove('sun');
-    expect(session.settings.getState().demo).toBe(true);
-  });
-
-  it('keeps a model to compare with, with what tells it, until it is cleared', async () => {
-    const { session, state } = await startedSession();
-    session.setLabel(0, 5000);
-    await session.freeze();
-    expect(state().frozen).toMatchObject({ key: 'demo star', text: expect.stringMatching(/^5000 K/) as string });
-    session.setLabel(0, 6000);
-    expect(state().frozen?.text).toMatch(/^5000 K/);
-    session.thaw();
-    expect(state().frozen).toBeNull();
-  });
-
-  it('sets the page for a step of an exercise, and keeps the model of the step before where it says so', async () => {
-    const { session, state } = await startedSession();
-    await session.goTo('dwarf-giant', 0);
-    expect(state().exercise).toEqual({ id: 'dwarf-giant', step: 0, answered: false });
-    expect(selectedEntry(state())?.spectrum.id).toBe('sun');
-    expect(selectedEntry(state())?.run.kind).toBe('idle');
-    expect(state().window).toEqual([5000, 6000]);
-    expect(session.settings.getState().derivative).toBe('logg');
-    expect(selectedEntry(state())?.manual?.labels[0]).toBe(4700);
-    expect(state().frozen).toBeNull();
-    session.showAnswer();
-    expect(state().exercise?.answered).toBe(true);
-    await session.goTo('dwarf-giant', 1);
-    expect(state().exercise?.answered).toBe(false);
-    expect(state().frozen?.text).toMatch(/^4700 K/);
-    session.closeLearning();
-    expect(state().exercise).toBeNull();
-  });
-
-  it('resets one label, all to the fit, or all to the Sun', async () => {
-    const { client, session, state, runs } = await startedSession();
-    const teff = () => selectedEntry(state())?.manual?.labels[0];
-    session.fitSelected();
-    await vi.waitUntil(() => runs()[0] === 'done');
-    session.setLabel(0, 6000);
-    session.setLabel(1, 3);
-    session.resetLabel(0);
-    expect(teff()).toBe(client.solution[0]);
-    expect(selectedEntry(state())?.manual?.labels[1]).toBe(3);
-    session.resetToSolar();
-    expect(teff()).toBe(5772);
-    session.resetToFit();
-    expect(selectedEntry(state())?.manual).toBeNull();
   });
 
   it('goes on with another model: spectra, settings and results stay, and each result says which model made it', async () => {
