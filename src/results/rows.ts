@@ -14,6 +14,9 @@ import { givenIn, givenText } from './given.ts';
 /** [X/H] or [X/Fe]. */
 export type AbundanceScale = 'xh' | 'xfe';
 
+/** `[Mg/H]` or `[Mg/Fe]`. */
+export const abundanceTitle = (element: string, scale: AbundanceScale): string => `[${element}/${scale === 'xh' ? 'H' : 'Fe'}]`;
+
 /** What of a fit the rows are made from. */
 export type FittedLabels = Pick<ShownResult, 'labels' | 'covariance' | 'posterior' | 'problem'>;
 

@@ -99,6 +99,11 @@ export function restoreEntry(state: EntriesState, entry: Entry, at: number): Ent
   return { ...state, entries: [...state.entries.slice(0, at), back, ...state.entries.slice(at)], selected: key };
 }
 
+/** Those of `before` that are not there put back where they were. */
+export function restoreMissing(state: EntriesState, before: readonly Entry[]): EntriesState {
+  return before.reduce((now, entry, at) => (now.entries.some(({ key }) => key === entry.key) ? now : restoreEntry(now, entry, at)), state);
+}
+
 /** The entry `by` places further down, stopping at the ends. */
 export function stepSelection(state: EntriesState, by: number): EntriesState {
   const at = state.entries.findIndex(({ key }) => key === state.selected);

@@ -5,10 +5,9 @@ import { resultsCsv } from '../results/csv.ts';
 import { resultsFits } from '../results/fits.ts';
 import { drawsCsv, matrixCsv } from '../results/matrices.ts';
 import { resultsJson, type Run } from '../results/record.ts';
-import { spectrumFits } from '../results/spectrumFits.ts';
 import { resultsVotable } from '../results/votable.ts';
 import { freshKey, type Entry } from './entries.ts';
-import { exportedEntries, exportedRecords, exportedSpectrum, fitNotes } from './exports.ts';
+import { exportedEntries, exportedFits, exportedRecords, exportedSpectrum, fitNotes } from './exports.ts';
 import type { ShownValues } from './settings.ts';
 
 /** A file of the archive, by its path. */
@@ -53,7 +52,7 @@ export function exportFiles(entries: readonly Entry[], run: Run, values: ShownVa
     folders.push(folder);
     const result = entry.run.kind === 'done' ? entry.run.result : null;
     files[`${folder}/spectrum.csv`] = encoder.encode(exportedSpectrum(entry, run));
-    files[`${folder}/spectrum.fits`] = spectrumFits(entry.spectrum, result, run);
+    files[`${folder}/spectrum.fits`] = exportedFits(entry, run);
     if (result === null) continue;
     const notes = fitNotes(entry, run);
     files[`${folder}/covariance.csv`] = encoder.encode(matrixCsv(result, 'covariance', notes));

@@ -22,8 +22,13 @@ export function exportedEntries(entries: readonly Entry[]): readonly Entry[] {
 /** What this page says of itself in a file that it writes now. */
 export const thisRun = (): Run => ({ software: software(), date: new Date().toISOString() });
 
-/** The spectrum of a result: as it was read when it was fitted, which may have changed since. */
-const fittedSpectrum = (now: Spectrum, result: ShownResult): Spectrum => (isSolution(result) ? result.problem.data[0].spectrum : now);
+const resultOf = ({ run }: Entry): ShownResult | null => (run.kind === 'done' ? run.result : null);
+
+/** The spectrum of an entry as it was read when it was fitted, which may have changed since; as it is read now where there is no fit that tells. */
+function asFitted(entry: Entry): Spectrum {
+  const result = resultOf(entry);
+  return result !== null && isSolution(result) ? result.problem.data[0].spectrum : entry.spectrum;
+}
 
 /** The records of an export, raw alone where those are shown; `file` is the name that a spectrum has on the page. */
 export function exportedRecords(entries: readonly Entry[], run: Run, values: ShownValues = 'calibrated'): readonly ResultRecord[] {
@@ -32,20 +37,17 @@ export function exportedRecords(entries: readonly Entry[], run: Run, values: Sho
     if (entry.run.kind === 'failed') return [failedRecord({ file, spectrum, failure: entry.run.failure })];
     if (entry.run.kind !== 'done') return [];
     const { result, calibrated } = entry.run;
-    return [
-      starRecord(
-        { file, spectrum: fittedSpectrum(spectrum, result), result, calibrated: shownLabels(result, calibrated, values), warnings },
-        run,
-      ),
-    ];
+    return [starRecord({ file, spectrum: asFitted(entry), result, calibrated: shownLabels(result, calibrated, values), warnings }, run)];
   });
 }
 
 /** One spectrum as a table: flux, σ and, where it is fitted, model, continuum, residual and the pixels used. */
 export function exportedSpectrum(entry: Entry, { software, date }: Run): string {
-  const result = entry.run.kind === 'done' ? entry.run.result : null;
-  return spectrumCsv(entry.spectrum, result, { software: softwareText(software), date });
+  return spectrumCsv(asFitted(entry), resultOf(entry), { software: softwareText(software), date });
 }
+
+/** The same as a FITS table. */
+export const exportedFits = (entry: Entry, run: Run): Uint8Array<ArrayBuffer> => spectrumFits(asFitted(entry), resultOf(entry), run);
 
 /** Lines above a table of one fit: the star, what it was fitted with, and what wrote it. */
 export function fitNotes({ key, spectrum, run }: Entry, { software, date }: Run): readonly string[] {
@@ -64,7 +66,6 @@ export interface SpectrumExport {
   readonly write: (entry: Entry, run: Run) => string | Uint8Array<ArrayBuffer> | null;
 }
 
-const resultOf = ({ run }: Entry): ShownResult | null => (run.kind === 'done' ? run.result : null);
 const matrix =
   (kind: MatrixKind) =>
   (entry: Entry, run: Run): string | null => {
@@ -79,7 +80,7 @@ export const SPECTRUM_EXPORTS: readonly SpectrumExport[] = [
     suffix: '-model.fits',
     type: 'application/fits',
     needs: 'spectrum',
-    write: (entry, run) => spectrumFits(entry.spectrum, resultOf(entry), run),
+    write: exportedFits,
   },
   { title: 'Covariance as CSV', suffix: '-covariance.csv', type: 'text/csv', needs: 'fit', write: matrix('covariance') },
   { title: 'Correlations as CSV', suffix: '-correlation.csv', type: 'text/csv', needs: 'fit', write: matrix('correlation') },

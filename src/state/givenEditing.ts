@@ -8,6 +8,7 @@ import { isActive } from './fitRun.ts';
 import { givenOf, withGiven } from './given.ts';
 import type { History } from './history.ts';
 import { overruled, type Overruled } from './overruling.ts';
+import { tellDone } from './store.ts';
 import type { SessionStore } from './store.ts';
 
 const editable = ({ run, elsewhere }: Entry): boolean => elsewhere !== true && !isActive(run);
@@ -81,7 +82,7 @@ export function createGivenEditing(store: SessionStore, history: History, onRere
         for (const [key, own] of before) set(key, own);
       };
       history.push({ what, key: null, undo });
-      store.setState({ toast: { text: `${what.charAt(0).toUpperCase()}${what.slice(1)}`, canUndo: true } });
+      tellDone(store, what);
     },
   };
 }

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Spectrum } from '../domain/spectrum.ts';
 import { readReplay } from '../results/replay.ts';
 import { FakeClient } from '../testing/fakeClient.ts';
-import { exportedRecords, thisRun } from './exports.ts';
+import { exportedRecords, exportedSpectrum, thisRun } from './exports.ts';
 import { asRead, overruled, overruledOf } from './overruling.ts';
 import { changedSinceFit, ownChanges } from './ownSettings.ts';
 import { createSession } from './session.ts';
@@ -49,6 +49,8 @@ describe('a spectrum that is read otherwise than its file says', () => {
     expect(changedSinceFit(entry())).toEqual(['the reading']);
     const medium = () => exportedRecords(entries(), thisRun()).flatMap((record) => (record.ok ? [record.provenance.medium] : []));
     expect(medium(), 'the result of before').toEqual(['vacuum']);
+    expect(exportedSpectrum(entry(), thisRun()), 'the spectrum that its model lies over').toMatch(/vacuum/);
+    expect(exportedSpectrum(entry(), thisRun())).not.toMatch(/\bair\b/);
     session.fitSelected();
     await vi.waitUntil(() => entry().run.kind === 'done' && changedSinceFit(entry()).length === 0);
     expect(medium()).toEqual(['air']);

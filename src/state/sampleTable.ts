@@ -41,6 +41,12 @@ export const FIXED_COLUMNS = [
   ['feh', '[Fe/H]', 2],
 ] as const;
 
+/** The element that a sample always shows. */
+export const USUAL_ELEMENT = 'Mg';
+
+/** The element of the label whose derivative the page shows, else the usual one. */
+export const shownElement = (derivative: string): string => (isElement(derivative) ? derivative : USUAL_ELEMENT);
+
 type Shown = Readonly<{ scale: AbundanceScale; values: ShownValues }>;
 type FitPart = Pick<SampleRow, 'state' | 'text' | 'values'>;
 

@@ -16,7 +16,7 @@ import { createOpening } from './opening.ts';
 import { FileReading, type NamedFile } from './reading.ts';
 import { createSessionFiles } from './sessionFiles.ts';
 import { createSettings } from './settings.ts';
-import { createSessionStore, notify } from './store.ts';
+import { createSessionStore, notify, tellDone } from './store.ts';
 import { createStretchEditing } from './stretchEditing.ts';
 import { createGivenEditing } from './givenEditing.ts';
 import type { SessionState } from './store.ts';
@@ -188,7 +188,7 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
       for (const one of stopped) fits.enqueue([one.key], one.settings, one.checkpoint);
     };
     history.push({ what, key: null, undo });
-    set({ toast: { text: `${what.charAt(0).toUpperCase()}${what.slice(1)}`, canUndo: true } });
+    tellDone(store, what);
   };
 
   return {
@@ -264,29 +264,28 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
         select((state) => list.restoreEntry(state, gone, at));
         if (isDemoStar(gone)) settings.getState().setDemo(true);
       };
-      history.push({ what: `removed ${key}`, key: null, undo });
-      set({ toast: { text: `Removed ${key}`, canUndo: true } });
+      const what = `removed ${key}`;
+      history.push({ what, key: null, undo });
+      tellDone(store, what);
     },
 
-    /** Takes every star of the sample off the page; one undo brings all back. Those that another tab keeps stay. */
+    /** Takes every star of the sample off the page; one undo brings all back as they were selected. Those that another tab keeps stay. */
     removeAll: (): void => {
-      const before = get().entries;
-      const sample = new Set(list.sampleOf(before).filter(({ elsewhere }) => elsewhere !== true));
-      if (sample.size === 0) return;
-      const gone = before.map((entry) => (isActive(entry.run) ? { ...entry, run: IDLE } : entry));
-      fits.cancel([...sample].map(({ key }) => key));
-      select((state) => [...sample].reduce<EntriesState>((left, { key }) => list.removeEntry(left, key), state));
-      const what = sample.size === 1 ? 'removed 1 star' : `removed ${String(sample.size)} stars`;
+      const { entries, selected } = get();
+      const sample = list.sampleOf(entries).filter(({ elsewhere }) => elsewhere !== true);
+      if (sample.length === 0) return;
+      const demo = sample.some(isDemoStar);
+      const gone = entries.map((entry) => (isActive(entry.run) ? { ...entry, run: IDLE } : entry));
+      fits.cancel(sample.map(({ key }) => key));
+      select((state) => sample.reduce<EntriesState>((left, { key }) => list.removeEntry(left, key), state));
+      if (demo) settings.getState().setDemo(false);
+      const what = sample.length === 1 ? 'removed 1 star' : `removed ${String(sample.length)} stars`;
       const undo = (): void => {
-        select((state) =>
-          gone.reduce<EntriesState>(
-            (now, entry, at) => (now.entries.some(({ key }) => key === entry.key) ? now : list.restoreEntry(now, entry, at)),
-            state,
-          ),
-        );
+        select((state) => ({ ...list.restoreMissing(state, gone), selected }));
+        if (demo) settings.getState().setDemo(true);
       };
       history.push({ what, key: null, undo });
-      set({ toast: { text: what.charAt(0).toUpperCase() + what.slice(1), canUndo: true } });
+      tellDone(store, what);
     },
     /** The table of the sample in place of the plots of one star, or back. */
     toggleSample: (): void => {

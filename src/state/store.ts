@@ -96,3 +96,8 @@ export const entryOf = (store: SessionStore, key: string): list.Entry | undefine
 export function notify(store: SessionStore, about: string, failure: Failure): void {
   store.setState((state) => list.addNotice(state, about, failure));
 }
+
+/** Tells what was done, as `removed star.fits`, with a way back. */
+export function tellDone(store: SessionStore, what: string): void {
+  store.setState({ toast: { text: `${what.charAt(0).toUpperCase()}${what.slice(1)}`, canUndo: true } });
+}

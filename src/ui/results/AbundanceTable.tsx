@@ -1,4 +1,5 @@
 import { byGrade, GRADE_MEANING, gradeOf } from '../../results/grade.ts';
+import { abundanceTitle } from '../../results/rows.ts';
 import type { AbundanceScale, ResultRow } from '../../results/rows.ts';
 import { Tip } from '../common/Tip.tsx';
 import { useSession, useSettings } from '../session.tsx';
@@ -16,7 +17,7 @@ interface Props {
 
 /** View 4, in numbers: what is measured first, then what is weak, then what is not measured. An element's name shows its derivative spectrum. */
 export function AbundanceTable({ rows, scale, showTruth }: Props) {
-  const kind = scale === 'xh' ? '[X/H]' : '[X/Fe]';
+  const kind = abundanceTitle('X', scale);
   return (
     <table className={style.table} aria-label={`Abundances ${kind}`}>
       <thead>
@@ -26,7 +27,7 @@ export function AbundanceTable({ rows, scale, showTruth }: Props) {
           <th scope="col">calibrated</th>
           {showTruth && <th scope="col">truth</th>}
           <th scope="col">
-            <Tip text="The part of the value’s information that is the prior’s, not the spectrum’s: short is good.">prior</Tip>
+            <Tip text="The part of what is known of [X/Fe] that is the prior’s, not the spectrum’s: short is good.">prior</Tip>
           </th>
           <th scope="col">flag</th>
         </tr>

@@ -1,9 +1,10 @@
 import { useMemo } from 'react';
-import { isElement } from '../../domain/labels.ts';
 import { FigureView } from '../../plots/FigureView.tsx';
 import { sampleFigure } from '../../plots/sampleFigure.ts';
 import type { SamplePoint } from '../../plots/sampleFigure.ts';
+import { abundanceTitle } from '../../results/rows.ts';
 import type { AbundanceScale } from '../../results/rows.ts';
+import { shownElement } from '../../state/sampleTable.ts';
 import type { SampleRow } from '../../state/sampleTable.ts';
 import { usePalette } from '../appearance.tsx';
 import { useSession } from '../session.tsx';
@@ -20,22 +21,21 @@ interface Props {
 export function SamplePlots({ rows, selected, element, scale }: Props) {
   const session = useSession();
   const palette = usePalette();
-  const name = isElement(element) ? element : 'Mg';
-  const title = scale === 'xh' ? `[${name}/H]` : `[${name}/Fe]`;
+  const name = shownElement(element);
+  const title = abundanceTitle(name, scale);
+  const dwarfsAndGiants = useMemo(() => pointsOf(rows, 'teff', 'logg'), [rows]);
+  const abundances = useMemo(() => pointsOf(rows, 'feh', name), [rows, name]);
   const kiel = useMemo(
     () =>
-      sampleFigure(
-        { id: 'kiel', points: pointsOf(rows, 'teff', 'logg'), xTitle: 'T_eff (K)', yTitle: 'log g (cgs)', reversed: true, selected },
-        palette,
-      ),
-    [rows, selected, palette],
+      sampleFigure({ id: 'kiel', points: dwarfsAndGiants, xTitle: 'T_eff (K)', yTitle: 'log g (cgs)', reversed: true, selected }, palette),
+    [dwarfsAndGiants, selected, palette],
   );
   const plane = useMemo(
     () =>
       sampleFigure(
         {
           id: `plane-${name}-${scale}`,
-          points: pointsOf(rows, 'feh', name),
+          points: abundances,
           xTitle: '[Fe/H] (dex)',
           yTitle: `${title} (dex)`,
           reversed: false,
@@ -43,12 +43,12 @@ export function SamplePlots({ rows, selected, element, scale }: Props) {
         },
         palette,
       ),
-    [rows, selected, palette, name, scale, title],
+    [abundances, selected, palette, name, scale, title],
   );
   return (
     <div className={style.plots}>
-      <FigureView figure={kiel} label={`Kiel diagram of ${String(rows.length)} stars`} onKey={session.select} />
-      <FigureView figure={plane} label={`${title} against [Fe/H] of ${String(rows.length)} stars`} onKey={session.select} />
+      <FigureView figure={kiel} label={`Kiel diagram of ${String(dwarfsAndGiants.length)} stars`} onKey={session.select} />
+      <FigureView figure={plane} label={`${title} against [Fe/H] of ${String(abundances.length)} stars`} onKey={session.select} />
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { isElement } from '../../domain/labels.ts';
+import { abundanceTitle } from '../../results/rows.ts';
 import type { AbundanceScale } from '../../results/rows.ts';
-import { FIXED_COLUMNS } from '../../state/sampleTable.ts';
+import { FIXED_COLUMNS, shownElement, USUAL_ELEMENT } from '../../state/sampleTable.ts';
 import type { SampleOrder, SampleRow, SampleValue } from '../../state/sampleTable.ts';
 import { MiddleCut } from '../common/MiddleCut.tsx';
 import { formatNumber } from '../common/format.ts';
@@ -27,10 +28,9 @@ interface Props {
 export function SampleTable({ rows, element, scale, order, onOrder, selected, onSelect }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<readonly [top: number, height: number]>([0, 600]);
-  const elements = [...new Set(['Mg', ...(isElement(element) ? [element] : [])])];
   const columns: readonly (readonly [id: string, title: string, digits: number])[] = [
     ...FIXED_COLUMNS,
-    ...elements.map((name) => [name, scale === 'xh' ? `[${name}/H]` : `[${name}/Fe]`, 2] as const),
+    ...[...new Set([USUAL_ELEMENT, shownElement(element)])].map((name) => [name, abundanceTitle(name, scale), 2] as const),
   ];
   const at = rows.findIndex(({ key }) => key === selected);
   useEffect(() => {
