@@ -1,15 +1,11 @@
 /** Emission lines: where a spectrum stands above its model at the lines that shine in active stars, nebulae and galaxies. */
 import type { FitResult } from '../../src/domain/fit.ts';
 import type { Spectrum } from '../../src/domain/spectrum.ts';
+import { EMISSION_LINES } from '../../src/fit/known/cores.ts';
 
-/** Vacuum wavelengths, Å (NIST Atomic Spectra Database). */
-const LINES: readonly (readonly [name: string, wavelength: number])[] = [
-  ['Hα', 6564.61],
-  ['Hβ', 4862.69],
-  ['[O III] 5008', 5008.24],
-  ['[N II] 6585', 6585.27],
-  ['[S II] 6718', 6718.29],
-];
+/** Those of them that a survey is searched for. */
+const SEARCHED = ['Hα', 'Hβ', '[O III] 5008', '[N II] 6585', '[S II] 6718'];
+const LINES = EMISSION_LINES.filter(([name]) => SEARCHED.includes(name));
 /** Excess over the model, in σ over the line and as a share of the continuum, from which a line is said. */
 const SIGMAS = 5;
 const SHARE = 0.05;

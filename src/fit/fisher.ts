@@ -1,7 +1,7 @@
 /** What the data know at the optimum: covariance from the Fisher matrix with continuum, velocity and widths marginalised, and flags. */
 import type { FittedLabel, LabelFlag } from '../domain/fit.ts';
 import type { LabelName } from '../domain/labels.ts';
-import { conditionsAt, conditionText } from '../domain/region.ts';
+import { conditionText } from '../domain/region.ts';
 import { invertSymmetric } from '../math/symmetric.ts';
 import { labelVariances, noiseShare } from './errorBudget.ts';
 import type { Linearised, Objective } from './objective.ts';
@@ -70,19 +70,16 @@ export interface RegionEdge {
 }
 
 /** The conditions of the model's region that a fit ended at, or beyond: an edge although each label is in its own range. */
-export function edgesOfRegion(objective: Objective, z: Float64Array): RegionEdge[] {
-  const { info, problem, prior } = objective;
+export function edgesOfRegion({ info, problem, prior }: Objective, z: Float64Array): RegionEdge[] {
   const { wallSigma } = problem.prior;
-  const labels = objective.labelsOf(z);
-  const place = (name: LabelName): number => info.labels.findIndex((label) => label.name === name);
-  const at = prior.conditions(z);
-  return conditionsAt(problem.prior.region, (name) => labels[place(name)])
-    .map((condition, k) => ({ condition, beyond: at[k]?.beyond ?? NaN }))
+  const scaled = (name: LabelName): number => z[info.labels.findIndex((label) => label.name === name)] ?? 0;
+  return prior
+    .conditions(z)
     .filter(({ beyond }) => beyond > -wallSigma)
     .map(({ condition, beyond }) => ({
       text: beyond > 0 ? conditionText(condition) : condition.text,
       labels: condition.labels,
-      otherAtEdge: Math.abs(z[place(condition.labels[1])] ?? 0) - 1 > -wallSigma,
+      otherAtEdge: Math.abs(scaled(condition.labels[1])) - 1 > -wallSigma,
     }));
 }
 

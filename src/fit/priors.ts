@@ -7,7 +7,7 @@ import type { FitOptions, PriorChoice } from '../domain/fitOptions.ts';
 import { isElement, labelTitle } from '../domain/labels.ts';
 import type { LabelName } from '../domain/labels.ts';
 import type { LabelPrior, Prior } from '../domain/problem.ts';
-import { conditionsAt, conditionText } from '../domain/region.ts';
+import { conditionsAt, conditionText, type Condition } from '../domain/region.ts';
 import type { Failure } from '../domain/result.ts';
 import type { RandomStream } from '../math/random.ts';
 import type { FitTuning } from './defaults.ts';
@@ -98,6 +98,16 @@ export function priorFailure(info: Pick<EmulatorInfo, 'id' | 'labels' | 'region'
   return null;
 }
 
+/** Where scaled labels stand to a condition of the region. */
+export interface ScaledCondition {
+  /** The same in the labels' own units. */
+  readonly condition: Condition;
+  /** How far beyond, in half-ranges of the first label it joins; negative inside. */
+  readonly beyond: number;
+  /** ∂beyond/∂z by parameter index. */
+  readonly gradient: readonly (readonly [number, number])[];
+}
+
 /** A prior at work over the labels of a model. */
 export class PriorModel {
   private readonly place: readonly [number, number, number];
@@ -147,15 +157,16 @@ export class PriorModel {
     return { residual: (this.value(z, i, 1) - at(0, 0, 0)) / sigma, gradient };
   }
 
-  /** Where the labels stand to the conditions of the region: how far beyond, in half-ranges of the first label it joins, and its slope along each. */
-  conditions(z: Float64Array): { readonly beyond: number; readonly gradient: readonly (readonly [number, number])[] }[] {
+  /** Where the labels stand to the conditions of the region. */
+  conditions(z: Float64Array): ScaledCondition[] {
     const place = (name: LabelName): number => this.labels.findIndex((label) => label.name === name);
     const value = (name: LabelName): number | undefined => (place(name) < 0 ? undefined : this.value(z, place(name), NaN));
-    return conditionsAt(this.prior.region, value).map(({ labels, beyond, slopes }) => {
+    return conditionsAt(this.prior.region, value).map((condition) => {
+      const { labels, beyond, slopes } = condition;
       const at = labels.map(place);
       const half = at.map((i) => this.labels[i]?.halfRange ?? NaN);
       const unit = half[0] ?? NaN;
-      return { beyond: beyond / unit, gradient: at.map((i, k) => [i, ((slopes[k] ?? NaN) * (half[k] ?? NaN)) / unit] as const) };
+      return { condition, beyond: beyond / unit, gradient: at.map((i, k) => [i, ((slopes[k] ?? NaN) * (half[k] ?? NaN)) / unit] as const) };
     });
   }
 

@@ -6,7 +6,7 @@ import type { MaskRegion } from './masks.ts';
 import { SPEED_OF_LIGHT_KMS } from '../domain/units.ts';
 
 /** Na I D2 and D1, Å in vacuum (NIST). */
-const D_LINES = [5891.583, 5897.558] as const;
+export const D_LINES = [5891.583, 5897.558] as const;
 /** Velocities of the gas, to either side of rest, km/s: most clouds toward most stars (Hobbs 1978, ApJS 38, 129), and the Earth's orbit where nobody corrected it. */
 const GAS_KMS = 60;
 /** Reach of a line to either side: in FWHM of the LSF, and at least this many Å, by which the cores of strong lines are left. */

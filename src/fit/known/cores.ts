@@ -1,8 +1,9 @@
 /** Emission, by itself or within the cores of lines: what stands above the model at the lines that shine in active stars, nebulae and galaxies. */
-import { lowerIndex, type Look } from './look.ts';
+import { lowerBound } from '../../math/lowerBound.ts';
+import type { Look } from './look.ts';
 
-/** Å in vacuum, in the star's frame (NIST Atomic Spectra Database). */
-const LINES: readonly (readonly [name: string, wavelength: number])[] = [
+/** Lines that shine in active stars, nebulae and galaxies: name and Å, vacuum, in the star's frame (NIST Atomic Spectra Database). */
+export const EMISSION_LINES: readonly (readonly [name: string, wavelength: number])[] = [
   ['Hα', 6564.61],
   ['Hβ', 4862.69],
   ['Hγ', 4341.69],
@@ -23,15 +24,12 @@ export interface Core {
   readonly inSigma: number;
 }
 
-/** Lines at which flux may stand above the model, or below it where gas lies between: name and Å. */
-export const KNOWN_LINES: typeof LINES = [...LINES, ['Na I D', 5891.58], ['Na I D', 5897.56], ['Li I', 6709.7], ['Ca II K', 3934.78]];
-
 /** The excess at each line that the spectrum reaches. */
 export function coreExcess({ rest, weight, flux, model, continuum, resolvingPower }: Look): Core[] {
-  return LINES.flatMap(([name, wavelength]) => {
+  return EMISSION_LINES.flatMap(([name, wavelength]) => {
     const half = (0.6 * wavelength) / resolvingPower;
     let [n, share, variance] = [0, 0, 0];
-    for (let p = lowerIndex(rest, wavelength - half); p < rest.length && (rest[p] ?? Infinity) <= wavelength + half; p++) {
+    for (let p = lowerBound(rest, wavelength - half); p < rest.length && (rest[p] ?? Infinity) <= wavelength + half; p++) {
       const w = weight[p] ?? 0;
       if (!(w > 0)) continue;
       n++;

@@ -107,8 +107,8 @@ export function emission(look: Look): FitAlert | null {
     message: `The flux stands above the model in the cores of ${told.map(({ name, wavelength, share }) => `${name} (${wavelength.toFixed(0)} Å, ${percent(share)} of the continuum)`).join(', ')}.`,
     hint:
       forbidden.length > 0
-        ? 'Gas shines here, of a nebula or a galaxy. Mask these lines (±10 Å) and fit again; what T_eff then says is free of them.'
-        : 'An active chromosphere, matter that falls in or flows out, or a nebula fills the lines of hydrogen, which T_eff and log g rest on. Mask ±10 Å about them and fit again.',
+        ? `Gas shines here, of a nebula or a galaxy. Mask these lines (±${String(LINE_HALF)} Å) and fit again; what T_eff then says is free of them.`
+        : `An active chromosphere, matter that falls in or flows out, or a nebula fills the lines of hydrogen, which T_eff and log g rest on. Mask ±${String(LINE_HALF)} Å about them and fit again.`,
     spoilsLabels: balmer.length > 0,
     where: told.map(({ wavelength }) => [wavelength - LINE_HALF, wavelength + LINE_HALF] as const).sort((a, b) => a[0] - b[0]),
   };

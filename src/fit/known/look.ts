@@ -4,6 +4,7 @@ import type { FittedLabel } from '../../domain/fit.ts';
 import { reasonCode } from '../../domain/problem.ts';
 import type { Spectrum } from '../../domain/spectrum.ts';
 import { SPEED_OF_LIGHT_KMS } from '../../domain/units.ts';
+import { lowerBound } from '../../math/lowerBound.ts';
 import { ContinuumProfiler } from '../../spectra/continuum.ts';
 import type { Linearised, Objective } from '../objective.ts';
 
@@ -76,7 +77,7 @@ export function windowMean(
   sigma: (p: number) => number,
 ): { readonly mean: number; readonly sigma: number; readonly pixels: number } | null {
   let [sum, variance, pixels, all] = [0, 0, 0, 0];
-  const first = lowerIndex(rest, from);
+  const first = lowerBound(rest, from);
   for (let p = first; p < rest.length && (rest[p] ?? Infinity) <= to; p++) {
     all++;
     if (!((weight[p] ?? 0) > 0)) continue;
@@ -85,15 +86,4 @@ export function windowMean(
     variance += sigma(p) ** 2;
   }
   return pixels < 2 || pixels < all / 2 ? null : { mean: sum / pixels, sigma: Math.sqrt(variance) / pixels, pixels };
-}
-
-/** The first index at which increasing `values` reach `target`. */
-export function lowerIndex(values: Float64Array, target: number): number {
-  let [low, high] = [0, values.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((values[middle] ?? Infinity) < target) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

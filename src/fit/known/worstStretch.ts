@@ -1,6 +1,7 @@
 /** The stretch of the spectrum that the model misses most: where to look, and what to leave out before anything else is believed. */
 import type { FitAlert } from '../../domain/fit.ts';
-import { KNOWN_LINES } from './cores.ts';
+import { D_LINES } from '../../spectra/sodium.ts';
+import { EMISSION_LINES } from './cores.ts';
 import type { Look } from './look.ts';
 
 /** Residual (σ) of the pixels that a stretch is made of; all of one sign. */
@@ -10,6 +11,14 @@ const SHORTEST = 3;
 /** Sum of the residuals over the root of their number that is told, and their mean as a share of the continuum. */
 const TOLD = 18;
 const SHARE = 0.1;
+
+/** Lines at which flux may stand above the model, or below it where gas lies between: name and Å. */
+const NAMED_LINES: typeof EMISSION_LINES = [
+  ...EMISSION_LINES,
+  ...D_LINES.map((wavelength) => ['Na I D', wavelength] as const),
+  ['Li I', 6709.7],
+  ['Ca II K', 3934.78],
+];
 
 interface Stretch {
   readonly from: number;
@@ -53,12 +62,12 @@ export function missedStretches({ rest, weight, flux, model, continuum }: Look):
 
 /** What stands in a stretch, by the lines that are known to shine or to hide there. */
 function guess({ from, to, inSigma }: Stretch): string {
-  const lines = KNOWN_LINES.filter(([, wavelength]) => wavelength >= from && wavelength <= to).map(([name]) => name);
+  const lines = NAMED_LINES.filter(([, wavelength]) => wavelength >= from && wavelength <= to).map(([name]) => name);
   if (inSigma > 0) return lines.length > 0 ? `${lines.join(', ')}: emission?` : 'emission, a cosmic ray, or the sky?';
   return lines.length > 0 ? `${lines.join(', ')}: deeper than the model has it` : 'a line or band that the model lacks, or the sky?';
 }
 
-/** Tells the worst of them, where it is more than any ordinary star has and no other alert (`told`) lies there. */
+/** Tells the worst of them, where it is more than nearly all ordinary stars have and no other alert (`told`) lies there. */
 export function worstStretch(look: Look, told: readonly FitAlert[]): FitAlert | null {
   const taken = told.flatMap(({ where = [] }) => where);
   const open = missedStretches(look).filter(
