@@ -78,7 +78,7 @@ export const EXERCISES: readonly Exercise[] = [
         text: 'Back at the triplet, with the derivative for gravity. The grey curve is the Sun.',
         question: 'log g is now 3.4. Could a lower gravity be mistaken for less magnesium?',
         answer:
-          'At the triplet, yes: its wings grow with pressure, and it loses a fifth of its strength. The line at 5530 Å loses a twelfth. A fit uses both, and the Ca II lines, to tell them apart.',
+          'At the triplet, yes: its wings grow with pressure, and it loses 23 % of its strength. The line at 5530 Å loses 8 %. A fit uses both, and the Ca II lines, to tell them apart.',
         scene: { window: [5100, 5260], derivative: 'logg', labels: { logg: 3.4 }, freeze: true },
       },
     ],
