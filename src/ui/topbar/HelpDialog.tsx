@@ -50,6 +50,16 @@ export function HelpDialog({ open, onOpenChange }: Props) {
           </p>
           <h3>Without a network</h3>
           <p>After the first visit the page opens and fits without one, with the model that was in use.</p>
+          <h3>Files that say too little</h3>
+          <p>
+            Under Fit, Reading says how the file was understood: air or vacuum, frame, resolving power. What you say there instead holds for
+            this spectrum, and the fit is to be made again.
+          </p>
+          <h3>Sessions</h3>
+          <p>
+            Export, Save session writes all that is on the page as one file. Dropped here or on another machine, it adds its spectra with
+            their fits to what is open.
+          </p>
           <h3>Samples</h3>
           <p>
             Sample, beside the list, shows all stars in one table with their diagrams: sort by a column, look for a name or a verdict, go
