@@ -1,18 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import type { FitOptions } from '../../src/domain/fit.ts';
 import type { Failure, Result } from '../../src/domain/result.ts';
 import type { ModelCheck } from '../../src/fit/modelCheck.ts';
 import { failedRecord, starRecord, type FailedRecord, type ResultRecord, type StarRecord } from '../../src/results/record.ts';
 import { software } from '../../src/domain/version.ts';
 import type { Fitter } from './openFitter.ts';
-import type { ReadOptions } from '../../src/io/readOptions.ts';
+import type { FitSetup } from './fitSetup.ts';
 
 export const failedReport = (file: string, failure: Failure): FailedRecord => failedRecord({ file, failure });
 
-/** Fits every spectrum of a file: one report each, or one that says why the file could not be read. Never throws. */
-export async function fitFile(service: Fitter, file: string, options: FitOptions, reading: ReadOptions = {}): Promise<ResultRecord[]> {
+/** Fits every spectrum of a file, or the one that the set-up names: one report each, or one that says why there is none. Never throws. */
+export async function fitFile(
+  service: Fitter,
+  file: string,
+  { options, reading = {}, spectrum: only }: Pick<FitSetup, 'options' | 'reading' | 'spectrum'>,
+): Promise<ResultRecord[]> {
   let bytes: Uint8Array;
   try {
     bytes = new Uint8Array(await readFile(file));
@@ -28,8 +31,17 @@ export async function fitFile(service: Fitter, file: string, options: FitOptions
   try {
     const read = await service.read(basename(file), bytes, reading);
     if (!read.ok) return [failedReport(file, read.failure)];
+    const wanted = only === undefined ? read.value : read.value.slice(only - 1, only);
+    if (only !== undefined && wanted.length === 0)
+      return [
+        failedReport(file, {
+          code: 'SPECTRUM_MISSING',
+          message: `There is no spectrum ${String(only)}: ${String(read.value.length)} can be read of the file.`,
+          hint: 'Leave --spectrum out to fit all of them.',
+        }),
+      ];
     const reports: ResultRecord[] = [];
-    for (const spectrum of read.value) {
+    for (const spectrum of wanted) {
       const fit = await service.fit(spectrum, options);
       if (!fit.ok) {
         reports.push(failedRecord({ file, spectrum, failure: fit.failure }));

@@ -18,6 +18,8 @@ export interface FitSetup {
   readonly synthesis?: SynthesisSetup;
   /** What the person says of the files. */
   readonly reading?: ReadOptions;
+  /** Which spectrum of those that are read of a file, from 1; absent: all. */
+  readonly spectrum?: number;
 }
 
 /** It comes from our own parent process, so its shape alone is looked at. */

@@ -7,5 +7,5 @@ import { serveTasks } from './serveTasks.ts';
 
 serveTasks(fitSetupSchema, z.string(), async (setup) => {
   const opened = await openFitter(setup);
-  return (file) => (opened.ok ? fitFile(opened.value, file, setup.options, setup.reading) : [failedReport(file, opened.failure)]);
+  return (file) => (opened.ok ? fitFile(opened.value, file, setup) : [failedReport(file, opened.failure)]);
 });

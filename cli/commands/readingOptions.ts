@@ -5,6 +5,7 @@ import { choiceOption, numberOption } from './args.ts';
 
 export const READING_OPTIONS = {
   medium: { type: 'string' },
+  frame: { type: 'string' },
   r: { type: 'string' },
   'error-column': { type: 'string' },
   'flux-unit': { type: 'string' },
@@ -13,6 +14,8 @@ export const READING_OPTIONS = {
 } as const;
 
 export const READING_HELP = `  --medium air|vacuum   of the wavelengths, whatever the file says
+  --frame observed|barycentric|rest
+                        of the wavelengths, whatever the file says
   --r R                 resolving power (wavelength over FWHM) of the data, whatever the file says
   --error-column NAME   column (or image) with the errors; none: guess them
   --flux-unit UNIT      unit of the flux
@@ -25,6 +28,8 @@ type Values = Readonly<Partial<Record<keyof typeof READING_OPTIONS, string | und
 export function readingOptions(values: Values): Result<ReadOptions> {
   const medium = choiceOption<'air' | 'vacuum' | ''>('medium', values.medium, '', ['air', 'vacuum']);
   if (!medium.ok) return medium;
+  const frame = choiceOption<NonNullable<ReadOptions['frame']> | ''>('frame', values.frame, '', ['observed', 'barycentric', 'rest']);
+  if (!frame.ok) return frame;
   const power = numberOption('r', values.r, 0, { min: 100, max: 1e6 });
   if (!power.ok) return power;
   const degrade = numberOption('degrade-to', values['degrade-to'], 0, { min: 200, max: 1e6 });
@@ -33,6 +38,7 @@ export function readingOptions(values: Values): Result<ReadOptions> {
     if (values[name]?.trim() === '') return failed('BAD_OPTION', `--${name} is empty.`, 'Give a value, or leave the option out.');
   return success({
     ...(medium.value === '' ? {} : { medium: medium.value }),
+    ...(frame.value === '' ? {} : { frame: frame.value }),
     ...(power.value === 0 ? {} : { resolvingPower: power.value }),
     ...(degrade.value === 0 ? {} : { degradeTo: degrade.value }),
     ...(values['error-column'] === undefined ? {} : { errorColumn: values['error-column'] }),

@@ -85,3 +85,14 @@ test('a demo star survives its file; one whose columns differ is refused', async
     failure: { code: 'DEMO_INVALID' },
   });
 });
+
+test('a calibration is chosen by its id, or none; one that is not listed is refused by name', async () => {
+  const index = '[{"id": "first", "file": "b.json", "model": "b-1"}, {"id": "second", "file": "c.json", "model": "b-1"}]';
+  const listed = site({ 'calibrations/index.json': index });
+  expect(await findCalibration(listed, { id: 'b-1', weights: 'w' }, 'none')).toMatchObject({ ok: true, value: null, warnings: [] });
+  const unknown = await findCalibration(listed, { id: 'b-1', weights: 'w' }, 'third');
+  expect(unknown).toMatchObject({
+    ok: false,
+    failure: { code: 'CALIBRATION_UNKNOWN', hint: expect.stringContaining('none, first, second') as string },
+  });
+});

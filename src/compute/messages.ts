@@ -10,6 +10,8 @@ export interface OpenOptions {
   readonly model?: string;
   /** Backend by name; absent: the best that works here. */
   readonly backend?: BackendName;
+  /** Id of a calibration that the site lists for the model, or `none`; absent: the first of them. */
+  readonly calibration?: string;
   /** Whether the model's error as measured on stars is left aside for the floor; absent: it is used where there is one. */
   readonly nature?: 'none';
 }

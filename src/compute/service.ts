@@ -57,7 +57,7 @@ export class FitService {
     const { manifest } = bundle.value;
     const emulator = await createEmulator(bundle.value, { backend: options.backend ?? 'auto' });
     const identity = { id: manifest.id, weights: manifest.weights.sha256 };
-    const calibration = await findCalibration(assets, identity);
+    const calibration = await findCalibration(assets, identity, options.calibration);
     if (!calibration.ok) return calibration;
     const nature = await findNature(assets, model.value, identity, options.nature);
     if (!nature.ok) return nature;

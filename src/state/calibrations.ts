@@ -53,9 +53,10 @@ export function createCalibrating(client: FitClient, store: SessionStore) {
     }
     const calibration = calibrationFor(json, calibrationModel);
     if (!calibration.ok) return calibration;
-    store.setState(({ calibrations }) => ({
+    store.setState(({ calibrations, openedCalibrations }) => ({
       calibrations: [...calibrations.filter(({ id }) => id !== calibration.value.id), calibration.value],
       calibration: calibration.value.id,
+      openedCalibrations: [...openedCalibrations.filter((id) => id !== calibration.value.id), calibration.value.id],
     }));
     recalibrate();
     return calibration;
@@ -75,7 +76,7 @@ export function createCalibrating(client: FitClient, store: SessionStore) {
         const calibration = calibrationFor(json, offered.model);
         return calibration.ok ? [calibration.value] : [];
       });
-      store.setState({ calibrations: found, calibration: found[0]?.id ?? null, calibrationModel: offered.model });
+      store.setState({ calibrations: found, calibration: found[0]?.id ?? null, calibrationModel: offered.model, openedCalibrations: [] });
     },
 
     /** Opens a file that is a calibration, or says why not; false where it is none. */

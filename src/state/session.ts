@@ -302,6 +302,10 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     declineUpdate: (): void => {
       set({ update: null });
     },
+    /** Says what was done, where there is nothing to take back. */
+    tell: (text: string): void => {
+      set({ toast: { text, canUndo: false } });
+    },
     dismissToast: (): void => {
       set({ toast: null });
     },

@@ -90,7 +90,7 @@ export function readFitSettings(stored: unknown): FitSettings {
   const range = { rangeFrom: number('rangeFrom', 1000, 30_000, rangeFrom), rangeTo: number('rangeTo', 1000, 30_000, rangeTo) };
   return {
     method: pick(from.method, METHOD_IDS, DEFAULT_FIT_SETTINGS.method),
-    seed: number('seed', 0, 2 ** 31, seed),
+    seed: number('seed', 0, 2 ** 31 - 1, seed),
     priorSigma: number('priorSigma', 0.01, 5, priorSigma),
     // A range that ends before it begins is no range.
     ...(range.rangeFrom < range.rangeTo ? range : { rangeFrom, rangeTo }),

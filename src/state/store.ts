@@ -34,6 +34,8 @@ export interface SessionState extends EntriesState {
   readonly calibrations: readonly Calibration[];
   readonly calibration: string | null;
   readonly calibrationModel: ModelIdentity | null;
+  /** Those of the calibrations, by id, that are a person's own files. */
+  readonly openedCalibrations: readonly string[];
   /** What is told of the calibration: a label by name, `all`, or null while nothing is. */
   readonly aboutCalibration: string | null;
   /** Fits are held: those under way wait where they are, and no other starts. */
@@ -74,6 +76,7 @@ export const createSessionStore = (): SessionStore =>
     calibrations: [],
     calibration: null,
     calibrationModel: null,
+    openedCalibrations: [],
     aboutCalibration: null,
     paused: false,
     sampleOpen: false,

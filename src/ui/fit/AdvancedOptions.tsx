@@ -70,7 +70,7 @@ const fields = ({ rangeFrom, rangeTo }: FitSettings, reach: readonly [number, nu
     step: 0.05,
     digits: 2,
   },
-  { key: 'seed', text: 'Seed', why: 'The same seed gives the same fit.', min: 0, max: 2 ** 31, step: 1, digits: 0 },
+  { key: 'seed', text: 'Seed', why: 'The same seed gives the same fit.', min: 0, max: 2 ** 31 - 1, step: 1, digits: 0 },
 ];
 
 /** What most fits leave alone. Kept between visits. */

@@ -11,6 +11,7 @@ import { ScaleToggle } from '../views/ScaleToggle.tsx';
 import { AbundanceTable } from './AbundanceTable.tsx';
 import { CalibrationBar } from './CalibrationBar.tsx';
 import { Alerts } from './Alerts.tsx';
+import { CommandLine } from './CommandLine.tsx';
 import { FirstSight } from './FirstSight.tsx';
 import { ParameterTable } from './ParameterTable.tsx';
 import { Provenance } from './Provenance.tsx';
@@ -65,7 +66,7 @@ export function ResultsPanel() {
           showTruth={truth !== undefined}
         />
       )}
-      {result !== null && <Facts result={result} open={howOpen} onOpen={setHowOpen} />}
+      {entry !== null && result !== null && <Facts entry={entry} result={result} open={howOpen} onOpen={setHowOpen} />}
       {result !== null && (
         <div className={style.scroll} tabIndex={0} role="region" aria-label="Abundance table">
           <AbundanceTable rows={abundances} scale={scale} showTruth={truth !== undefined} />
@@ -94,13 +95,14 @@ function Nothing({ entry }: { readonly entry: Entry | null }) {
 }
 
 interface FactsProps {
+  readonly entry: Entry;
   readonly result: ShownResult;
   readonly open: boolean;
   readonly onOpen: (open: boolean) => void;
 }
 
 /** What tells how good the fit is; how it was made is folded away. */
-function Facts({ result, open, onOpen }: FactsProps) {
+function Facts({ entry, result, open, onOpen }: FactsProps) {
   const quality = [
     ['reduced χ²', formatNumber(result.chi2Reduced, 2)],
     ['S/N', formatNumber(result.snr, 0)],
@@ -127,6 +129,7 @@ function Facts({ result, open, onOpen }: FactsProps) {
       >
         <summary>How it was fitted</summary>
         <FactList facts={how} />
+        <CommandLine entry={entry} />
       </details>
     </>
   );

@@ -6,6 +6,7 @@ import { resultsVotable } from '../../results/votable.ts';
 import { exportFiles, zipped } from '../../state/exportAll.ts';
 import { canExport, exportedEntries, exportedRecords, SPECTRUM_EXPORTS, thisRun } from '../../state/exports.ts';
 import common from '../common/common.module.css';
+import { copyCommand } from '../export/copyCommand.ts';
 import { download, fileStem } from '../export/download.ts';
 import { saveSession } from '../export/saveSession.ts';
 import { useSelected, useSession, useSessionState } from '../session.tsx';
@@ -101,6 +102,15 @@ export function ExportMenu() {
             </Menu.Group>
             <Menu.Group>
               <Menu.GroupLabel className={style.group}>The selected spectrum</Menu.GroupLabel>
+              <Menu.Item
+                className={style.item}
+                disabled={selected?.run.kind !== 'done'}
+                onClick={() => {
+                  if (selected !== null) copyCommand(session, selected);
+                }}
+              >
+                Copy as command
+              </Menu.Item>
               {SPECTRUM_EXPORTS.map((one) => (
                 <Menu.Item
                   key={one.suffix}

@@ -60,6 +60,11 @@ export function HelpDialog({ open, onOpenChange }: Props) {
             Export, Save session writes all that is on the page as one file. Dropped here or on another machine, it adds its spectra with
             their fits to what is open.
           </p>
+          <h3>In the terminal</h3>
+          <p>
+            Copy as command, under Export and under How it was fitted, copies the line that repeats the fit on show in a terminal, to the
+            same digits.
+          </p>
           <h3>Samples</h3>
           <p>
             Sample, beside the list, shows all stars in one table with their diagrams: sort by a column, look for a name or a verdict, go
