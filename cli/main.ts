@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, { readonly file: string; readonly summar
   trainingset: { file: './commands/trainingset.ts', summary: 'a set of spectra with derivatives to train an emulator on' },
   coverage: { file: './commands/coverage.ts', summary: 'what a training set covers: a table, a picture, a JSON' },
   lines: { file: './commands/lines.ts', summary: 'correct the oscillator strengths of a line list by spectra of stars' },
+  'line-table': { file: './commands/lineTable.ts', summary: 'write the table of lines that tells which absorb where in typical stars' },
   calibrate: { file: './commands/calibrate.ts', summary: 'derive a calibration from reference stars and the Sun' },
   demo: { file: './commands/demo.ts', summary: 'write the simulated star that the page opens with' },
 };

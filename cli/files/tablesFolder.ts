@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { failed, success, type Result } from '../../src/domain/result.ts';
+import type { NpyArray } from '../../src/io/npz.ts';
 import { applyOverlay, parseOverlay } from '../../src/synthesis/correction/overlay.ts';
 import { loadTables, type ChangeLines, type PhysicsTables } from '../../src/synthesis/tables/tables.ts';
 import { sharedFolder } from './sharedFolder.ts';
@@ -39,6 +40,25 @@ function overlayOf(lines: LineListName): ChangeLines | undefined {
  */
 export const readTables = (folder: string, lines: LineListName): Result<PhysicsTables> =>
   loadTables((path) => readFileSync(join(folder, path)), LINE_LISTS[lines].file, overlayOf(lines));
+
+/** The tables as of `readTables`, with the arrays that their line list was made from, corrections applied. Failures as there. */
+export function readTablesAndArrays(
+  folder: string,
+  lines: LineListName,
+): Result<{ readonly tables: PhysicsTables; readonly arrays: ReadonlyMap<string, NpyArray> }> {
+  let arrays: ReadonlyMap<string, NpyArray> = new Map();
+  const change = overlayOf(lines);
+  const tables = loadTables(
+    (path) => readFileSync(join(folder, path)),
+    LINE_LISTS[lines].file,
+    (listed, bytes) => {
+      const changed = change === undefined ? success(listed) : change(listed, bytes);
+      if (changed.ok) arrays = changed.value;
+      return changed;
+    },
+  );
+  return tables.ok ? success({ tables: tables.value, arrays }) : tables;
+}
 
 /** sha256 (hex) of each file that synthesis reads, by its path in the folder (an overlay by its name); the tables are checked on the way. Failure as `readTables`. */
 export function hashTables(folder: string, lines: LineListName): Result<Readonly<Record<string, string>>> {

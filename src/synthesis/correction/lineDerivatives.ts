@@ -31,6 +31,9 @@ export interface LineSpectrum {
   readonly strength: readonly (LineWindow | null)[];
   /** Per dex of the van der Waals width, for the lines of `damped`. */
   readonly damping: ReadonlyMap<number, LineWindow>;
+  /** Per dex of the opacity of all lines together, hydrogen's among them, and of hydrogen's alone; on the grid. */
+  readonly all: Float64Array;
+  readonly hydrogen: Float64Array;
 }
 
 /** A line whose opacity stays below this fraction of the continuum's in all layers is left out. */
@@ -69,6 +72,8 @@ export function lineDerivatives(
   const array = (): Float64Array => new Float64Array(layers * BLOCK);
   const [absorption, scattering, meanIntensity, b, hydrogen] = [array(), array(), array(), array(), array()];
   const [gradient, gradientScattering, perSource] = [array(), array(), array()];
+  const continuous = array();
+  const [all, ofHydrogen] = [new Float64Array(grid.count), new Float64Array(grid.count)];
   const work = transferWork(layers, BLOCK);
   const scratch = layerProfiles(layers);
   const far = new Float64Array(layers * farCount(BLOCK));
@@ -94,8 +99,9 @@ export function lineDerivatives(
     fromContinuum(field, field.absorption, lambda, layers, absorption);
     fromContinuum(field, field.scattering, lambda, layers, scattering);
     blockPlanck(lambda, populations.temperature, b);
-    if (blockHydrogen(star, lambda, profiles, hydrogen))
-      for (let i = 0; i < layers * n; i++) absorption[i] = (absorption[i] ?? 0) + (hydrogen[i] ?? 0);
+    continuous.set(absorption);
+    const hasHydrogen = blockHydrogen(star, lambda, profiles, hydrogen);
+    if (hasHydrogen) for (let i = 0; i < layers * n; i++) absorption[i] = (absorption[i] ?? 0) + (hydrogen[i] ?? 0);
     far.fill(0);
     const runs = linesOfBlock(index, start, n);
     for (const [from, to] of runs) addLines(context, grid, start, n, from, to, absorption, far, scratch);
@@ -109,6 +115,12 @@ export function lineDerivatives(
     addScatteringGradient(block, weights, work, scatterers, gradient, gradientScattering, perSource);
     const perDex = lambda.map((w) => Math.LN10 / continuumFluxAt(field, field.flux, w));
     for (let i = 0; i < n; i++) blockFlux[i] = ((blockFlux[i] ?? 0) * (perDex[i] ?? 0)) / Math.LN10;
+    for (let at = 0; at < layers * n; at++) {
+      const i = at % n;
+      const slope = (gradient[at] ?? 0) * (perDex[i] ?? 0);
+      all[start + i] = (all[start + i] ?? 0) + slope * ((absorption[at] ?? 0) - (continuous[at] ?? 0));
+      if (hasHydrogen) ofHydrogen[start + i] = (ofHydrogen[start + i] ?? 0) + slope * (hydrogen[at] ?? 0);
+    }
 
     for (const [from, to] of runs) {
       for (let line = from; line < to; line++) {
@@ -157,7 +169,7 @@ export function lineDerivatives(
     }
   }
   close(Infinity);
-  return { flux, strength: result, damping };
+  return { flux, strength: result, damping, all, hydrogen: ofHydrogen };
 }
 
 /** H and ∂H/∂a. */
