@@ -65,4 +65,24 @@ test('sampling goes on from where it was after a reload, until it has converged'
   await expect(page.getByText(/^Converged in/)).toBeVisible({ timeout: 500_000 });
   await expect(instrument.figure('Corner plot of the posterior')).toBeVisible();
   await instrument.picture('posterior', 'light');
+
+  // After another reload the same is there: draws, traces and how the labels converged.
+  await page.reload();
+  await expect(instrument.figure('Corner plot of the posterior').locator('.contourlayer path').first()).toBeAttached({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Traces', exact: true }).click();
+  await expect(instrument.figure('Traces of the chains').locator('.js-line')).toHaveCount(16);
+  await instrument.picture('traces', 'light');
+  await page.getByRole('button', { name: 'Convergence', exact: true }).click();
+  const convergence = page.getByRole('table', { name: 'Convergence of the labels' });
+  await expect(convergence.getByRole('row')).toHaveCount(34);
+  await expect(convergence.getByRole('cell', { name: 'yes', exact: true })).toHaveCount(33);
+  await instrument.picture('convergence', 'dark');
+  await page.getByRole('button', { name: 'Correlations', exact: true }).click();
+  // A cell of the matrix picks its pair for the corner plot: two distributions and one density.
+  await instrument
+    .figure('Correlation matrix of the labels')
+    .locator('.heatmaplayer image')
+    .click({ position: { x: 14, y: 60 } });
+  await expect(instrument.figure('Corner plot of the posterior').locator('.contourlayer .contour')).toHaveCount(1);
+  await instrument.picture('pair', 'light');
 });

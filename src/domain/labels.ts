@@ -40,9 +40,9 @@ const PARAMETER_TITLES: Readonly<Record<Parameter, string>> = {
   vmic: 'v_mic',
   feh: '[Fe/H]',
 };
-/** How the field writes a label: `T_eff`, `log g`, `[Mg/Fe]`. */
-export function labelTitle(name: string): string {
-  return name in PARAMETER_TITLES ? PARAMETER_TITLES[name as Parameter] : `[${name}/Fe]`;
+/** How the field writes a label: `T_eff`, `log g`, `[Mg/Fe]`, or `[Mg/H]` on the other scale of abundances. */
+export function labelTitle(name: string, scale: 'xh' | 'xfe' = 'xfe'): string {
+  return name in PARAMETER_TITLES ? PARAMETER_TITLES[name as Parameter] : `[${name}/${scale === 'xh' ? 'H' : 'Fe'}]`;
 }
 
 /** Label vector in the order of `names`, from named labels. */

@@ -6,6 +6,10 @@ import type { LabelName } from './labels.ts';
  */
 export type SamplerName = 'turns' | 'hamiltonian' | 'ensemble';
 
+/** A label has converged below this R̂ and from this bulk effective size on (Vehtari et al. 2021). */
+export const RHAT_LIMIT = 1.01;
+export const FEWEST_EFFECTIVE = 400;
+
 /** What the draws say of one label, in its own unit. */
 export interface LabelPosterior {
   readonly name: LabelName;

@@ -1,14 +1,14 @@
 import { Suspense, lazy, useEffect, useRef } from 'react';
 import type { AxisRange, Figure } from './figure.ts';
-import { PLOT_CONFIG, hasContours, loadPlotly } from './plotly.ts';
+import { PLOT_CONFIG, hasGrids, loadPlotly } from './plotly.ts';
 
-const plotWith = (contours: boolean) =>
+const plotWith = (grids: boolean) =>
   lazy(async () => {
-    const [plotly, { default: createPlotlyComponent }] = await Promise.all([loadPlotly(contours), import('react-plotly.js/factory')]);
+    const [plotly, { default: createPlotlyComponent }] = await Promise.all([loadPlotly(grids), import('react-plotly.js/factory')]);
     return { default: createPlotlyComponent(plotly) };
   });
 const LinePlot = plotWith(false);
-const ContourPlot = plotWith(true);
+const GridPlot = plotWith(true);
 
 interface Props {
   readonly figure: Figure;
@@ -26,7 +26,7 @@ const FILL = { width: '100%', height: '100%' } as const;
 /** A figure that fills its box and follows its size. */
 export function FigureView({ figure, label, onWindow, onPoint, onKey }: Props) {
   const box = useRef<HTMLDivElement>(null);
-  const Plot = hasContours(figure) ? ContourPlot : LinePlot;
+  const Plot = hasGrids(figure) ? GridPlot : LinePlot;
   const graph = useRef<HTMLElement | null>(null);
   useEffect(() => {
     const element = box.current;
@@ -71,10 +71,10 @@ export function FigureView({ figure, label, onWindow, onPoint, onKey }: Props) {
             if (typeof low === 'number' && typeof high === 'number') onWindow?.([low, high]);
           }}
           onDoubleClick={() => onWindow?.(null)}
-          onClick={(event: { readonly points: readonly { readonly x: number; readonly customdata?: unknown }[] }) => {
+          onClick={(event: { readonly points: readonly { readonly x: unknown; readonly customdata?: unknown }[] }) => {
             const { x, customdata } = event.points[0] ?? {};
             if (typeof customdata === 'string') onKey?.(customdata);
-            if (x !== undefined) onPoint?.(x);
+            if (typeof x === 'number') onPoint?.(x);
           }}
         />
       </Suspense>

@@ -1,10 +1,11 @@
 import type { LayoutAxis } from 'plotly.js';
 import { labelUnit } from '../domain/labels.ts';
-import { centresOf, density1d, density2d, gridOver, levelHolding } from './density.ts';
+import { CELLS, centresOf, density1d, density2d, gridOver, levelHolding } from './density.ts';
 import type { Contours, Figure, Trace } from './figure.ts';
 import { axis, baseLayout } from './frame.ts';
 import { labelMarkup } from './labelMarkup.ts';
 import type { Palette } from './palette.ts';
+import { twoTicks } from './twoTicks.ts';
 
 /** Draws of one label. */
 export interface CornerLabel {
@@ -21,14 +22,14 @@ export const SHARES = [0.393, 0.865] as const;
 const GAP = 0.012;
 
 /** Densities of each label on the diagonal, of each pair below it with contours that hold 39 and 86 %. */
-export function cornerFigure(labels: readonly CornerLabel[], palette: Palette): Figure {
+export function cornerFigure(labels: readonly CornerLabel[], palette: Palette, scale: 'xh' | 'xfe' = 'xfe'): Figure {
   const n = labels.length;
   const data: Figure['data'] = [];
   const axes: Record<string, Partial<LayoutAxis>> = {};
   const grids = labels.map(({ draws }) => gridOver(draws));
   const size = 1 / Math.max(1, n);
   const span = (k: number): [number, number] => [k * size + GAP / 2, (k + 1) * size - GAP / 2];
-  const title = (name: string) => `${labelMarkup(name)}${labelUnit(name) === 'dex' ? '' : ` (${labelUnit(name)})`}`;
+  const title = (name: string) => `${labelMarkup(name, scale)}${labelUnit(name) === 'dex' ? '' : ` (${labelUnit(name)})`}`;
   labels.forEach((row, i) => {
     labels.slice(0, i + 1).forEach((column, j) => {
       const [gridX, gridY] = [grids[j], grids[i]];
@@ -36,15 +37,15 @@ export function cornerFigure(labels: readonly CornerLabel[], palette: Palette): 
       const name = (i * (i + 1)) / 2 + j === 0 ? '' : String((i * (i + 1)) / 2 + j + 1);
       const [x, y] = [`x${name}`, `y${name}`];
       const bottom = i === n - 1;
-      const range = ({ low, step }: typeof gridX): [number, number] => [low, low + 40 * step];
+      const range = ({ low, step }: typeof gridX): [number, number] => [low, low + CELLS * step];
       axes[`xaxis${name}`] = axis(palette, bottom ? title(column.name) : '', {
         domain: span(j),
         anchor: y as 'y',
         range: range(gridX),
         showticklabels: bottom,
-        // Panels touch: a number at the edge of one would run into the next one's.
-        ticklabeloverflow: 'hide past domain',
-        nticks: 4,
+        ...twoTicks(...range(gridX)),
+        tickangle: 0,
+        tickfont: { size: 9 },
         showgrid: false,
         fixedrange: true,
       });
@@ -53,8 +54,8 @@ export function cornerFigure(labels: readonly CornerLabel[], palette: Palette): 
         anchor: x as 'x',
         ...(i === j ? {} : { range: range(gridY) }),
         showticklabels: j === 0 && i > 0,
-        ticklabeloverflow: 'hide past domain',
-        nticks: 4,
+        ...twoTicks(...range(gridY)),
+        tickfont: { size: 9 },
         showgrid: false,
         fixedrange: true,
       });
@@ -93,7 +94,7 @@ function diagonal({ name, draws, quantiles, truth }: CornerLabel, grid: Grid, xa
       yaxis,
       fill: 'tozeroy',
       fillcolor: palette.band,
-      line: { width: 1, color: palette.data },
+      line: { width: 0.75, color: palette.residual },
       hoverinfo: 'skip',
     },
     ...quantiles.map((at, k) =>
@@ -129,10 +130,10 @@ function pair(
     // Below the outer level nothing, between the two a band, within the inner one a stronger one.
     colorscale: [
       [0, palette.paper],
-      [0.5, palette.faint],
-      [1, palette.raw],
+      [0.5, palette.grid],
+      [1, palette.faint],
     ],
-    line: { width: 1, color: palette.data },
+    line: { width: 0.75, color: palette.residual },
     showscale: false,
     hoverinfo: 'skip',
   };

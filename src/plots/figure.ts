@@ -1,11 +1,12 @@
-import type { ContourData, Layout, ScatterData } from 'plotly.js';
+import type { ContourData, HeatmapData, Layout, ScatterData } from 'plotly.js';
 
 export type Trace = Partial<ScatterData>;
 export type Contours = Partial<ContourData>;
+export type HeatMap = Partial<HeatmapData>;
 
 /** What plotly draws: pure data, made by the functions of this folder. */
 export interface Figure {
-  readonly data: (Trace | Contours)[];
+  readonly data: (Trace | Contours | HeatMap)[];
   readonly layout: Partial<Layout>;
 }
 

@@ -3,16 +3,20 @@ import type { Figure } from './figure.ts';
 /** plotly's core, which has scatter, fetched when the first figure is drawn. */
 const loadCore = async () => (await import('plotly.js/lib/core')).default;
 
-/** plotly for a figure: contours, which the corner plot alone has, come when they are asked for. */
-export const loadPlotly = async (contours: boolean) => {
-  if (!contours) return loadCore();
-  const [plotly, { default: contour }] = await Promise.all([loadCore(), import('plotly.js/lib/contour')]);
-  plotly.register(contour);
+/** plotly for a figure: contours and heat maps, which few figures have, come when they are asked for. */
+export const loadPlotly = async (grids: boolean) => {
+  if (!grids) return loadCore();
+  const [plotly, { default: contour }, { default: heatmap }] = await Promise.all([
+    loadCore(),
+    import('plotly.js/lib/contour'),
+    import('plotly.js/lib/heatmap'),
+  ]);
+  plotly.register([contour, heatmap]);
   return plotly;
 };
 
-/** Whether a figure has contours. */
-export const hasContours = ({ data }: Figure): boolean => data.some(({ type }) => type === 'contour');
+/** Whether a figure has contours or a heat map. */
+export const hasGrids = ({ data }: Figure): boolean => data.some(({ type }) => type === 'contour' || type === 'heatmap');
 
 /** No logo, no mode bar, nothing that leaves the page. */
 export const PLOT_CONFIG = {
@@ -29,7 +33,7 @@ export type ImageFormat = 'png' | 'svg';
 
 /** A figure as an image file; PNG at twice the size, so that it prints well. */
 export async function figureImage(figure: Figure, format: ImageFormat, size: { width: number; height: number }): Promise<Blob> {
-  const plotly = await loadPlotly(hasContours(figure));
+  const plotly = await loadPlotly(hasGrids(figure));
   const url = await plotly.toImage(
     { data: figure.data, layout: figure.layout },
     { format, width: size.width, height: size.height, scale: format === 'png' ? 2 : 1 },

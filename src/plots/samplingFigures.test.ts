@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../math/random.ts';
 import { cornerFigure } from './cornerFigure.ts';
+import { correlationFigure, pairOf } from './correlationFigure.ts';
 import type { CornerLabel } from './cornerFigure.ts';
 import { CELLS, centresOf, density1d, density2d, gridOver, levelHolding } from './density.ts';
 import { palettes } from './palette.ts';
@@ -56,7 +57,7 @@ describe('cornerFigure', () => {
   it('has a contour of two levels for every pair, with the column across and the row up', () => {
     const contours = data.filter((trace) => trace.type === 'contour');
     expect(contours.map(({ name }) => name)).toEqual(['logg against teff', 'Mg against teff', 'Mg against logg']);
-    const grids = contours.map((trace) => ('z' in trace ? trace : null));
+    const grids = contours.map((trace) => ('contours' in trace ? trace : null));
     expect(grids[0]?.z).toHaveLength(CELLS);
     const levels = grids[0]?.contours;
     expect((levels?.start ?? 0) + (levels?.size ?? 0)).toBeCloseTo(levels?.end ?? NaN, 12);
@@ -75,6 +76,24 @@ describe('cornerFigure', () => {
     expect(axes.get('yaxis4')).toMatchObject({ title: { text: '[Mg/Fe]' } });
     expect(axes.get('xaxis')).toMatchObject({ title: { text: '' }, showticklabels: false });
     expect(axes.get('xaxis2')).toMatchObject({ domain: [0.006, 1 / 3 - 0.006] });
+  });
+});
+
+describe('correlationFigure', () => {
+  const matrix = [
+    [1, -0.4],
+    [-0.4, 1],
+  ];
+  const { data, layout } = correlationFigure(['teff', 'Mg'], matrix, palettes.light, 'xh');
+
+  it('has a cell for every pair, that says its labels to people and to a click', () => {
+    expect(data[0]).toMatchObject({ type: 'heatmap', z: matrix, y: ['T<sub>eff</sub>', '[Mg/H]'], zmin: -1, zmax: 1 });
+    const keys = data[0]?.customdata as unknown as readonly (readonly string[])[];
+    expect(pairOf(keys[0]?.[1] ?? '')).toEqual(['teff', 'Mg']);
+    expect(layout.xaxis?.title?.text).toBe('elements as [X/H]');
+  });
+  it('leaves empty what is not known', () => {
+    expect(correlationFigure(['teff'], [[NaN]], palettes.dark).data[0]).toMatchObject({ z: [[null]] });
   });
 });
 

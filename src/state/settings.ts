@@ -47,6 +47,8 @@ export interface Settings {
   /** Calibrated values, or raw ones alone: in tables, plots and exports. */
   readonly values: ShownValues;
   readonly derivative: string;
+  /** Labels of the corner plot and the traces. */
+  readonly corner: readonly string[];
   readonly showLines: boolean;
   readonly residualUnit: ResidualUnit;
   readonly fit: FitSettings;
@@ -63,6 +65,7 @@ export interface Settings {
   readonly setScale: (scale: AbundanceScale) => void;
   readonly setValues: (values: ShownValues) => void;
   readonly setDerivative: (label: string) => void;
+  readonly setCorner: (labels: readonly string[]) => void;
   readonly setShowLines: (showLines: boolean) => void;
   readonly setResidualUnit: (residualUnit: ResidualUnit) => void;
   readonly setFit: (change: Partial<FitSettings>) => void;
@@ -72,6 +75,10 @@ export interface Settings {
   readonly setAutoFit: (autoFit: boolean) => void;
   readonly setAnswer: (layout: string, answer: ReadOptions) => void;
 }
+
+/** What the corner plot shows unless told, and how many labels can still be read in it. */
+const CORNER_LABELS: readonly string[] = ['teff', 'logg', 'feh', 'Mg'];
+export const MOST_CORNER = 6;
 
 export const SETTINGS_KEY = 'maury:settings';
 
@@ -117,6 +124,12 @@ export function readAnswers(stored: unknown): Readonly<Record<string, ReadOption
   );
 }
 
+/** Labels of the corner plot from whatever storage held. */
+function readCorner(stored: unknown): readonly string[] {
+  const names = Array.isArray(stored) ? stored.filter((name) => typeof name === 'string') : [];
+  return names.length === 0 ? CORNER_LABELS : names.slice(0, MOST_CORNER);
+}
+
 /** Fit settings of version 1, where a prior σ of 0.3 meant each element's own. */
 export function migrateFitSettings(stored: unknown): unknown {
   return isObject(stored) && stored['priorSigma'] === 0.3 ? { ...stored, priorSigma: null } : stored;
@@ -132,6 +145,7 @@ export const createSettings = () =>
         scale: 'xh',
         values: 'calibrated',
         derivative: 'Mg',
+        corner: CORNER_LABELS,
         showLines: true,
         residualUnit: 'everything',
         fit: DEFAULT_FIT_SETTINGS,
@@ -153,6 +167,9 @@ export const createSettings = () =>
         },
         setDerivative: (derivative) => {
           set({ derivative });
+        },
+        setCorner: (corner) => {
+          set({ corner });
         },
         setShowLines: (showLines) => {
           set({ showLines });
@@ -184,11 +201,12 @@ export const createSettings = () =>
         version: 2,
         storage: createJSONStorage(() => localStorage),
         migrate: (stored) => (isObject(stored) ? { ...stored, fit: migrateFitSettings(stored.fit) } : stored),
-        partialize: ({ theme, frame, scale, derivative, showLines, residualUnit, fit, model, demo, autoFit, answers }) => ({
+        partialize: ({ theme, frame, scale, derivative, corner, showLines, residualUnit, fit, model, demo, autoFit, answers }) => ({
           theme,
           frame,
           scale,
           derivative,
+          corner,
           showLines,
           residualUnit,
           fit,
@@ -205,6 +223,7 @@ export const createSettings = () =>
             frame: pick(stored.frame, ['rest', 'observed'], current.frame),
             scale: pick(stored.scale, ['xh', 'xfe'], current.scale),
             derivative: typeof stored.derivative === 'string' ? stored.derivative : current.derivative,
+            corner: readCorner(stored.corner),
             showLines: typeof stored.showLines === 'boolean' ? stored.showLines : current.showLines,
             residualUnit: pick(stored.residualUnit, ['everything', 'noise'], current.residualUnit),
             fit: readFitSettings(stored.fit),

@@ -104,7 +104,7 @@ export async function validateRepeats(args: readonly string[]): Promise<number> 
     'Each visit of a star minus the weighted mean of those before it, over the error of that difference, where all of them measure the label (raw, not prior-dominated).',
     'The error is that of the exposure: photon noise, and velocity and line width along the spectrum anew. The error of the model, which two visits of one star share, is no part of it; the last width but one has it in.',
     `Target for ${HELD.filter((name) => name !== 'rv')
-      .map(labelTitle)
+      .map((name) => labelTitle(name))
       .join(
         ', ',
       )} and the velocity (in the frame of the spectrum, its σ with what the survey’s wavelength scale varies by): robust width (1.4826 × median |Δ/σ|) of ${WIDTH.join('–')}.`,
@@ -114,7 +114,7 @@ export async function validateRepeats(args: readonly string[]): Promise<number> 
       [...shown, { name: 'rv', exposure: velocities, whole: velocities }].map(row),
     ),
     '',
-    ...(missing.length === 0 ? [] : [`Measured too seldom for a width: ${missing.map(labelTitle).join(', ')}.`, '']),
+    ...(missing.length === 0 ? [] : [`Measured too seldom for a width: ${missing.map((name) => labelTitle(name)).join(', ')}.`, '']),
   ].join('\n');
   process.stdout.write(text);
   for (const failure of failures) process.stdout.write(`  ${failure}\n`);

@@ -1,7 +1,7 @@
 import type { FittedLabel } from '../../domain/fit.ts';
+import { FEWEST_EFFECTIVE, RHAT_LIMIT } from '../../domain/posterior.ts';
 import { describeLabels } from '../fisher.ts';
 import type { Objective } from '../objective.ts';
-import { FEWEST_EFFECTIVE, RHAT_LIMIT } from './run.ts';
 import type { SampledFit } from './sampleFit.ts';
 
 /** Mean, standard deviation, prior fraction and flags of each label; each is `not-converged` or not by its own diagnostics. */

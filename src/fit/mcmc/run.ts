@@ -2,15 +2,13 @@
  * Samples until the evidence is there: R̂ < 1.01 and a bulk effective size of 400 for every label (Vehtari et al. 2021), or a budget is
  * spent. A run is plain data and goes on from where it was stored.
  */
+import { FEWEST_EFFECTIVE, RHAT_LIMIT } from '../../domain/posterior.ts';
 import type { Convergence } from '../../math/convergence.ts';
 import { convergence } from '../../math/convergence.ts';
 import type { Draws } from './draws.ts';
 import { NO_DRAWS, seriesOf, withDraw } from './draws.ts';
 import { samplerOf, type AnyState } from './sampler.ts';
 import type { Target } from './target.ts';
-
-export const RHAT_LIMIT = 1.01;
-export const FEWEST_EFFECTIVE = 400;
 
 export interface SamplingRun {
   readonly state: AnyState;

@@ -4,7 +4,7 @@
  */
 import type { Emulator } from '../../domain/emulator.ts';
 import type { FitOptions } from '../../domain/fit.ts';
-import type { Posterior, SamplingProgress } from '../../domain/posterior.ts';
+import { FEWEST_EFFECTIVE, RHAT_LIMIT, type Posterior, type SamplingProgress } from '../../domain/posterior.ts';
 import { randomStream } from '../../math/random.ts';
 import { uncertaintyAt } from '../fisher.ts';
 import { DEFAULT_SAMPLER } from '../methods.ts';
@@ -15,7 +15,7 @@ import type { Gaussian } from './gaussian.ts';
 import { fromUnit, gaussianOf, normalVector } from './gaussian.ts';
 import { boxOf, overhang, posteriorTarget } from './posteriorTarget.ts';
 import type { SamplingRun } from './run.ts';
-import { FEWEST_EFFECTIVE, RHAT_LIMIT, sampleUntilConverged, skipOf, startRun } from './run.ts';
+import { sampleUntilConverged, skipOf, startRun } from './run.ts';
 import { samplerNamed, type Sampler } from './sampler.ts';
 import { plottedChains, posteriorOf } from './summary.ts';
 import type { Target } from './target.ts';

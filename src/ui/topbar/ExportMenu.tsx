@@ -19,6 +19,8 @@ const FIGURES: readonly (readonly [FigureName, string])[] = [
   ['derivative', 'Derivative'],
   ['abundances', 'Abundances'],
   ['corner', 'Corner plot'],
+  ['traces', 'Traces'],
+  ['correlations', 'Correlations'],
 ];
 
 interface Format {
@@ -49,6 +51,8 @@ export function ExportMenu() {
     derivative: hasModel,
     abundances: selected?.run.kind === 'done',
     corner: selected?.run.kind === 'done' && selected.run.result.posterior !== undefined,
+    traces: selected?.run.kind === 'done' && selected.run.result.posterior !== undefined,
+    correlations: selected?.run.kind === 'done',
   };
   return (
     <Menu.Root>

@@ -10,8 +10,8 @@ import { ScaleToggle } from './ScaleToggle.tsx';
 import { abundancePoints, elementOf, labelOf } from './plots.ts';
 import { saveCurrentFigure } from './saveFigures.ts';
 
-/** View 4, drawn: raw and calibrated abundances with their errors. A click on an element shows its derivative; `onPosterior` goes to the posterior where there is one. */
-export function AbundancePanel({ onPosterior }: { readonly onPosterior: (() => void) | null }) {
+/** View 4, drawn: raw and calibrated abundances with their errors. A click on an element shows its derivative; `errors` goes to the posterior or the correlations where there are such. */
+export function AbundancePanel({ errors }: { readonly errors: { readonly title: string; readonly show: () => void } | null }) {
   const session = useSession();
   const entry = useSelected();
   const palette = usePalette();
@@ -43,9 +43,9 @@ export function AbundancePanel({ onPosterior }: { readonly onPosterior: (() => v
       }
       controls={
         <>
-          {onPosterior !== null && (
-            <button type="button" className={`${style.button ?? ''} ${style.small ?? ''}`} onClick={onPosterior}>
-              Posterior
+          {errors !== null && (
+            <button type="button" className={`${style.button ?? ''} ${style.small ?? ''}`} onClick={errors.show}>
+              {errors.title}
             </button>
           )}
           <ScaleToggle />

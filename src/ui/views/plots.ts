@@ -1,13 +1,17 @@
 import type { AbinitioDerivative, DrawnModel, EngineInfo } from '../../domain/client.ts';
 import { isSolution } from '../../domain/fit.ts';
 import { isElement } from '../../domain/labels.ts';
+import type { Posterior } from '../../domain/posterior.ts';
 import { pixelsOf } from '../../domain/problem.ts';
 import type { AbundancePoint } from '../../plots/abundanceFigure.ts';
 import type { CornerLabel } from '../../plots/cornerFigure.ts';
 import type { DerivativePlot } from '../../plots/derivativeFigure.ts';
+import type { ChainTrace } from '../../plots/traceFigure.ts';
 import type { SpectrumPlot } from '../../plots/spectrumFigure.ts';
 import { convolveLnGrid } from '../../spectra/lsf.ts';
 import type { Entry } from '../../state/entries.ts';
+import type { FinishedFit } from '../../state/fitRun.ts';
+import { bandOf, correlationOnScale, drawsOnScale, rowsOnScale } from '../../results/onScale.ts';
 import { abundanceRows, type AbundanceScale, type ResultRow } from '../../results/rows.ts';
 import type { SessionState } from '../../state/store.ts';
 import { shownLabels } from '../../state/calibrations.ts';
@@ -162,18 +166,36 @@ export function abundancePoints(entry: Entry, scale: AbundanceScale, values: Sho
   }));
 }
 
-/** What the corner plot shows unless told. */
-export const CORNER_LABELS: readonly string[] = ['teff', 'logg', 'feh', 'Mg'];
+/** The chosen labels of a sampled posterior on the scale that is shown, in its own order; none where there is none. */
+export function cornerLabels(
+  { run, spectrum }: Entry,
+  chosen: readonly string[],
+  { scale, values }: Pick<Settings, 'scale' | 'values'>,
+): readonly CornerLabel[] {
+  if (run.kind !== 'done' || run.result.posterior === undefined) return [];
+  const { result, calibrated } = run;
+  return rowsOnScale(result, shownLabels(result, calibrated, values), scale, spectrum.truth).flatMap((row) => {
+    const draws = chosen.includes(row.name) ? drawsOnScale(result, row, scale) : null;
+    return draws === null ? [] : [{ name: row.name, draws, quantiles: bandOf(row, draws), truth: row.truth }];
+  });
+}
 
-/** The chosen labels of a sampled posterior, in its own order; none where there is none. */
-export function cornerLabels(entry: Entry, chosen: readonly string[]): CornerLabel[] {
-  const posterior = entry.run.kind === 'done' ? entry.run.result.posterior : undefined;
-  if (posterior === undefined) return [];
-  return posterior.labels.flatMap(({ name, quantiles }, i) => {
-    const draws = posterior.sample.draws[i];
+/** The labels of a finished fit on the scale that is shown, and how they are correlated. */
+export function correlations(
+  { result, calibrated }: Pick<FinishedFit, 'result' | 'calibrated'>,
+  { scale, values }: Pick<Settings, 'scale' | 'values'>,
+): { readonly rows: readonly ResultRow[]; readonly matrix: readonly (readonly number[])[] } {
+  const rows = rowsOnScale(result, shownLabels(result, calibrated, values), scale);
+  return { rows, matrix: correlationOnScale(result, rows, scale) };
+}
+
+/** The kept draws of the chosen labels by chain, as they were sampled: raw, elements as [X/Fe]. */
+export function keptTraces({ sample, labels }: Posterior, chosen: readonly string[]): readonly ChainTrace[] {
+  return labels.flatMap(({ name }, i) => {
+    const draws = sample.draws[i];
     if (draws === undefined || !chosen.includes(name)) return [];
-    const truth = entry.spectrum.truth?.[name] ?? null;
-    return [{ name, draws, quantiles: [quantiles[1], quantiles[2], quantiles[3]] as const, truth }];
+    const each = Math.floor(draws.length / Math.max(1, sample.chains));
+    return [{ label: name, chains: Array.from({ length: sample.chains }, (_, c) => draws.subarray(c * each, (c + 1) * each)) }];
   });
 }
 

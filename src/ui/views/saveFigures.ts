@@ -1,28 +1,32 @@
 import { abundanceFigure } from '../../plots/abundanceFigure.ts';
 import { cornerFigure } from '../../plots/cornerFigure.ts';
+import { correlationFigure } from '../../plots/correlationFigure.ts';
 import { derivativeFigure } from '../../plots/derivativeFigure.ts';
 import type { Figure } from '../../plots/figure.ts';
 import { forPaper } from '../../plots/forPaper.ts';
 import type { ImageFormat } from '../../plots/plotly.ts';
+import { traceFigure } from '../../plots/traceFigure.ts';
 import { spectrumFigure } from '../../plots/spectrumFigure.ts';
 import { selectedEntry } from '../../state/entries.ts';
 import type { Session } from '../../state/session.ts';
 import { EXPORT_PALETTE, fileStem, saveFigure } from '../export/download.ts';
-import { CORNER_LABELS, abundancePoints, cornerLabels, derivativePlot, spectrumPlot } from './plots.ts';
+import { abundancePoints, cornerLabels, correlations, derivativePlot, keptTraces, spectrumPlot } from './plots.ts';
 
-export type FigureName = 'spectrum' | 'derivative' | 'abundances' | 'corner';
+export type FigureName = 'spectrum' | 'derivative' | 'abundances' | 'corner' | 'traces' | 'correlations';
 
 const SIZES: Readonly<Record<FigureName, { width: number; height: number }>> = {
   spectrum: { width: 1200, height: 700 },
   derivative: { width: 1200, height: 400 },
   abundances: { width: 1000, height: 400 },
   corner: { width: 900, height: 900 },
+  traces: { width: 1000, height: 700 },
+  correlations: { width: 900, height: 900 },
 };
 
 /** One of the page's figures as it stands, in the colours of paper; null where there is nothing to draw. */
-function currentFigure(session: Session, name: FigureName, chosen: readonly string[]): { figure: Figure; stem: string } | null {
+function currentFigure(session: Session, name: FigureName): { figure: Figure; stem: string } | null {
   const state = session.store.getState();
-  const { frame, showLines, residualUnit, derivative, scale, values } = session.settings.getState();
+  const { frame, showLines, residualUnit, derivative, scale, values, corner } = session.settings.getState();
   const entry = selectedEntry(state);
   const id = entry?.spectrum.id ?? 'model';
   const stem = fileStem(id);
@@ -42,21 +46,29 @@ function currentFigure(session: Session, name: FigureName, chosen: readonly stri
     };
   }
   if (name === 'corner') {
-    const labels = cornerLabels(entry, chosen);
-    return labels.length === 0 ? null : { figure: forPaper(cornerFigure(labels, EXPORT_PALETTE), title), stem: `${stem}-corner` };
+    const labels = cornerLabels(entry, corner, { scale, values });
+    return labels.length === 0
+      ? null
+      : { figure: forPaper(cornerFigure(labels, EXPORT_PALETTE, scale), title, false), stem: `${stem}-corner` };
+  }
+  if (entry.run.kind !== 'done') return null;
+  const { posterior } = entry.run.result;
+  if (name === 'traces') {
+    if (posterior === undefined) return null;
+    return { figure: forPaper(traceFigure(keptTraces(posterior, corner), EXPORT_PALETTE), title, false), stem: `${stem}-traces` };
+  }
+  if (name === 'correlations') {
+    const { rows, matrix } = correlations(entry.run, { scale, values });
+    const names = rows.map((row) => row.name);
+    return { figure: forPaper(correlationFigure(names, matrix, EXPORT_PALETTE, scale), title, false), stem: `${stem}-correlations` };
   }
   const points = abundancePoints(entry, scale, values);
   if (points.length === 0) return null;
   return { figure: forPaper(abundanceFigure(points, scale, '', EXPORT_PALETTE), title), stem: `${stem}-abundances` };
 }
 
-/** Saves a figure of the page as a file; `chosen` are the labels of a corner plot. */
-export async function saveCurrentFigure(
-  session: Session,
-  name: FigureName,
-  format: ImageFormat,
-  chosen: readonly string[] = CORNER_LABELS,
-): Promise<void> {
-  const current = currentFigure(session, name, chosen);
+/** Saves a figure of the page as a file. */
+export async function saveCurrentFigure(session: Session, name: FigureName, format: ImageFormat): Promise<void> {
+  const current = currentFigure(session, name);
   if (current !== null) await saveFigure(current.figure, current.stem, format, SIZES[name]);
 }
