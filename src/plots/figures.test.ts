@@ -110,8 +110,8 @@ describe('spectrumFigure', () => {
 
 describe('forPaper', () => {
   it('adds a title and a key with one entry for each thing drawn', () => {
-    const { data, layout } = forPaper(spectrumFigure(plot, palettes.light), 'a star');
-    expect(layout).toMatchObject({ showlegend: true, title: { text: 'a star' } });
+    const { data, layout } = forPaper(spectrumFigure(plot, palettes.light), { title: 'a star', about: 'model m' });
+    expect(layout).toMatchObject({ showlegend: true, title: { text: 'a star<br><span style="font-size: 10px">model m</span>' } });
     expect(data.filter(({ showlegend }) => showlegend !== false).map(({ name }) => name)).toEqual([
       'masked',
       '± 1σ',

@@ -26,32 +26,33 @@ function distinct(names: readonly string[]): readonly string[] {
   });
 }
 
-/** The correlation matrix of a star over `names`, row by row; NaN for labels that it does not have. */
-function matrix({ correlations }: StarRecord, names: readonly string[]): Float64Array {
-  const places = names.map((name) => correlations.names.indexOf(name));
+/** A matrix of a star over `names`, row by row; NaN for labels that it does not have. */
+function matrix(record: StarRecord, kind: 'covariance' | 'correlations', names: readonly string[]): Float64Array {
+  const { names: own, lower } = record[kind];
+  const places = names.map((name) => own.indexOf(name));
   const at = (i: number, j: number): number => {
     if (i < 0 || j < 0) return NaN;
-    return i === j ? 1 : (correlations.lower[Math.max(i, j)]?.[Math.min(i, j)] ?? NaN);
+    return i === j && kind === 'correlations' ? 1 : (lower[Math.max(i, j)]?.[Math.min(i, j)] ?? NaN);
   };
   return Float64Array.from(places.flatMap((i) => places.map((j) => at(i, j))));
 }
 
 /**
- * All stars as a FITS binary table `RESULTS`, one row each. The columns are those of the CSV, with units in TUNITn (none for dex), and `correlation`: the
- * matrix over the labels that the keyword LABELS names, row by row.
+ * All stars as a FITS binary table `RESULTS`, one row each. The columns are those of the CSV, with units in TUNITn (none for dex), and `correlation` and
+ * `covariance` (in products of the labels' units): the matrices over the labels that the keyword LABELS names, row by row.
  */
 export function resultsFits(records: readonly ResultRecord[], run: Run): Uint8Array<ArrayBuffer> {
   const columns = resultColumns(records);
   const names = distinct(columns.map(({ name }) => name));
   const labels = [...new Set(records.flatMap((record) => (record.ok ? record.correlations.names : [])))];
   const written = columns.map((column, i) => fitsColumn(column, names[i] ?? column.name));
-  const correlation: FitsColumn = {
-    name: 'correlation',
+  const matrices = (['correlations', 'covariance'] as const).map((kind): FitsColumn => ({
+    name: kind === 'correlations' ? 'correlation' : kind,
     kind: 'vector',
     length: labels.length ** 2,
-    values: records.map((record) => (record.ok ? matrix(record, labels) : null)),
-  };
-  return fitsTable('RESULTS', labels.length === 0 ? written : [...written, correlation], [
+    values: records.map((record) => (record.ok ? matrix(record, kind, labels) : null)),
+  }));
+  return fitsTable('RESULTS', labels.length === 0 ? written : [...written, ...matrices], [
     ['CREATOR', softwareText(run.software)],
     ['DATE', run.date.replace(/Z$/, '')],
     ['LABELS', labels.join(' ')],

@@ -125,6 +125,8 @@ export interface StarRecord {
   readonly evaluations: number;
   readonly labels: Readonly<Record<string, RecordedLabel>>;
   readonly abundances: Readonly<Record<string, RecordedAbundance>>;
+  /** Covariance of the raw labels (for elements of [X/Fe]) in products of their units, in the order of `names`: rows up to the diagonal; 0 for a label that was held. */
+  readonly covariance: { readonly names: readonly string[]; readonly lower: readonly (readonly (number | null)[])[] };
   /** Correlation coefficients of the labels, in the order of `names`: the rows below the diagonal. */
   readonly correlations: { readonly names: readonly string[]; readonly lower: readonly (readonly (number | null)[])[] };
   readonly sampling?: Readonly<Record<string, RecordedSampling>>;
@@ -190,6 +192,14 @@ function correlations({ labels, covariance }: ShownResult): StarRecord['correlat
   };
 }
 
+function covarianceOf({ labels, covariance }: ShownResult): StarRecord['covariance'] {
+  const n = labels.length;
+  return {
+    names: labels.map(({ name }) => name),
+    lower: labels.map((_, i) => Array.from({ length: i + 1 }, (__, j) => rounded(covariance[i * n + j]))),
+  };
+}
+
 function recordedSource(spectrum: Spectrum): RecordedSource {
   const { source, meta } = spectrum;
   return {
@@ -234,6 +244,7 @@ export function starRecord({ file, spectrum, result, calibrated, warnings }: Fit
     evaluations: result.evaluations,
     labels: Object.fromEntries(labels.map((row) => [row.name, recorded(row)])),
     abundances: Object.fromEntries(abundances),
+    covariance: covarianceOf(result),
     correlations: correlations(result),
     ...(posterior === undefined
       ? {}

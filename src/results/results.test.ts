@@ -93,6 +93,15 @@ describe('a record', () => {
     expect(without).toMatchObject({ calibration: 'none', labels: { teff: { calibrated: null, flag: 'uncalibrated' } } });
   });
 
+  it('has the covariance of all labels, whose diagonal is σ²', () => {
+    expect(record.covariance.names).toEqual(names);
+    result.labels.forEach(({ sigma }, i) => {
+      expect(record.covariance.lower[i]).toHaveLength(i + 1);
+      expect(record.covariance.lower[i]?.[i]).toBeCloseTo(sigma ** 2, 6);
+    });
+    expect(record.labels['teff']?.sigma).toBeCloseTo(Math.sqrt(record.covariance.lower[names.indexOf('teff')]?.at(-1) ?? NaN), 4);
+  });
+
   it('has the correlations of all labels', () => {
     expect(record.correlations.names).toEqual(names);
     expect(record.correlations.lower.map(({ length }) => length)).toEqual(names.map((_, i) => i));
@@ -163,7 +172,7 @@ h = fits.getheader(sys.argv[1], 'RESULTS')
 k = h['LABELS'].split().index('Mg')
 n = len(h['LABELS'].split())
 print(json.dumps({'rows': len(t), 'file': list(t['file']), 'ok': [bool(x) for x in t['ok']], 'teff': float(t['teff'][0]), 'unit': str(t['teff'].unit),
-  'rvunit': str(t['rv'].unit), 'nan': bool(t['teff'].mask[1] if hasattr(t['teff'], 'mask') else t['teff'][1] != t['teff'][1]), 'mg': float(t['Mg_H'][0]), 'one': float(t['correlation'][0][k * n + k]),
+  'rvunit': str(t['rv'].unit), 'nan': bool(t['teff'].mask[1] if hasattr(t['teff'], 'mask') else t['teff'][1] != t['teff'][1]), 'mg': float(t['Mg_H'][0]), 'one': float(t['correlation'][0][k * n + k]), 'variance': float(t['covariance'][0][k * n + k]),
   'options': json.loads(t['options'][0]), 'creator': h['CREATOR'], 'date': h['DATE']}))
 `;
     const { stdout, stderr } = spawnSync(PYTHON, ['-c', script, join(folder, 'r.fits')], { encoding: 'utf8' });
@@ -178,6 +187,7 @@ print(json.dumps({'rows': len(t), 'file': list(t['file']), 'ok': [bool(x) for x 
       nan: true,
       mg: record.abundances['Mg']?.xh,
       one: 1,
+      variance: record.covariance.lower[names.indexOf('Mg')]?.at(-1),
       options,
       creator: 'Maury 1.2.3 (0123456789ab)',
       date: '2026-01-02T03:04:05',

@@ -3,12 +3,16 @@ import { cornerFigure } from '../../plots/cornerFigure.ts';
 import { correlationFigure } from '../../plots/correlationFigure.ts';
 import { derivativeFigure } from '../../plots/derivativeFigure.ts';
 import type { Figure } from '../../plots/figure.ts';
-import { forPaper } from '../../plots/forPaper.ts';
+import { forPaper, type PaperTitle } from '../../plots/forPaper.ts';
 import type { ImageFormat } from '../../plots/plotly.ts';
 import { traceFigure } from '../../plots/traceFigure.ts';
 import { spectrumFigure } from '../../plots/spectrumFigure.ts';
-import { selectedEntry } from '../../state/entries.ts';
+import { software, softwareText } from '../../domain/version.ts';
+import { methodTitle } from '../../fit/methods.ts';
+import { selectedEntry, type Entry } from '../../state/entries.ts';
 import type { Session } from '../../state/session.ts';
+import type { ShownValues } from '../../state/settings.ts';
+import type { SessionState } from '../../state/store.ts';
 import { EXPORT_PALETTE, fileStem, saveFigure } from '../export/download.ts';
 import { abundancePoints, cornerLabels, correlations, derivativePlot, keptTraces, spectrumPlot } from './plots.ts';
 
@@ -23,6 +27,15 @@ const SIZES: Readonly<Record<FigureName, { width: number; height: number }>> = {
   correlations: { width: 900, height: 900 },
 };
 
+/** What a figure was made with: model and method of the fit and its calibration, or the model that is open; and what drew it. */
+function madeWith(entry: Entry | null, engine: SessionState['engine'], values: ShownValues): string {
+  const drawn = softwareText(software());
+  if (entry?.run.kind !== 'done') return [...(engine.kind === 'ready' ? [`model ${engine.engine.info.id}`] : []), drawn].join(' · ');
+  const { result, calibrated } = entry.run;
+  const calibration = values === 'raw' || calibrated.calibration === 'none' ? 'raw values' : `calibration ${calibrated.calibration}`;
+  return [`model ${result.model}`, methodTitle(result.method), calibration, drawn].join(' · ');
+}
+
 /** One of the page's figures as it stands, in the colours of paper; null where there is nothing to draw. */
 function currentFigure(session: Session, name: FigureName): { figure: Figure; stem: string } | null {
   const state = session.store.getState();
@@ -30,7 +43,10 @@ function currentFigure(session: Session, name: FigureName): { figure: Figure; st
   const entry = selectedEntry(state);
   const id = entry?.spectrum.id ?? 'model';
   const stem = fileStem(id);
-  const title = entry?.spectrum.simulated === true ? `${id} (simulated)` : id;
+  const title: PaperTitle = {
+    title: entry?.spectrum.simulated === true ? `${id} (simulated)` : id,
+    about: madeWith(entry, state.engine, values),
+  };
   if (name === 'derivative') {
     if (state.engine.kind !== 'ready') return null;
     const plot = derivativePlot(state.engine.engine, state, entry, derivative, frame, state.window);
