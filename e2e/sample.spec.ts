@@ -45,3 +45,36 @@ test('a sample is one table: found, selected, removed and brought back at once, 
   await page.keyboard.press('s');
   await expect(instrument.figure(/Flux with model/)).toBeVisible();
 });
+
+test('a star is judged by key and commented: the table is cut down by it, a reload keeps it, undo takes it back', async ({
+  instrument,
+  page,
+}) => {
+  await instrument.open();
+  await instrument.choose(star(1), star(2), star(3));
+  await expect(instrument.row('star-003')).toHaveCount(1);
+  await page.keyboard.press('s');
+  const sample = page.getByRole('region', { name: 'Sample' });
+  const table = sample.getByRole('table', { name: 'Stars of the sample' });
+  await table.getByRole('button', { name: 'star-002.csv' }).click();
+  await page.keyboard.press('b');
+  const note = sample.getByRole('group', { name: 'Your note on star-002.csv' });
+  await expect(note.getByRole('button', { name: 'bad' })).toHaveAttribute('aria-pressed', 'true');
+  // Letters that are typed are text, and no keys of the page.
+  await note.getByRole('textbox').fill('a bug in the blue');
+  await note.getByRole('textbox').press('Enter');
+  const cell = table.getByRole('cell', { name: 'bad: a bug in the blue' });
+  await expect(cell).toBeVisible();
+  await sample.getByRole('combobox', { name: 'Show stars that you noted as' }).selectOption('bad');
+  await expect(table).toHaveAttribute('aria-rowcount', '2');
+  await sample.getByRole('combobox', { name: 'Show stars that you noted as' }).selectOption('');
+  await page.reload();
+  await expect(instrument.row('star-003')).toHaveCount(1);
+  await page.getByRole('button', { name: 'Sample' }).click();
+  await expect(cell).toBeVisible();
+  await table.getByRole('button', { name: 'star-001.csv' }).click();
+  await page.keyboard.press('u');
+  await expect(table.getByRole('cell', { name: 'unsure' })).toBeVisible();
+  await page.keyboard.press('Control+z');
+  await expect(table.getByRole('cell', { name: 'unsure' })).toHaveCount(0);
+});

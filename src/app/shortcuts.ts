@@ -17,6 +17,15 @@ export function listenForShortcuts(session: Session, toggleHelp: () => void): ()
     f: unlessBusy(session.fitSelected),
     p: unlessBusy(session.togglePause),
     s: unlessBusy(session.toggleSample),
+    g: unlessBusy(() => {
+      session.judge('good');
+    }),
+    b: unlessBusy(() => {
+      session.judge('bad');
+    }),
+    u: unlessBusy(() => {
+      session.judge('unsure');
+    }),
     Escape: unlessBusy(session.cancelSelected),
     ArrowUp: unlessBusy(() => {
       session.step(-1);

@@ -91,6 +91,12 @@ export function resultColumns(records: readonly ResultRecord[]): readonly Result
     unit,
     cells: records.map((record) => (record.ok ? (get(record) ?? null) : null)),
   });
+  // A person notes stars that could not be fitted, too.
+  const noted = (['note', 'comment'] as const).map((name): ResultColumn => ({
+    name,
+    unit: null,
+    cells: records.map((record) => record[name] ?? null),
+  }));
   const filled = (one: ResultColumn): boolean => one.cells.some((cell) => cell !== null);
   const meta = [...new Set(stars.flatMap((star) => Object.keys(star.meta)))].filter((key) => key !== 'obsid');
   const values = [
@@ -110,6 +116,7 @@ export function resultColumns(records: readonly ResultRecord[]): readonly Result
       unit: null,
       cells: records.map((record) => (record.ok ? null : `${record.failure.code}: ${record.failure.message}`)),
     },
+    ...noted.filter(filled),
     ...HEAD.map(column),
     ...values.map(column).filter(filled),
     ...TAIL.map(column),

@@ -4,6 +4,7 @@
  */
 import { worstFlag, type CalibratedLabels, type FitAlert, type FitOptions, type ShownResult } from '../domain/fit.ts';
 import { ELEMENTS } from '../domain/labels.ts';
+import type { NoteVerdict, StarNote } from '../domain/note.ts';
 import type { Failure } from '../domain/result.ts';
 import type { Software } from '../domain/version.ts';
 import type { Lsf, ReadOptions, Spectrum } from '../domain/spectrum.ts';
@@ -18,6 +19,8 @@ export interface FittedStar {
   readonly calibrated: CalibratedLabels;
   /** Of the reader; the fit's own are in the result. */
   readonly warnings: readonly string[];
+  /** What a person thinks of it; absent for nothing. */
+  readonly note?: StarNote;
 }
 
 /** A star that could not be fitted, or a file that could not be read: then without a spectrum. */
@@ -25,6 +28,7 @@ interface FailedStar {
   readonly file: string;
   readonly failure: Failure;
   readonly spectrum?: Spectrum;
+  readonly note?: StarNote;
 }
 
 /** What made a file of results, and when: given by the caller, so that the same input makes the same file. */
@@ -32,6 +36,12 @@ export interface Run {
   readonly software: Software;
   /** ISO 8601 */
   readonly date: string;
+}
+
+/** What a person thinks of a star; each is absent where nothing was said. */
+interface RecordedNote {
+  readonly note?: NoteVerdict;
+  readonly comment?: string;
 }
 
 interface RecordedValue {
@@ -97,7 +107,7 @@ interface RecordedProvenance extends Run {
 }
 
 /** A fitted star. `labels` holds T_eff, log g, v_mic, [Fe/H], and [X/Fe] under X; `abundances` holds [X/H]. */
-export interface StarRecord {
+export interface StarRecord extends RecordedNote {
   readonly file: string;
   readonly ok: true;
   readonly id: string;
@@ -147,7 +157,7 @@ export interface StarRecord {
   readonly provenance: RecordedProvenance;
 }
 
-export interface FailedRecord {
+export interface FailedRecord extends RecordedNote {
   readonly file: string;
   readonly ok: false;
   readonly id?: string;
@@ -211,8 +221,13 @@ function recordedSource(spectrum: Spectrum): RecordedSource {
   };
 }
 
+const recordedNote = (note: StarNote | undefined): RecordedNote => ({
+  ...(note === undefined || note.verdict === null ? {} : { note: note.verdict }),
+  ...(note === undefined || note.comment === '' ? {} : { comment: note.comment }),
+});
+
 /** The record of a fitted star. */
-export function starRecord({ file, spectrum, result, calibrated, warnings }: FittedStar, run: Run): StarRecord {
+export function starRecord({ file, spectrum, result, calibrated, warnings, note }: FittedStar, run: Run): StarRecord {
   const labels = [...parameterRows(result, calibrated), ...abundanceRows(result, calibrated, undefined, 'xfe')];
   const abundances = abundanceRows(result, calibrated, undefined, 'xh').map((row): [string, RecordedAbundance] => {
     const { value, ...rest } = recorded(row);
@@ -223,6 +238,7 @@ export function starRecord({ file, spectrum, result, calibrated, warnings }: Fit
     file,
     ok: true,
     id: spectrum.id,
+    ...recordedNote(note),
     object: spectrum.object ?? null,
     survey: spectrum.survey.name,
     simulated: spectrum.simulated,
@@ -273,10 +289,11 @@ export function starRecord({ file, spectrum, result, calibrated, warnings }: Fit
   };
 }
 
-export const failedRecord = ({ file, failure, spectrum }: FailedStar): FailedRecord => ({
+export const failedRecord = ({ file, failure, spectrum, note }: FailedStar): FailedRecord => ({
   file,
   ok: false,
   ...(spectrum === undefined ? {} : { id: spectrum.id }),
+  ...recordedNote(note),
   failure,
 });
 

@@ -12,6 +12,8 @@ const NAMED: Readonly<Record<string, string>> = {
   file: 'meta.id;meta.file',
   id: 'meta.id;meta.main',
   failure: 'meta.code.error',
+  note: 'meta.code.qual',
+  comment: 'meta.note',
   object: 'meta.id',
   survey: 'meta.dataset',
   alerts: 'meta.code.qual',

@@ -1,6 +1,7 @@
 /** The list of spectra on the page, and what went wrong: plain state and the functions that change it. */
 import type { DrawnModel } from '../domain/client.ts';
 import type { GivenLabels, MaskedRegion } from '../domain/fitOptions.ts';
+import { NO_NOTE, type StarNote } from '../domain/note.ts';
 import type { Failure } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
 import { IDLE } from './fitRun.ts';
@@ -24,11 +25,15 @@ export interface Entry {
   readonly stretches?: readonly MaskedRegion[];
   /** Labels that a person knows; absent for none. */
   readonly given?: GivenLabels;
+  /** What a person thinks of it; absent for nothing. */
+  readonly note?: StarNote;
   /** The simulated star that the page offers on a first visit; it is no part of a person's own sample. */
   readonly demo?: boolean;
   /** Kept by another tab of this page: it is shown here as that tab left it, and fitted and removed there. */
   readonly elsewhere?: boolean;
 }
+
+export const noteOf = ({ note = NO_NOTE }: Pick<Entry, 'note'>): StarNote => note;
 
 /** Something that went wrong, until it is dismissed. */
 export interface Notice {

@@ -8,7 +8,7 @@ import { failedRecord, starRecord, type ResultRecord, type Run } from '../result
 import { spectrumFits } from '../results/spectrumFits.ts';
 import type { Entry } from './entries.ts';
 import { shownLabels } from './calibrations.ts';
-import { sampleOf } from './entries.ts';
+import { noteOf, sampleOf } from './entries.ts';
 import type { ShownValues } from './settings.ts';
 
 /** Fits that ended, with labels or without. */
@@ -34,10 +34,13 @@ function asFitted(entry: Entry): Spectrum {
 export function exportedRecords(entries: readonly Entry[], run: Run, values: ShownValues = 'calibrated'): readonly ResultRecord[] {
   return exportedEntries(entries).flatMap((entry): readonly ResultRecord[] => {
     const { key: file, spectrum, warnings } = entry;
-    if (entry.run.kind === 'failed') return [failedRecord({ file, spectrum, failure: entry.run.failure })];
+    const note = noteOf(entry);
+    if (entry.run.kind === 'failed') return [failedRecord({ file, spectrum, failure: entry.run.failure, note })];
     if (entry.run.kind !== 'done') return [];
     const { result, calibrated } = entry.run;
-    return [starRecord({ file, spectrum: asFitted(entry), result, calibrated: shownLabels(result, calibrated, values), warnings }, run)];
+    return [
+      starRecord({ file, spectrum: asFitted(entry), result, calibrated: shownLabels(result, calibrated, values), warnings, note }, run),
+    ];
   });
 }
 

@@ -3,7 +3,7 @@
  * the settings and the seed it had, or goes on from where it last wrote down that it was, and so ends at the digits it would have ended at.
  * Each spectrum is kept by one tab; the others show it, and the first of them takes it over when that tab has closed.
  */
-import { freshKey, removeEntry } from './entries.ts';
+import { freshKey, noteOf, removeEntry } from './entries.ts';
 import type { Entry } from './entries.ts';
 import { failureOf } from './failureOf.ts';
 import type { Asked } from './fitQueue.ts';
@@ -44,6 +44,7 @@ function essence(entry: Entry, asked: Asked | undefined): readonly unknown[] {
     entry.spectrum,
     stretchesOf(entry),
     givenOf(entry),
+    noteOf(entry),
     active,
     finishedOf(active ? asked?.before : entry.run),
     active ? asked?.checkpoint : undefined,

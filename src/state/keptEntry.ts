@@ -1,5 +1,5 @@
 /** An entry of the page as the record that is kept of it, and back: for the browser's store and for a session's file alike. */
-import type { Entry } from './entries.ts';
+import { noteOf, type Entry } from './entries.ts';
 import type { Asked } from './fitQueue.ts';
 import { IDLE, isActive } from './fitRun.ts';
 import type { FinishedFit, FitRun } from './fitRun.ts';
@@ -27,12 +27,13 @@ export function recordOf(
     warnings: entry.warnings,
     stretches: stretchesOf(entry),
     given: givenOf(entry),
+    note: noteOf(entry),
     finished: finishedOf(active ? asked?.before : entry.run),
     asked: active && asked !== undefined ? { settings: asked.settings, model, checkpoint: asked.checkpoint } : null,
   });
 }
 
 /** The entry of a record, under a key that is free. */
-export function entryOf({ spectrum, warnings, stretches, given, demo, finished }: KeptStar, key: string): Entry {
-  return { key, spectrum, warnings, stretches, given, run: finished ?? IDLE, manual: null, demo };
+export function entryOf({ spectrum, warnings, stretches, given, note, demo, finished }: KeptStar, key: string): Entry {
+  return { key, spectrum, warnings, stretches, given, note, run: finished ?? IDLE, manual: null, demo };
 }

@@ -12,6 +12,7 @@ const now = keptStar({
   warnings: [],
   stretches: [],
   given: {},
+  note: { verdict: 'unsure', comment: 'broad Hα?' },
   finished: null,
   asked: null,
 });
@@ -35,9 +36,22 @@ it('a result that was kept without its problem is opened as it is', () => {
   expect(read).toMatchObject({ ok: true, star: { finished, asked: null, warnings: [] } });
 });
 
+it('a star that was kept before there were notes has none', () => {
+  const { note, ...without } = now;
+  expect(note.verdict).toBe('unsure');
+  expect(readKeptStar({ ...without, version: 5 }, 'tab/a.fits')).toEqual({
+    ok: true,
+    star: { ...now, note: { verdict: null, comment: '' } },
+  });
+  expect(readKeptStar({ ...now, note: { verdict: 'superb', comment: '' } }, 'x')).toMatchObject({
+    ok: false,
+    why: expect.stringContaining('note') as string,
+  });
+});
+
 it('reads what it writes, and says why it cannot read what it cannot', () => {
   expect(readKeptStar(now, 'tab/a.fits')).toEqual({ ok: true, star: now });
-  expect(readKeptStar({ ...now, version: 6 }, 'x')).toEqual({ ok: false, why: 'written by a later version of this page (6)' });
+  expect(readKeptStar({ ...now, version: 7 }, 'x')).toEqual({ ok: false, why: 'written by a later version of this page (7)' });
   expect(readKeptStar({ ...now, spectrum: { ...spectrum, flux: null } }, 'x')).toEqual({
     ok: false,
     why: 'damaged: spectrum is no spectrum',

@@ -1,6 +1,7 @@
 /** One spectrum as it is kept between visits: its record, how a record is checked, and how one of an earlier version is brought up to this. */
 import * as z from 'zod';
 import type { GivenLabels, MaskedRegion } from '../domain/fitOptions.ts';
+import { NO_NOTE, NOTE_VERDICTS, type StarNote } from '../domain/note.ts';
 import { SOLUTION_FORMAT } from '../domain/problem.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
 import { SIMULATED } from '../domain/survey.ts';
@@ -11,7 +12,7 @@ import { migrateFitSettings, readFitSettings } from './settings.ts';
 import type { FitSettings } from './settings.ts';
 
 /** Raised with every change of `KeptStar`, together with a step in `MIGRATIONS`. */
-const VERSION = 5;
+const VERSION = 6;
 
 export interface KeptStar {
   readonly version: typeof VERSION;
@@ -29,6 +30,8 @@ export interface KeptStar {
   readonly stretches: readonly MaskedRegion[];
   /** Labels that a person knows. */
   readonly given: GivenLabels;
+  /** What a person thinks of it. */
+  readonly note: StarNote;
   /** Its result, or the one from before the fit that was under way. */
   readonly finished: FinishedFit | null;
   /** A fit that was asked for and not finished: with what settings, on which model, and how far it had come. */
@@ -68,6 +71,8 @@ const isFinished = (value: unknown): boolean =>
     .object({ kind: z.literal('done'), result: resultShape, calibrated: z.object({ parameters: z.object({}), abundances: z.object({}) }) })
     .safeParse(value).success;
 
+const noteShape = z.object({ verdict: z.nullable(z.enum(NOTE_VERDICTS)), comment: z.string() });
+
 /** Our own records: their shape is looked at, so that a damaged one is not drawn. */
 const keptShape = z.object({
   version: z.literal(VERSION),
@@ -79,6 +84,7 @@ const keptShape = z.object({
   warnings: z.array(z.string()),
   stretches: z.array(regionSchema),
   given: givenSchema,
+  note: noteShape,
   finished: z.nullable(z.custom<FinishedFit>(isFinished, 'is no result that this version can show')),
   asked: z.nullable(z.object({ settings: z.unknown(), model: z.nullable(z.string()), checkpoint: z.unknown().optional() })),
 });
@@ -109,6 +115,8 @@ const MIGRATIONS: Readonly<Record<number, (record: Fields, place: string) => Fie
   3: (record) => ({ ...record, version: 4, stretches: [] }),
   // Version 4 had no labels that a person gives.
   4: (record) => ({ ...record, version: 5, given: {} }),
+  // Version 5 had no notes.
+  5: (record) => ({ ...record, version: 6, note: NO_NOTE }),
 };
 
 /** A record that was read, or why it cannot be. */

@@ -3,7 +3,7 @@ import { madeUpCalibration, madeUpFit, madeUpSpectrum } from '../testing/fit.ts'
 import type { Entry } from './entries.ts';
 import { IDLE } from './fitRun.ts';
 import type { FitRun } from './fitRun.ts';
-import { chosenRows, nextDoubtful, progressOf, sampleRows, sortRows } from './sampleTable.ts';
+import { ALL_STARS, chosenRows, nextDoubtful, notedAs, progressOf, sampleRows, sortRows } from './sampleTable.ts';
 
 const SHOWN = { scale: 'xfe', values: 'calibrated' } as const;
 
@@ -54,9 +54,29 @@ describe('the table of a sample', () => {
   });
 
   it('is cut down by text and state', () => {
-    expect(keys(chosenRows(rows(), 'STAR-1', null))).toEqual(['star-10']);
-    expect(keys(chosenRows(rows(), 'nothing is left', null))).toEqual(['star-3']);
-    expect(keys(chosenRows(rows(), '', 'doubtful'))).toEqual(['star-2']);
+    expect(keys(chosenRows(rows(), { ...ALL_STARS, text: 'STAR-1' }))).toEqual(['star-10']);
+    expect(keys(chosenRows(rows(), { ...ALL_STARS, text: 'nothing is left' }))).toEqual(['star-3']);
+    expect(keys(chosenRows(rows(), { ...ALL_STARS, state: 'doubtful' }))).toEqual(['star-2']);
+  });
+
+  it('is sorted and cut down by what a person noted, and nobody is led to a star that is judged', () => {
+    const notes = new Map([
+      ['star-2', { verdict: 'bad', comment: 'Spike at 5577' }],
+      ['star-3', { verdict: 'unsure', comment: '' }],
+      ['star-4', { verdict: 'good', comment: '' }],
+    ] as const);
+    const noted = sampleRows(
+      ENTRIES.map((one) => ({ ...one, note: notes.get(one.key as 'star-2') ?? { verdict: null, comment: '' } })),
+      SHOWN,
+    );
+    expect(keys(sortRows(noted, { column: 'note', descending: false }))).toEqual(['star-4', 'star-2', 'star-3', 'star-10', 'star-5']);
+    expect(keys(sortRows(noted, { column: 'note', descending: true }))).toEqual(['star-3', 'star-2', 'star-4', 'star-10', 'star-5']);
+    expect(keys(chosenRows(noted, { ...ALL_STARS, noted: 'to look at' }))).toEqual(['star-10', 'star-5']);
+    expect(keys(chosenRows(noted, { ...ALL_STARS, noted: 'bad' }))).toEqual(['star-2']);
+    expect(keys(chosenRows(noted, { ...ALL_STARS, text: 'spike' }))).toEqual(['star-2']);
+    expect(noted.map(notedAs)).toEqual(['to look at', 'bad', 'unsure', 'good', 'to look at']);
+    // Doubtful star-2 is judged; of failed star-3 nobody is sure.
+    expect(nextDoubtful(noted, null)).toBe('star-3');
   });
 
   it('leads from one doubtful star to the next, and round', () => {
@@ -64,7 +84,7 @@ describe('the table of a sample', () => {
     expect(nextDoubtful(rows(), 'star-2')).toBe('star-3');
     expect(nextDoubtful(rows(), 'star-3')).toBe('star-2');
     expect(nextDoubtful(rows(), null)).toBe('star-2');
-    expect(nextDoubtful(chosenRows(rows(), '', 'good'), null)).toBeNull();
+    expect(nextDoubtful(chosenRows(rows(), { ...ALL_STARS, state: 'good' }), null)).toBeNull();
   });
 
   it('counts what is done and left, and says how long at the rate so far', () => {

@@ -1,10 +1,11 @@
 /** The stars of a page as one table: what each row holds, how rows are sorted and chosen, and how far the fits of all are. */
 import { isElement } from '../domain/labels.ts';
+import { NOTE_VERDICTS, type NoteVerdict, type StarNote } from '../domain/note.ts';
 import { abundanceRows, parameterRows } from '../results/rows.ts';
 import type { AbundanceScale, ResultRow } from '../results/rows.ts';
 import { verdictOf } from '../results/verdict.ts';
 import { shownLabels } from './calibrations.ts';
-import { sampleOf } from './entries.ts';
+import { noteOf, sampleOf } from './entries.ts';
 import type { Entry } from './entries.ts';
 import { describeRun, isActive } from './fitRun.ts';
 import type { FinishedFit } from './fitRun.ts';
@@ -26,6 +27,8 @@ export interface SampleRow {
   readonly state: SampleState;
   /** The verdict on a fit, or where it stands. */
   readonly text: string;
+  /** What a person thinks of the star. */
+  readonly note: StarNote;
   /** By column: `snr`, `chi2`, `rv`, or the name of a label; elements are [X/H] or [X/Fe], as the page shows them. */
   readonly values: ReadonlyMap<string, SampleValue>;
 }
@@ -82,23 +85,28 @@ function fitPart(run: FinishedFit, { scale, values }: Shown): FitPart {
 
 /** One row a star of the sample, in the order they were opened. */
 export function sampleRows(entries: readonly Entry[], shown: Shown): SampleRow[] {
-  return sampleOf(entries).map(({ key, spectrum, run }) => {
+  return sampleOf(entries).map((entry) => {
+    const { key, spectrum, run } = entry;
+    const note = noteOf(entry);
     const snr = ['snr', { value: spectrum.snr, sigma: null }] as const;
     if (run.kind === 'done') {
       const part = fitPart(run, shown);
-      return { key, ...part, values: new Map([snr, ...part.values]) };
+      return { key, note, ...part, values: new Map([snr, ...part.values]) };
     }
     const state = run.kind === 'failed' ? 'failed' : isActive(run) || run.kind === 'elsewhere' ? 'under way' : 'not fitted';
     const text = run.kind === 'failed' ? `${run.failure.code}: ${run.failure.message}` : describeRun(run);
-    return { key, state, text, values: new Map([snr]) };
+    return { key, note, state, text, values: new Map([snr]) };
   });
 }
 
-/** What is sorted by: a column, `name` or `state`. */
+/** What is sorted by: a column, `name`, `state` or `note`. */
 export interface SampleOrder {
   readonly column: string;
   readonly descending: boolean;
 }
+
+/** Verdicts of a person in order: good, bad, unsure; not a number for none, so that those come last. */
+const noteRank = ({ note }: SampleRow): number => (note.verdict === null ? NaN : NOTE_VERDICTS.indexOf(note.verdict));
 
 /** Rows in order; those without a value come last, whichever way the others run, and equals keep their order. */
 export function sortRows(rows: readonly SampleRow[], { column, descending }: SampleOrder): SampleRow[] {
@@ -106,7 +114,7 @@ export function sortRows(rows: readonly SampleRow[], { column, descending }: Sam
   const text = ({ key, state }: SampleRow): string => (column === 'name' ? key : String(SAMPLE_STATES.indexOf(state)));
   if (column === 'name' || column === 'state')
     return [...rows].sort((a, b) => sign * text(a).localeCompare(text(b), undefined, { numeric: true }));
-  const value = (row: SampleRow): number => row.values.get(column)?.value ?? NaN;
+  const value = (row: SampleRow): number => (column === 'note' ? noteRank(row) : (row.values.get(column)?.value ?? NaN));
   return [...rows].sort((a, b) => {
     const [x, y] = [value(a), value(b)];
     if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
@@ -114,21 +122,43 @@ export function sortRows(rows: readonly SampleRow[], { column, descending }: Sam
   });
 }
 
-/** Rows whose name or verdict holds the text (any case), and that stand where is asked; null for anywhere. */
-export function chosenRows(rows: readonly SampleRow[], text: string, state: SampleState | null): SampleRow[] {
+/** A person's verdict, or `to look at` for stars that have none. */
+export type Noted = NoteVerdict | 'to look at';
+
+export const NOTED: readonly Noted[] = ['to look at', ...NOTE_VERDICTS];
+
+export const notedAs = ({ note }: SampleRow): Noted => note.verdict ?? 'to look at';
+
+/** What a table is cut down to; null for all. */
+export interface SampleChoice {
+  /** A part of the name, of the fit's verdict or of the comment, in any case. */
+  readonly text: string;
+  readonly state: SampleState | null;
+  readonly noted: Noted | null;
+}
+
+export const ALL_STARS: SampleChoice = { text: '', state: null, noted: null };
+
+/** The rows that are as is asked. */
+export function chosenRows(rows: readonly SampleRow[], { text, state, noted }: SampleChoice): SampleRow[] {
   const wanted = text.trim().toLowerCase();
   return rows.filter(
     (row) =>
       (state === null || row.state === state) &&
-      (wanted === '' || row.key.toLowerCase().includes(wanted) || row.text.toLowerCase().includes(wanted)),
+      (noted === null || notedAs(row) === noted) &&
+      (wanted === '' || [row.key, row.text, row.note.comment].some((one) => one.toLowerCase().includes(wanted))),
   );
 }
 
-/** The next row in need of a look (doubtful or failed) after the selected one, from the top again after the last; null where there is none. */
+/** Whether a star asks for a look: it is doubtful or failed, and nobody has called it good or bad. */
+const asksForLook = ({ state, note }: SampleRow): boolean =>
+  (state === 'doubtful' || state === 'failed') && note.verdict !== 'good' && note.verdict !== 'bad';
+
+/** The next row that asks for a look after the selected one, from the top again after the last; null where there is none. */
 export function nextDoubtful(rows: readonly SampleRow[], selected: string | null): string | null {
   const at = rows.findIndex(({ key }) => key === selected);
   const after = [...rows.slice(at + 1), ...rows.slice(0, at + 1)];
-  return after.find(({ state }) => state === 'doubtful' || state === 'failed')?.key ?? null;
+  return after.find(asksForLook)?.key ?? null;
 }
 
 export interface SampleProgress {

@@ -19,6 +19,7 @@ import { createSettings } from './settings.ts';
 import { createSessionStore, notify, tellDone } from './store.ts';
 import { createStretchEditing } from './stretchEditing.ts';
 import { createGivenEditing } from './givenEditing.ts';
+import { createNoteEditing } from './noteEditing.ts';
 import type { SessionState } from './store.ts';
 import type { Tabs } from './tabs.ts';
 import { createTeaching } from './teaching.ts';
@@ -197,6 +198,7 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     ...editing,
     ...teaching,
     ...createStretchEditing(store, history),
+    ...createNoteEditing(store, history),
     ...createGivenEditing(store, history, (before, now) => {
       fileReading.follow(before, now);
     }),

@@ -6,6 +6,7 @@ import { abundanceRows, parameterRows, searchingRows } from '../../results/rows.
 import common from '../common/common.module.css';
 import { formatNumber, formatSeconds } from '../common/format.ts';
 import { shownLabels } from '../../state/calibrations.ts';
+import { NoteBox } from '../notes/NoteBox.tsx';
 import { useSelected, useSessionState, useSettings } from '../session.tsx';
 import { ScaleToggle } from '../views/ScaleToggle.tsx';
 import { AbundanceTable } from './AbundanceTable.tsx';
@@ -58,6 +59,11 @@ export function ResultsPanel() {
       </div>
       {rows.length === 0 && <Nothing entry={entry} />}
       {run?.kind === 'done' && <VerdictLine result={run.result} calibrated={run.calibrated} />}
+      {entry !== null && run !== undefined && (run.kind === 'done' || run.kind === 'failed') && (
+        <div className={style.ownNote}>
+          <NoteBox entry={entry} />
+        </div>
+      )}
       {result !== null && <Alerts alerts={result.alerts ?? []} />}
       {rows.length > 0 && (
         <ParameterTable

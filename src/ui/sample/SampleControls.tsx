@@ -1,29 +1,28 @@
 import { poolSizeHere } from '../../compute/poolSize.ts';
-import { nextDoubtful, progressOf, SAMPLE_STATES } from '../../state/sampleTable.ts';
-import type { SampleRow, SampleState } from '../../state/sampleTable.ts';
+import { nextDoubtful, NOTED, notedAs, progressOf, SAMPLE_STATES } from '../../state/sampleTable.ts';
+import type { SampleChoice, SampleRow } from '../../state/sampleTable.ts';
 import common from '../common/common.module.css';
 import { formatSeconds } from '../common/format.ts';
-import { useEngine, useSession, useSessionState } from '../session.tsx';
+import { NoteBox } from '../notes/NoteBox.tsx';
+import { useEngine, useSelected, useSession, useSessionState } from '../session.tsx';
 import style from './sample.module.css';
 
 interface Props {
   readonly rows: readonly SampleRow[];
   /** Those that the table shows, in its order. */
   readonly shown: readonly SampleRow[];
-  readonly text: string;
-  readonly onText: (text: string) => void;
-  readonly state: SampleState | null;
-  readonly onState: (state: SampleState | null) => void;
+  readonly choice: SampleChoice;
+  readonly onChoice: (choice: SampleChoice) => void;
 }
 
 /** How far the sample is, what of it is shown, and what is done with all of it. */
-export function SampleControls({ rows, shown, text, onText, state, onState }: Props) {
+export function SampleControls({ rows, shown, choice, onChoice }: Props) {
   const session = useSession();
   const engine = useEngine();
   const entries = useSessionState((all) => all.entries);
-  const selected = useSessionState((all) => all.selected);
+  const selected = useSelected();
   const { fitted, failed, left, all, secondsLeft } = progressOf(entries, engine === null ? 1 : poolSizeHere(engine.backend.name));
-  const next = nextDoubtful(shown, selected);
+  const next = nextDoubtful(shown, selected?.key ?? null);
   const button = `${common.button ?? ''} ${common.small ?? ''}`;
   return (
     <>
@@ -54,19 +53,19 @@ export function SampleControls({ rows, shown, text, onText, state, onState }: Pr
         <input
           type="search"
           className={`${common.field ?? ''} ${style.search ?? ''}`}
-          aria-label="Show stars whose name or verdict holds"
-          placeholder="name or verdict"
-          value={text}
+          aria-label="Show stars whose name, verdict or comment holds"
+          placeholder="name, verdict or comment"
+          value={choice.text}
           onChange={(event) => {
-            onText(event.target.value);
+            onChoice({ ...choice, text: event.target.value });
           }}
         />
         <select
           aria-label="Show stars that are"
           className={common.select}
-          value={state ?? ''}
+          value={choice.state ?? ''}
           onChange={(event) => {
-            onState(SAMPLE_STATES.find((one) => one === event.target.value) ?? null);
+            onChoice({ ...choice, state: SAMPLE_STATES.find((one) => one === event.target.value) ?? null });
           }}
         >
           <option value="">all: {rows.length}</option>
@@ -76,17 +75,34 @@ export function SampleControls({ rows, shown, text, onText, state, onState }: Pr
             </option>
           ))}
         </select>
+        <select
+          aria-label="Show stars that you noted as"
+          className={common.select}
+          value={choice.noted ?? ''}
+          onChange={(event) => {
+            onChoice({ ...choice, noted: NOTED.find((one) => one === event.target.value) ?? null });
+          }}
+        >
+          <option value="">any note</option>
+          {NOTED.map((one) => (
+            <option key={one} value={one}>
+              {one}: {rows.filter((row) => notedAs(row) === one).length}
+            </option>
+          ))}
+        </select>
         <button
           type="button"
           className={button}
           disabled={next === null}
-          title="The next star that is doubtful or failed, in the order of the table"
+          title="The next star that is doubtful or failed and that you have not called good or bad, in the order of the table"
           onClick={() => {
             if (next !== null) session.select(next);
           }}
         >
           Next doubtful
         </button>
+        <span className={common.space} />
+        {selected !== null && <NoteBox entry={selected} />}
       </div>
     </>
   );

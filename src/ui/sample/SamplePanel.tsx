@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
-import { chosenRows, sampleRows, sortRows } from '../../state/sampleTable.ts';
-import type { SampleOrder, SampleState } from '../../state/sampleTable.ts';
+import { ALL_STARS, chosenRows, sampleRows, sortRows } from '../../state/sampleTable.ts';
+import type { SampleOrder } from '../../state/sampleTable.ts';
 import common from '../common/common.module.css';
 import { useSession, useSessionState, useSettings } from '../session.tsx';
 import { SampleControls } from './SampleControls.tsx';
@@ -16,14 +16,13 @@ export function SamplePanel() {
   const scale = useSettings((settings) => settings.scale);
   const values = useSettings((settings) => settings.values);
   const derivative = useSettings((settings) => settings.derivative);
-  const [text, setText] = useState('');
-  const [state, setState] = useState<SampleState | null>(null);
+  const [choice, setChoice] = useState(ALL_STARS);
   const [order, setOrder] = useState<SampleOrder>({ column: 'name', descending: false });
   const rows = useMemo(() => sampleRows(entries, { scale, values }), [entries, scale, values]);
-  const shown = useMemo(() => sortRows(chosenRows(rows, text, state), order), [rows, text, state, order]);
+  const shown = useMemo(() => sortRows(chosenRows(rows, choice), order), [rows, choice, order]);
   return (
     <section className={`${common.panel ?? ''} ${style.panel ?? ''}`} aria-label="Sample">
-      <SampleControls rows={rows} shown={shown} text={text} onText={setText} state={state} onState={setState} />
+      <SampleControls rows={rows} shown={shown} choice={choice} onChoice={setChoice} />
       <SampleTable
         rows={shown}
         element={derivative}

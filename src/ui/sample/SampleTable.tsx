@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { isElement } from '../../domain/labels.ts';
+import type { StarNote } from '../../domain/note.ts';
 import { abundanceTitle } from '../../results/rows.ts';
 import type { AbundanceScale } from '../../results/rows.ts';
 import { FIXED_COLUMNS, shownElement, USUAL_ELEMENT } from '../../state/sampleTable.ts';
@@ -73,7 +74,7 @@ export function SampleTable({ rows, element, scale, order, onOrder, selected, on
   const gap = (key: string, count: number) =>
     count > 0 && (
       <tr key={key} aria-hidden="true">
-        <td style={{ height: count * ROW }} colSpan={columns.length + 2} />
+        <td style={{ height: count * ROW }} colSpan={columns.length + 3} />
       </tr>
     );
   return (
@@ -84,6 +85,7 @@ export function SampleTable({ rows, element, scale, order, onOrder, selected, on
             {head('name', 'star')}
             {head('state', 'state')}
             {columns.map(([id, title]) => head(id, title))}
+            {head('note', 'note')}
           </tr>
         </thead>
         <tbody>
@@ -108,6 +110,7 @@ export function SampleTable({ rows, element, scale, order, onOrder, selected, on
               {columns.map(([id, , digits]) => (
                 <Value key={id} value={row.values.get(id)} digits={digits} signed={isElement(id) || id === 'feh'} />
               ))}
+              <Note note={row.note} />
             </tr>
           ))}
           {gap('below', rows.length - last)}
@@ -115,6 +118,16 @@ export function SampleTable({ rows, element, scale, order, onOrder, selected, on
       </table>
       {rows.length === 0 && <p className={style.none}>No star is as asked for.</p>}
     </div>
+  );
+}
+
+/** A person's verdict and comment, cut where the comment is long. */
+function Note({ note: { verdict, comment } }: { readonly note: StarNote }) {
+  const text = [verdict, comment].filter(Boolean).join(': ');
+  return (
+    <td className={style.noted} data-noted={verdict} title={text}>
+      {text}
+    </td>
   );
 }
 

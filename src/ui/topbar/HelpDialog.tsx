@@ -14,8 +14,9 @@ const SHORTCUTS = [
   ['S', 'all stars in one table, or the plots of one'],
   ['Esc', 'cancel the fit of the selected spectrum'],
   ['↑ ↓', 'select another spectrum'],
+  ['G B U', 'call the selected star good, bad or unsure; once more takes it back'],
   ['T', 'change the theme'],
-  ['Ctrl Z', 'undo: a removed spectrum, a cancelled fit, a mask, a known label, a moved slider'],
+  ['Ctrl Z', 'undo: a removed spectrum, a cancelled fit, a mask, a known label, a note, a moved slider'],
   ['?', 'this help'],
 ] as const;
 
@@ -68,7 +69,8 @@ export function HelpDialog({ open, onOpenChange }: Props) {
           <h3>Samples</h3>
           <p>
             Sample, beside the list, shows all stars in one table with their diagrams: sort by a column, look for a name or a verdict, go
-            from one doubtful star to the next. A click selects the star everywhere.
+            from one doubtful star to the next. A click selects the star everywhere. Your own verdict (good, bad, unsure) and a comment stay
+            with the star and are exported with its results, as note and comment.
           </p>
           <h3>To learn</h3>
           <p>
