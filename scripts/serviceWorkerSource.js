@@ -10,6 +10,8 @@ const worker = /** @type {any} */ (globalThis);
 const KEPT = 'maury-files';
 /** Lists that whoever serves the site may edit: asked of the network first. */
 const LIST = /(^|\/)index\.json$/;
+/** What the page names lines by, with any model. */
+const LINES = 'models/lines.json';
 /** What the page needs to open; models come when they are used. */
 const SHELL = Object.keys(FILES).filter((path) => !path.startsWith('models/') || LIST.test(path));
 
@@ -82,7 +84,9 @@ worker.addEventListener('message', (/** @type {any} */ event) => {
   if (data === 'take over') worker.skipWaiting();
   // A model that the page uses, for the next visit.
   else if (typeof data?.model === 'string') {
-    const files = Object.keys(FILES).filter((path) => path.startsWith(`models/${data.model}/`) && !path.includes('/abinitio.'));
+    const files = Object.keys(FILES).filter(
+      (path) => path === LINES || (path.startsWith(`models/${data.model}/`) && !path.includes('/abinitio.')),
+    );
     const done = keepAll(files).then(
       () => event.source?.postMessage({ kept: data.model }),
       () => undefined,

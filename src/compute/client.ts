@@ -80,6 +80,7 @@ export function createFitClient(options: ClientOptions): FitClient & { dispose()
     abinitio: async (label, labels) => (await demand((remote) => remote.abinitio(label, labels))).found,
     demo: () => ask((remote) => remote.demo()),
     sample: (id) => ask((remote) => remote.sample(id)),
+    lineTable: () => ask((remote) => remote.lineTable()),
     models: () => demand((remote) => remote.models()),
     calibrations: () => demand((remote) => remote.calibrations()),
     async use(model) {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { LineTable } from '../domain/lineTable.ts';
 import { failed, success, type Result } from '../domain/result.ts';
+import { readJson, type Assets } from './assets.ts';
 
 /** Where the site keeps it. */
 export const LINE_TABLE_PATH = 'models/lines.json';
@@ -71,4 +72,10 @@ export function parseLineTable(json: unknown): Result<LineTable> {
     share: sharePercent.map((column) => Uint8Array.from(column)),
     width: widthMilliangstrom.map((column) => Float64Array.from(column)),
   });
+}
+
+/** The site's table. Failures: those of `readJson` and `parseLineTable`. */
+export async function loadLineTable(assets: Assets): Promise<Result<LineTable>> {
+  const json = await readJson(assets, LINE_TABLE_PATH);
+  return json.ok ? parseLineTable(json.value) : json;
 }

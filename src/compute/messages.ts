@@ -1,6 +1,7 @@
 import type { AbinitioDerivative, DrawnModel, EngineInfo, CalibratedFit, ModelOffer, OfferedCalibrations } from '../domain/client.ts';
 import type { BackendName, EmulatedJacobian } from '../domain/emulator.ts';
 import type { FitOptions, FitProgress, Solution } from '../domain/fit.ts';
+import type { LineTable } from '../domain/lineTable.ts';
 import type { Result } from '../domain/result.ts';
 import type { ReadOptions, Spectrum } from '../domain/spectrum.ts';
 
@@ -56,6 +57,7 @@ export interface WorkerApi {
   abinitio(label: string, labels: Float64Array): Promise<Result<{ readonly found: AbinitioDerivative | null }>>;
   demo(): Promise<Result<Spectrum>>;
   sample(id: string): Promise<Result<Spectrum>>;
+  lineTable(): Promise<Result<LineTable>>;
   models(): Promise<Result<readonly ModelOffer[]>>;
   calibrations(): Promise<Result<OfferedCalibrations>>;
 }

@@ -6,6 +6,7 @@ import { loadAtlas, nearestDerivative, type Atlas } from './atlas.ts';
 import { Gate } from './gate.ts';
 import { checkpointOf, resumable } from './checkpoint.ts';
 import { loadDemoStar } from './demoStar.ts';
+import { loadLineTable } from './lineTableFile.ts';
 import { sampleStar } from './sampleStar.ts';
 import { transferables, type WorkerApi } from './messages.ts';
 import { offerCalibrations } from './calibrations.ts';
@@ -114,6 +115,7 @@ export function createWorkerApi(): WorkerApi {
       }),
     demo: () => withAssets(loadDemoStar),
     sample: (id) => answer(({ emulator }) => withAssets((site) => sampleStar(id, emulator, site))),
+    lineTable: () => withAssets(loadLineTable),
     models: () => withAssets(offerModels),
     calibrations: () =>
       answer(async ({ identity }) =>

@@ -1,5 +1,6 @@
 import type { BackendReport, EmulatedJacobian, EmulatorInfo } from './emulator.ts';
 import type { CalibratedLabels, FitOptions, FitProgress, Solution } from './fit.ts';
+import type { LineTable } from './lineTable.ts';
 import type { ModelCard } from './modelCard.ts';
 import type { ModelIdentity } from './problem.ts';
 import type { Result } from './result.ts';
@@ -108,6 +109,8 @@ export interface FitClient {
   demo(): Promise<Result<Spectrum>>;
   /** A star to try the page with, by its id of `SAMPLE_STARS`; simulated ones are made by the model that is open. */
   sample(id: string): Promise<Result<Spectrum>>;
+  /** The lines of typical stars, by which features are named. */
+  lineTable(): Promise<Result<LineTable>>;
   models(): Promise<readonly ModelOffer[]>;
   /** The site's calibrations of the bundle that is open. */
   calibrations(): Promise<OfferedCalibrations>;

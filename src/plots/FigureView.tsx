@@ -16,6 +16,8 @@ interface Props {
   readonly label: string;
   /** The person zoomed: a new window, or null for everything. */
   readonly onWindow?: (window: AxisRange) => void;
+  /** Told the width of the box, CSS pixels, whenever it changes. */
+  readonly onWidth?: (width: number) => void;
   readonly onPoint?: (x: number) => void;
   /** A click on a point whose `customdata` is a key. */
   readonly onKey?: (key: string) => void;
@@ -24,7 +26,7 @@ interface Props {
 const FILL = { width: '100%', height: '100%' } as const;
 
 /** A figure that fills its box and follows its size. */
-export function FigureView({ figure, label, onWindow, onPoint, onKey }: Props) {
+export function FigureView({ figure, label, onWindow, onWidth, onPoint, onKey }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const Plot = hasGrids(figure) ? GridPlot : LinePlot;
   const graph = useRef<HTMLElement | null>(null);
@@ -32,6 +34,7 @@ export function FigureView({ figure, label, onWindow, onPoint, onKey }: Props) {
     const element = box.current;
     if (element === null) return;
     const observer = new ResizeObserver(() => {
+      onWidth?.(element.clientWidth);
       void loadPlotly(false).then(async (plotly) => {
         const drawn = graph.current;
         if (drawn === null || !drawn.isConnected || drawn.clientWidth === 0) return;
@@ -44,7 +47,7 @@ export function FigureView({ figure, label, onWindow, onPoint, onKey }: Props) {
     return () => {
       observer.disconnect();
     };
-  }, []);
+  }, [onWidth]);
   return (
     <div
       ref={box}

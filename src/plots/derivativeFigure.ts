@@ -1,7 +1,8 @@
-import { labelUnit } from '../domain/labels.ts';
+import { isElement, labelUnit } from '../domain/labels.ts';
 import type { AxisRange, Figure, Trace } from './figure.ts';
 import { axis, baseLayout } from './frame.ts';
 import { labelMarkup } from './labelMarkup.ts';
+import { contributorsAt, contributorsText, type LinesOfStar } from './lineNames.ts';
 import { maskedBoxes } from './masks.ts';
 import type { Palette } from './palette.ts';
 import { strongestPeaks } from './peaks.ts';
@@ -27,15 +28,25 @@ export interface DerivativePlot {
   } | null;
   /** Pixels of the spectrum (Å, vacuum, in `frame`) with 1 where the label is measured from them; null where nothing was measured. */
   readonly carriers: { readonly wavelength: Float64Array; readonly pixels: Uint8Array } | null;
+  /** What lines are named by; null or absent where that is not known. */
+  readonly lines?: LinesOfStar | null;
+  /** Of the whole figure in CSS pixels, as far as it is known: names at peaks keep apart by it. */
+  readonly width?: number;
 }
 
-/** The response of the spectrum to one label, its strongest features in view named by their rest wavelength. */
+/** A figure whose width nobody told, that of a name at a peak, and what is left and right of the axes, CSS pixels. */
+const NARROW = 560;
+const NAME = 32;
+const MARGINS = 78;
+
+/** The response of the spectrum to one label, its strongest features in view named by what makes them, as far as that is known, and their rest wavelength. */
 export function derivativeFigure(plot: DerivativePlot, palette: Palette): Figure {
   const { wavelength: x, derivative: y, window } = plot;
   const shown: readonly [number, number] = window ?? [x[0] ?? 0, x[x.length - 1] ?? 1];
   const [low, high] = fluxRange(x, y, window);
-  const peaks = strongestPeaks(x, y, window, 7, (shown[1] - shown[0]) * 0.05);
-  const reach = extremes(y, peaks, low, high);
+  const apart = plot.lines == null ? 0.05 : Math.max(0.05, NAME / Math.max(NAME, (plot.width ?? NARROW) - MARGINS));
+  const peaks = strongestPeaks(x, y, window, 7, (shown[1] - shown[0]) * apart);
+  const reach = extremes(y, peaks, low, high, plot.lines == null ? ONE_LINE : TWO_LINES);
   const trace: Trace = {
     type: 'scatter',
     mode: 'lines',
@@ -43,7 +54,7 @@ export function derivativeFigure(plot: DerivativePlot, palette: Palette): Figure
     x,
     y,
     line: { width: 1, color: palette.derivative },
-    hovertemplate: '%{y:.3~g}',
+    ...hoverOf(plot),
   };
   const data: Trace[] = [trace];
   if (plot.carriers !== null) {
@@ -88,7 +99,7 @@ export function derivativeFigure(plot: DerivativePlot, palette: Palette): Figure
       annotations: peaks.map((i) => ({
         x: x[i] ?? 0,
         y: y[i] ?? 0,
-        text: ((x[i] ?? 0) / plot.shift).toFixed(0),
+        text: peakName(plot, (x[i] ?? 0) / plot.shift),
         showarrow: false,
         yanchor: (y[i] ?? 0) < 0 ? 'top' : 'bottom',
         font: { size: 10, color: palette.text },
@@ -97,14 +108,33 @@ export function derivativeFigure(plot: DerivativePlot, palette: Palette): Figure
   };
 }
 
+const elementOf = ({ label }: DerivativePlot): string | null => (isElement(label) ? label : null);
+
+/** `Mg I` over `5185` where the table of lines knows what of the label's element absorbs there (of any element, for labels that are none), else the wavelength. */
+function peakName(plot: DerivativePlot, wavelength: number): string {
+  const [line] = plot.lines == null ? [] : contributorsAt(plot.lines, wavelength, elementOf(plot));
+  return line === undefined ? wavelength.toFixed(0) : `${line.species}<br>${line.wavelength.toFixed(0)}`;
+}
+
+/** What the pointer is told: the derivative, and the lines within one resolution element where they are known. */
+function hoverOf(plot: DerivativePlot): Trace {
+  const { wavelength, lines, shift } = plot;
+  if (lines == null) return { hovertemplate: '%{y:.3~g}' };
+  return { text: Array.from(wavelength, (at) => contributorsText(lines, at / shift, elementOf(plot))), hovertemplate: '%{y:.3~g}%{text}' };
+}
+
+/** Share of the axis that a name at a peak takes, above and below. */
+const ONE_LINE = 0.14;
+const TWO_LINES = 0.24;
+
 /** A y range that holds zero, the bulk, the peaks and their names. */
-function extremes(y: Float32Array, peaks: readonly number[], low: number, high: number): [number, number] {
+function extremes(y: Float32Array, peaks: readonly number[], low: number, high: number, room: number): [number, number] {
   let bottom = Math.min(0, low);
   let top = Math.max(0, high);
   for (const i of peaks) {
     bottom = Math.min(bottom, y[i] ?? 0);
     top = Math.max(top, y[i] ?? 0);
   }
-  const pad = Math.max(top - bottom, 1e-12) * 0.14;
+  const pad = Math.max(top - bottom, 1e-12) * room;
   return [bottom - pad, top + pad];
 }

@@ -2,6 +2,7 @@ import type { Layout, LayoutAxis } from 'plotly.js';
 import type { AxisRange, Figure, Trace } from './figure.ts';
 import { axis, baseLayout } from './frame.ts';
 import { landmarksInView } from './knownLines.ts';
+import { contributorsText, namesInView, type LinesOfStar } from './lineNames.ts';
 import { maskedBoxes, stretchBoxes } from './masks.ts';
 import type { Palette } from './palette.ts';
 import { fluxRange, residualRange } from './ranges.ts';
@@ -37,6 +38,10 @@ export interface SpectrumPlot {
   /** Shift of the landmarks: λ in `frame` over rest λ. */
   readonly shift: number;
   readonly showLines: boolean;
+  /** What lines are named by; null or absent where that is not known. */
+  readonly lines?: LinesOfStar | null;
+  /** Whether the names of all lines that find room stand over the spectrum. */
+  readonly nameAllLines?: boolean;
   /** Of the whole figure in CSS pixels, as far as it is known: names of lines keep apart by it. */
   readonly width?: number;
   readonly window: AxisRange;
@@ -80,7 +85,7 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
         ]),
     { ...edge, name: 'flux − 1σ', showlegend: false, y: flux.map((value, i) => value - (sigma[i] ?? 0)) },
     { ...edge, name: '± 1σ', y: flux.map((value, i) => value + (sigma[i] ?? 0)), fill: 'tonexty', fillcolor: palette.band },
-    { ...FULL, name: 'data', x, y: flux, line: { width: 1, color: palette.data }, hovertemplate: '%{y:.4~g}' },
+    { ...FULL, name: 'data', x, y: flux, line: { width: 1, color: palette.data }, ...hoverOf(plot) },
   ];
   if (plot.frozen != null)
     data.push({ ...FULL, name: 'kept model', x, y: plot.frozen, line: { width: 1.5, color: palette.axis }, hovertemplate: '%{y:.4~g}' });
@@ -122,6 +127,7 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
   const reach = residualRange(x, residuals ?? [], window);
   if (residuals !== null) data.push(...largeResiduals(x, residuals, reach[1], palette));
   const shown = shownRange(plot);
+  const names = upright(plot, shown, palette);
   const hidden: Partial<LayoutAxis> = { overlaying: 'y', range: [0, 1], visible: false, fixedrange: true };
   return {
     data,
@@ -136,7 +142,7 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
       }),
       yaxis: axis(palette, `Flux (${plot.fluxUnit})`, {
         domain: [...SPECTRUM_PANELS.flux],
-        range: fluxWithKept(plot),
+        range: withRoom(fluxWithKept(plot), names.length > 0),
         fixedrange: true,
       }),
       yaxis2: axis(palette, plot.residualUnit === 'noise' ? 'Residual (σ of noise)' : 'Residual (σ)', {
@@ -149,7 +155,7 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
       }),
       yaxis3: hidden,
       yaxis4: { ...hidden, overlaying: 'y2' },
-      annotations: plot.showLines ? landmarks(plot, shown, palette) : [],
+      annotations: [...(plot.showLines ? landmarks(plot, shown, palette) : []), ...names],
     },
   };
 }
@@ -235,5 +241,35 @@ function landmarks(
     text: name,
     showarrow: false,
     font: { size: 10, color: palette.axis },
+  }));
+}
+
+/** What the pointer is told of the data: the flux, and the lines within one resolution element where they are known. */
+function hoverOf({ wavelength, lines, shift }: SpectrumPlot): Trace {
+  if (lines == null) return { hovertemplate: '%{y:.4~g}' };
+  return { text: Array.from(wavelength, (at) => contributorsText(lines, at / shift)), hovertemplate: '%{y:.4~g}%{text}' };
+}
+
+/** Share of the flux axis that upright names take at its top. */
+const NAMES_ROOM = 0.36;
+const withRoom = ([low, high]: [number, number], names: boolean): [number, number] =>
+  names ? [low, high + ((high - low) * NAMES_ROOM) / (1 - NAMES_ROOM)] : [low, high];
+
+/** Names of all lines that find room, upright along the top of the flux panel. */
+function upright(
+  { lines, nameAllLines, shift, width = NARROW }: SpectrumPlot,
+  shown: readonly [number, number],
+  palette: Palette,
+): NonNullable<Layout['annotations']> {
+  if (lines == null || nameAllLines !== true) return [];
+  return namesInView(lines, shift, shown, width - SPECTRUM_MARGIN.l - SPECTRUM_MARGIN.r).map(({ text, at }) => ({
+    x: at,
+    y: 1,
+    yref: 'paper',
+    yanchor: 'top',
+    textangle: -90,
+    text,
+    showarrow: false,
+    font: { size: 10, color: palette.text },
   }));
 }

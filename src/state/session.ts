@@ -9,6 +9,7 @@ import { IDLE, isActive } from './fitRun.ts';
 import type { Unfinished } from './keeping.ts';
 import { History } from './history.ts';
 import type { Keeper } from './keeper.ts';
+import { createLineNaming } from './lineNaming.ts';
 import { createKeeping } from './keeping.ts';
 import { createModelEditing } from './modelEditing.ts';
 import { DEFAULT_METHOD } from '../fit/methods.ts';
@@ -196,6 +197,7 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     store,
     settings,
     ...editing,
+    ...createLineNaming(client, store),
     ...teaching,
     ...createStretchEditing(store, history),
     ...createNoteEditing(store, history),

@@ -49,7 +49,9 @@ export interface Settings {
   readonly derivative: string;
   /** Labels of the corner plot and the traces. */
   readonly corner: readonly string[];
+  /** Names of well-known features over the spectrum; and of all lines that show. */
   readonly showLines: boolean;
+  readonly nameAllLines: boolean;
   readonly residualUnit: ResidualUnit;
   readonly fit: FitSettings;
   /** The model chosen last; null for the one that is offered first. */
@@ -67,6 +69,7 @@ export interface Settings {
   readonly setDerivative: (label: string) => void;
   readonly setCorner: (labels: readonly string[]) => void;
   readonly setShowLines: (showLines: boolean) => void;
+  readonly setNameAllLines: (nameAllLines: boolean) => void;
   readonly setResidualUnit: (residualUnit: ResidualUnit) => void;
   readonly setFit: (change: Partial<FitSettings>) => void;
   readonly resetFit: () => void;
@@ -147,6 +150,7 @@ export const createSettings = () =>
         derivative: 'Mg',
         corner: CORNER_LABELS,
         showLines: true,
+        nameAllLines: false,
         residualUnit: 'everything',
         fit: DEFAULT_FIT_SETTINGS,
         model: null,
@@ -173,6 +177,9 @@ export const createSettings = () =>
         },
         setShowLines: (showLines) => {
           set({ showLines });
+        },
+        setNameAllLines: (nameAllLines) => {
+          set({ nameAllLines });
         },
         setResidualUnit: (residualUnit) => {
           set({ residualUnit });
@@ -201,13 +208,28 @@ export const createSettings = () =>
         version: 2,
         storage: createJSONStorage(() => localStorage),
         migrate: (stored) => (isObject(stored) ? { ...stored, fit: migrateFitSettings(stored.fit) } : stored),
-        partialize: ({ theme, frame, scale, derivative, corner, showLines, residualUnit, fit, model, demo, autoFit, answers }) => ({
+        partialize: ({
           theme,
           frame,
           scale,
           derivative,
           corner,
           showLines,
+          nameAllLines,
+          residualUnit,
+          fit,
+          model,
+          demo,
+          autoFit,
+          answers,
+        }) => ({
+          theme,
+          frame,
+          scale,
+          derivative,
+          corner,
+          showLines,
+          nameAllLines,
           residualUnit,
           fit,
           model,
@@ -225,6 +247,7 @@ export const createSettings = () =>
             derivative: typeof stored.derivative === 'string' ? stored.derivative : current.derivative,
             corner: readCorner(stored.corner),
             showLines: typeof stored.showLines === 'boolean' ? stored.showLines : current.showLines,
+            nameAllLines: stored.nameAllLines === true,
             residualUnit: pick(stored.residualUnit, ['everything', 'noise'], current.residualUnit),
             fit: readFitSettings(stored.fit),
             model: typeof stored.model === 'string' ? stored.model : null,

@@ -3,6 +3,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { AbinitioDerivative, DrawnModel, EngineInfo, ModelOffer } from '../domain/client.ts';
 import type { EmulatedJacobian } from '../domain/emulator.ts';
 import type { Calibration } from '../calibration/schema.ts';
+import type { LineTable } from '../domain/lineTable.ts';
 import type { Solution } from '../domain/fit.ts';
 import type { ModelIdentity } from '../domain/problem.ts';
 import type { Failure } from '../domain/result.ts';
@@ -56,6 +57,8 @@ export interface SessionState extends EntriesState {
   readonly carriers: { readonly result: Solution; readonly pixels: readonly Uint8Array[] } | null;
   /** The ab initio derivative nearest to `labels`, of the label last asked for; `derivative` is null where the model has none. */
   readonly abinitio: { readonly label: string; readonly labels: Float64Array; readonly derivative: AbinitioDerivative | null } | null;
+  /** What lines are named by; null until it is wanted, and where the site has none. */
+  readonly lineTable: LineTable | null;
   /** Wavelength window of the linked views, Å as shown; null shows everything. */
   readonly window: readonly [number, number] | null;
   /** The step that undo would take back; null when there is none. */
@@ -87,6 +90,7 @@ export const createSessionStore = (): SessionStore =>
     jacobian: null,
     carriers: null,
     abinitio: null,
+    lineTable: null,
     window: null,
     undoable: null,
     toast: null,

@@ -1,6 +1,7 @@
 import { CANCELLED } from '../domain/client.ts';
 import type { AbinitioDerivative, DrawnModel, EngineInfo, FitClient, FitMemory, CalibratedFit, ModelOffer } from '../domain/client.ts';
 import type { CalibratedLabels, FitOptions, FitProgress, FitResult, FittedLabel } from '../domain/fit.ts';
+import type { LineTable } from '../domain/lineTable.ts';
 import { isElement } from '../domain/labels.ts';
 import type { Result } from '../domain/result.ts';
 import { failed, success } from '../domain/result.ts';
@@ -186,6 +187,20 @@ export class FakeClient implements FitClient {
 
   async sample(id: string): Promise<Result<Spectrum>> {
     return success(await this.star(id, id !== 'sun'));
+  }
+
+  /** What `lineTable` answers. */
+  lines: LineTable = {
+    ...{ software: 'test', command: 'test', list: { name: 'test', citation: '', sha256: {} }, resolvingPower: 1800, species: ['Mg I'] },
+    stars: [{ title: 'Sun', teff: 5772, logg: 4.44, vmic: 1, feh: 0, alpha: 0 }],
+    wavelength: Float64Array.of(5185.05),
+    speciesOf: Uint8Array.of(0),
+    share: [Uint8Array.of(88)],
+    width: [Float64Array.of(1600)],
+  };
+
+  lineTable(): Promise<Result<LineTable>> {
+    return Promise.resolve(success(this.lines));
   }
 
   models() {

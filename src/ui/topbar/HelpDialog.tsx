@@ -43,6 +43,11 @@ export function HelpDialog({ open, onOpenChange }: Props) {
             derivative share their wavelengths, always in vacuum. Grey bands are pixels the fit leaves out. To leave out a stretch yourself,
             press Mask and drag, or drag with Shift held; under Fit, Masks lists them and takes typed ones.
           </p>
+          <p>
+            The pointer over a spectrum tells which lines absorb there in a star of this kind, each with its share of the depth at R = 1800;
+            peaks of the derivative are named by lines of the label’s element, and “name all” writes names over the spectrum, the strongest
+            first. The names come from syntheses of five typical stars; wavelengths are in vacuum, at rest.
+          </p>
           <h3>Labels</h3>
           <p>
             Move a slider and the model is drawn again over the data, its continuum solved for each time. Double click a slider to reset it.

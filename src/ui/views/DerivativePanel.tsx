@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { isElement, labelTitle } from '../../domain/labels.ts';
 import { FigureView } from '../../plots/FigureView.tsx';
 import type { DerivativePlot } from '../../plots/derivativeFigure.ts';
@@ -8,6 +8,7 @@ import { FigurePanel } from '../common/FigurePanel.tsx';
 import common from '../common/common.module.css';
 import { useEngine, useSelected, useSession, useSessionState, useSettings } from '../session.tsx';
 import { LabelBasisLine } from './LabelBasisLine.tsx';
+import { linesOf } from './lines.ts';
 import { derivativePlot, shownDerivative } from './plots.ts';
 import { saveCurrentFigure } from './saveFigures.ts';
 import style from './views.module.css';
@@ -24,6 +25,10 @@ export function DerivativePanel() {
   const jacobian = useSessionState((state) => state.jacobian);
   const carriers = useSessionState((state) => state.carriers);
   const abinitio = useSessionState((state) => state.abinitio);
+  const lineTable = useSessionState((state) => state.lineTable);
+  const engineState = useSessionState((state) => state.engine);
+  const lines = useMemo(() => linesOf({ lineTable, engine: engineState }, entry), [lineTable, engineState, entry]);
+  const [width, setWidth] = useState(560);
   const label = engine === null ? null : shownDerivative(engine, wanted);
   const worked = entry !== null && (entry.run.kind === 'done' || entry.manual !== null);
   useEffect(() => {
@@ -31,10 +36,10 @@ export function DerivativePanel() {
     if (label !== null && jacobian !== null && worked) session.showAbinitio(label);
   }, [session, label, jacobian, worked]);
   const plot = useMemo(
-    () => (engine === null ? null : derivativePlot(engine, { jacobian, carriers, abinitio }, entry, wanted, frame, window)),
-    [engine, jacobian, carriers, abinitio, entry, wanted, frame, window],
+    () => (engine === null ? null : derivativePlot(engine, { jacobian, carriers, abinitio }, entry, wanted, frame, window, lines)),
+    [engine, jacobian, carriers, abinitio, entry, wanted, frame, window, lines],
   );
-  const figure = useMemo(() => (plot === null ? null : derivativeFigure(plot, palette)), [plot, palette]);
+  const figure = useMemo(() => (plot === null ? null : derivativeFigure({ ...plot, width }, palette)), [plot, width, palette]);
   const at = entry?.manual != null ? 'at the sliders' : entry?.run.kind === 'done' ? 'at the solution' : 'at solar labels';
   return (
     <FigurePanel
@@ -80,6 +85,7 @@ export function DerivativePanel() {
             figure={figure}
             label={`Derivative of the flux with respect to ${labelTitle(plot?.label ?? '')}`}
             onWindow={session.setWindow}
+            onWidth={setWidth}
           />
           {entry?.run.kind === 'done' && plot !== null && <LabelBasisLine result={entry.run.result} label={plot.label} />}
         </div>

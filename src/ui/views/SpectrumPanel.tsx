@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { FigureView } from '../../plots/FigureView.tsx';
 import { shownRange, spectrumFigure } from '../../plots/spectrumFigure.ts';
 import { overlay } from '../../state/spectrumView.ts';
@@ -10,6 +10,7 @@ import { isActive } from '../../state/fitRun.ts';
 import { stretchesOf } from '../../state/stretches.ts';
 import { LiveLayer } from './LiveLayer.tsx';
 import { Legend } from './Legend.tsx';
+import { linesOf } from './lines.ts';
 import { clippedPixels, modelSigma, spectrumPlot } from './plots.ts';
 import { saveCurrentFigure } from './saveFigures.ts';
 import { StretchLayer } from './StretchLayer.tsx';
@@ -23,20 +24,30 @@ export function SpectrumPanel() {
   const palette = usePalette();
   const frame = useSettings((settings) => settings.frame);
   const showLines = useSettings((settings) => settings.showLines);
+  const nameAllLines = useSettings((settings) => settings.nameAllLines);
+  const lineTable = useSessionState((state) => state.lineTable);
+  const engine = useSessionState((state) => state.engine);
+  const lines = useMemo(() => linesOf({ lineTable, engine }, entry), [lineTable, engine, entry]);
   const residualUnit = useSettings((settings) => settings.residualUnit);
   const window = useSessionState((state) => state.window);
   const frozen = useSessionState((state) => (state.frozen !== null && state.frozen.key === entry?.key ? state.frozen.model : null));
   const [width, setWidth] = useState(560);
   const [masking, setMasking] = useState(false);
   const plot = useMemo(
-    () => (entry === null ? null : { ...spectrumPlot(entry, frame, { showLines, residualUnit }, window), frozen, width }),
-    [entry, frame, showLines, residualUnit, window, frozen, width],
+    () =>
+      entry === null ? null : { ...spectrumPlot(entry, frame, { showLines, nameAllLines, residualUnit }, window, lines), frozen, width },
+    [entry, frame, showLines, nameAllLines, residualUnit, window, lines, frozen, width],
   );
   const figure = useMemo(() => (plot === null ? null : spectrumFigure(plot, palette)), [plot, palette]);
   const locked = entry === null || isActive(entry.run) || entry.elsewhere === true;
   const clipped = entry === null ? 0 : (clippedPixels(entry)?.reduce((sum, flag) => sum + flag, 0) ?? 0);
   const moving = useSessionState(({ live }) => live?.drawn != null && live.key === entry?.key);
   const source = moving ? 'moving' : entry === null ? 'none' : overlay(entry).source;
+  const named = source !== 'none' || nameAllLines;
+  useEffect(() => {
+    // Not before a model is drawn: until then there is more urgent to fetch.
+    if (named) session.loadLineTable();
+  }, [session, named]);
   const hasError = !moving && entry !== null && modelSigma(entry) !== null;
   return (
     <FigurePanel
@@ -94,6 +105,16 @@ export function SpectrumPanel() {
               }}
             />
             lines
+          </label>
+          <label className={style.check} title="Names of all lines that make a feature in a star of this kind, as far as they find room">
+            <input
+              type="checkbox"
+              checked={nameAllLines}
+              onChange={(event) => {
+                session.settings.getState().setNameAllLines(event.target.checked);
+              }}
+            />
+            name all
           </label>
           <label className={style.check}>
             <input

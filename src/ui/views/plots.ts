@@ -7,6 +7,7 @@ import type { AbundancePoint } from '../../plots/abundanceFigure.ts';
 import type { CornerLabel } from '../../plots/cornerFigure.ts';
 import type { DerivativePlot } from '../../plots/derivativeFigure.ts';
 import type { ChainTrace } from '../../plots/traceFigure.ts';
+import type { LinesOfStar } from '../../plots/lineNames.ts';
 import type { SpectrumPlot } from '../../plots/spectrumFigure.ts';
 import { convolveLnGrid } from '../../spectra/lsf.ts';
 import type { Entry } from '../../state/entries.ts';
@@ -20,7 +21,7 @@ import { overlay, plainResiduals, shownWavelength, usedPixels, type Overlay } fr
 import { shownStretches } from '../../state/stretches.ts';
 
 type Window = SessionState['window'];
-type SpectrumLook = Pick<Settings, 'showLines' | 'residualUnit'>;
+type SpectrumLook = Pick<Settings, 'showLines' | 'residualUnit'> & Partial<Pick<Settings, 'nameAllLines'>>;
 
 /** 1 for the pixels that the fit took for cosmic rays or faults of the detector; null where none is known. */
 export function clippedPixels({ run }: Entry): Uint8Array | null {
@@ -36,7 +37,13 @@ export function modelSigma({ run, manual }: Entry): Float64Array | null {
 }
 
 /** What the flux and residual view draws for an entry. */
-export function spectrumPlot(entry: Entry, frame: Frame, { showLines, residualUnit }: SpectrumLook, window: Window): SpectrumPlot {
+export function spectrumPlot(
+  entry: Entry,
+  frame: Frame,
+  { showLines, nameAllLines = false, residualUnit }: SpectrumLook,
+  window: Window,
+  lines: LinesOfStar | null = null,
+): SpectrumPlot {
   const shown = shownWavelength(entry, frame);
   const over = overlay(entry);
   return {
@@ -54,6 +61,8 @@ export function spectrumPlot(entry: Entry, frame: Frame, { showLines, residualUn
     stretches: shownStretches(entry, frame),
     clipped: clippedPixels(entry),
     showLines,
+    lines,
+    nameAllLines,
     window,
   };
 }
@@ -83,6 +92,7 @@ export function derivativePlot(
   wanted: string,
   frame: Frame,
   window: Window,
+  lines: LinesOfStar | null = null,
 ): DerivativePlot | null {
   const label = shownDerivative(engine, wanted);
   const derivative = jacobian?.values.derivatives[engine.info.labels.findIndex(({ name }) => name === label)];
@@ -103,6 +113,7 @@ export function derivativePlot(
     derivative:
       truth === null ? derivative : Float32Array.from(convolveLnGrid(derivative, grid.lnStep, resolvingPower, truth.resolvingPower)),
     window: window ?? whole,
+    lines,
     abinitio:
       truth === null || abinitio === null
         ? null

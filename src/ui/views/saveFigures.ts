@@ -15,6 +15,7 @@ import type { ShownValues } from '../../state/settings.ts';
 import type { SessionState } from '../../state/store.ts';
 import { EXPORT_PALETTE, fileStem, saveFigure } from '../export/download.ts';
 import { abundancePoints, cornerLabels, correlations, derivativePlot, keptTraces, spectrumPlot } from './plots.ts';
+import { linesOf } from './lines.ts';
 
 export type FigureName = 'spectrum' | 'derivative' | 'abundances' | 'corner' | 'traces' | 'correlations';
 
@@ -39,7 +40,7 @@ function madeWith(entry: Entry | null, engine: SessionState['engine'], values: S
 /** One of the page's figures as it stands, in the colours of paper; null where there is nothing to draw. */
 function currentFigure(session: Session, name: FigureName): { figure: Figure; stem: string } | null {
   const state = session.store.getState();
-  const { frame, showLines, residualUnit, derivative, scale, values, corner } = session.settings.getState();
+  const { frame, showLines, nameAllLines, residualUnit, derivative, scale, values, corner } = session.settings.getState();
   const entry = selectedEntry(state);
   const id = entry?.spectrum.id ?? 'model';
   const stem = fileStem(id);
@@ -49,15 +50,19 @@ function currentFigure(session: Session, name: FigureName): { figure: Figure; st
   };
   if (name === 'derivative') {
     if (state.engine.kind !== 'ready') return null;
-    const plot = derivativePlot(state.engine.engine, state, entry, derivative, frame, state.window);
+    const plot = derivativePlot(state.engine.engine, state, entry, derivative, frame, state.window, linesOf(state, entry));
     return plot === null
       ? null
-      : { figure: forPaper(derivativeFigure(plot, EXPORT_PALETTE), title), stem: `${stem}-derivative-${plot.label}` };
+      : {
+          figure: forPaper(derivativeFigure({ ...plot, width: SIZES.derivative.width }, EXPORT_PALETTE), title),
+          stem: `${stem}-derivative-${plot.label}`,
+        };
   }
   if (entry === null) return null;
   if (name === 'spectrum') {
+    const plot = spectrumPlot(entry, frame, { showLines, nameAllLines, residualUnit }, state.window, linesOf(state, entry));
     return {
-      figure: forPaper(spectrumFigure(spectrumPlot(entry, frame, { showLines, residualUnit }, state.window), EXPORT_PALETTE), title),
+      figure: forPaper(spectrumFigure({ ...plot, width: SIZES.spectrum.width }, EXPORT_PALETTE), title),
       stem: `${stem}-spectrum`,
     };
   }

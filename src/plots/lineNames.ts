@@ -1,0 +1,139 @@
+/** Names of lines by the table that the synthesis wrote: what contributes at a wavelength, and which names find room over a plot. */
+import type { LineTable } from '../domain/lineTable.ts';
+import { lowerBound } from '../math/lowerBound.ts';
+
+/** The table with the typical star that is most like the labels on show (place in `table.stars`). */
+export interface LinesOfStar {
+  readonly table: LineTable;
+  readonly star: number;
+}
+
+/** One line or band in that star. */
+export interface NamedLine {
+  readonly species: string;
+  /** Å, vacuum, rest. */
+  readonly wavelength: number;
+  /** Share of the depth at R = 1800, per cent. */
+  readonly share: number;
+  /** mÅ */
+  readonly width: number;
+}
+
+/** Stars this far apart (K, dex, dex) are as unlike in one label as in another. */
+const UNLIKE = { teff: 500, logg: 1, feh: 1 } as const;
+
+/** The typical star nearest to labels (K, dex, dex). */
+export function nearestStar(
+  { stars }: Pick<LineTable, 'stars'>,
+  labels: { readonly teff: number; readonly logg: number; readonly feh: number },
+): number {
+  const apart = stars.map((star) =>
+    Math.hypot((star.teff - labels.teff) / UNLIKE.teff, (star.logg - labels.logg) / UNLIKE.logg, (star.feh - labels.feh) / UNLIKE.feh),
+  );
+  return Math.max(0, apart.indexOf(Math.min(...apart)));
+}
+
+/** Chemical elements of a species but for a molecule's hydrogen: `Fe` of `Fe I`, `C` and `N` of `CN`, `Mg` of `MgH`. */
+export function elementsOfSpecies(species: string): readonly string[] {
+  const [word = ''] = species.split(' ');
+  const found = word.match(/[A-Z][a-z]?/g) ?? [];
+  return found.length > 1 ? found.filter((symbol) => symbol !== 'H') : found;
+}
+
+const lineAt = ({ table, star }: LinesOfStar, i: number): NamedLine => ({
+  species: table.species[table.speciesOf[i] ?? -1] ?? '',
+  wavelength: table.wavelength[i] ?? NaN,
+  share: table.share[star]?.[i] ?? 0,
+  width: table.width[star]?.[i] ?? 0,
+});
+
+/** A broad line is looked for no farther than this from its centre, Å. */
+const FARTHEST = 10;
+
+/**
+ * Lines of the star that reach a rest wavelength (Å, vacuum), of one element or of all (null), by decreasing share: those within one resolution element about
+ * it, and strong ones as far as half their equivalent width beyond.
+ */
+export function contributorsAt(lines: LinesOfStar, wavelength: number, element: string | null = null): NamedLine[] {
+  const { table } = lines;
+  const half = wavelength / table.resolvingPower / 2;
+  const found: NamedLine[] = [];
+  for (
+    let i = lowerBound(table.wavelength, wavelength - half - FARTHEST);
+    (table.wavelength[i] ?? Infinity) <= wavelength + half + FARTHEST;
+    i++
+  ) {
+    const line = lineAt(lines, i);
+    const reach = half + line.width / 2000;
+    if (line.width === 0 || Math.abs(line.wavelength - wavelength) > reach) continue;
+    if (element === null || elementsOfSpecies(line.species).includes(element)) found.push(line);
+  }
+  return found.sort((a, b) => b.share - a.share || b.width - a.width);
+}
+
+/** `Fe I 5271.0 (56 %)` */
+const described = ({ species, wavelength, share }: NamedLine): string =>
+  `${species} ${wavelength.toFixed(1)} (${share < 1 ? '< 1' : String(share)} %)`;
+
+/** Contributors told at once, and the least share told, per cent. */
+const TOLD = 3;
+const LEAST_TOLD = 3;
+
+/**
+ * What a pointer at a rest wavelength is told, a line each in the markup of plotly, empty where nothing is known: the strongest contributors; those of
+ * `element` in bold, and one of them always, where there is any.
+ */
+export function contributorsText(lines: LinesOfStar, wavelength: number, element: string | null = null): string {
+  const strongest = contributorsAt(lines, wavelength).filter(({ share }, i) => i < TOLD && share >= LEAST_TOLD);
+  const isOwn = ({ species }: NamedLine): boolean => element !== null && elementsOfSpecies(species).includes(element);
+  const [own] = element === null || strongest.some(isOwn) ? [] : contributorsAt(lines, wavelength, element);
+  return [...strongest, ...(own === undefined ? [] : [own])]
+    .map((line) => `<br>${isOwn(line) ? `<b>${described(line)}</b>` : described(line)}`)
+    .join('');
+}
+
+/** A name that stands upright over a plot. */
+export interface UprightName {
+  readonly text: string;
+  /** Å as shown. */
+  readonly at: number;
+}
+
+/** Pixels that an upright name takes of the axis. */
+const PITCH = 13;
+/** Lines of a smaller share (per cent) are not named over the plot: they are told under the pointer. */
+const LEAST_NAMED = 8;
+/** Below this range (Å) there is room for a decimal. */
+const DECIMALS_BELOW = 60;
+
+/** What of `lines` (strongest first; rest wavelengths, shown at λ times `shift`) finds room on an axis `pixels` wide that shows `shown` (Å). */
+export function uprightNames(
+  lines: Iterable<{ readonly text: string; readonly wavelength: number }>,
+  shift: number,
+  shown: readonly [number, number],
+  pixels: number,
+): UprightName[] {
+  const apart = (PITCH * (shown[1] - shown[0])) / Math.max(1, pixels);
+  const standing: UprightName[] = [];
+  for (const { text, wavelength } of lines) {
+    const at = wavelength * shift;
+    if (at >= shown[0] + apart / 2 && at <= shown[1] - apart / 2 && standing.every((other) => Math.abs(other.at - at) >= apart))
+      standing.push({ text, at });
+  }
+  return standing.sort((a, b) => a.at - b.at);
+}
+
+/** The names of a star's lines that find room, the strongest first. */
+export function namesInView(lines: LinesOfStar, shift: number, shown: readonly [number, number], pixels: number): UprightName[] {
+  const { wavelength } = lines.table;
+  const digits = shown[1] - shown[0] < DECIMALS_BELOW ? 1 : 0;
+  const inView: NamedLine[] = [];
+  for (let i = lowerBound(wavelength, shown[0] / shift); (wavelength[i] ?? Infinity) * shift <= shown[1]; i++) {
+    const line = lineAt(lines, i);
+    if (line.share >= LEAST_NAMED) inView.push(line);
+  }
+  const named = inView
+    .sort((a, b) => b.width - a.width)
+    .map((line) => ({ text: `${line.species} ${line.wavelength.toFixed(digits)}`, wavelength: line.wavelength }));
+  return uprightNames(named, shift, shown, pixels);
+}
