@@ -10,6 +10,14 @@ import { fluxRange, residualRange } from './ranges.ts';
 /** What residuals are counted in. */
 export type ResidualUnit = 'everything' | 'noise';
 
+/** A curve to compare with, in the unit of the flux: `wavelength` in Å, vacuum, in the frame that is shown. */
+export interface ComparedCurve {
+  readonly name: string;
+  readonly wavelength: Float64Array;
+  readonly flux: Float64Array;
+  readonly dashed: boolean;
+}
+
 /** One spectrum with what lies over it. All arrays run over its pixels. */
 export interface SpectrumPlot {
   readonly id: string;
@@ -24,6 +32,8 @@ export interface SpectrumPlot {
   readonly modelSigma: Float64Array | null;
   /** A model kept to compare with, in the unit of the flux; null or absent for none. */
   readonly frozen?: Float64Array | null;
+  /** What it is compared with: another model over the same pixels, or another star's spectrum; absent or null for nothing. */
+  readonly compared?: ComparedCurve | null;
   readonly continuum: Float64Array | null;
   /** (flux − model)/σ, NaN where masked. */
   readonly residuals: Float64Array | null;
@@ -89,6 +99,15 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
   ];
   if (plot.frozen != null)
     data.push({ ...FULL, name: 'kept model', x, y: plot.frozen, line: { width: 1.5, color: palette.axis }, hovertemplate: '%{y:.4~g}' });
+  if (plot.compared != null)
+    data.push({
+      ...FULL,
+      name: plot.compared.name,
+      x: plot.compared.wavelength,
+      y: plot.compared.flux,
+      line: { width: 1, color: palette.calibrated, dash: plot.compared.dashed ? 'dash' : 'solid' },
+      hovertemplate: '%{y:.4~g}',
+    });
   if (continuum !== null)
     data.push({
       ...FULL,

@@ -6,6 +6,7 @@ import type { FitClient } from '../domain/client.ts';
 import type { CalibratedLabels, ShownResult } from '../domain/fit.ts';
 import { failed, type Result } from '../domain/result.ts';
 import { changeEntry, type Entry } from './entries.ts';
+import type { FitRun } from './fitRun.ts';
 import { failureOf } from './failureOf.ts';
 import type { NamedFile } from './reading.ts';
 import type { ShownValues } from './settings.ts';
@@ -30,8 +31,13 @@ export function createCalibrating(client: FitClient, store: SessionStore) {
   const recalibrate = (): void => {
     const calibration = chosen();
     const again = (entry: Entry): Entry => {
-      if (entry.run.kind !== 'done' || entry.run.result.model !== (calibration?.model.id ?? entry.run.result.model)) return entry;
-      return { ...entry, run: { ...entry.run, calibrated: calibratedBy(entry.run.result, calibration) } };
+      const anew = <T extends FitRun>(run: T): T =>
+        run.kind !== 'done' || run.result.model !== (calibration?.model.id ?? run.result.model)
+          ? run
+          : { ...run, calibrated: calibratedBy(run.result, calibration) };
+      const run = anew(entry.run);
+      const earlier = entry.earlier?.map(anew);
+      return run === entry.run && earlier === undefined ? entry : { ...entry, run, ...(earlier === undefined ? {} : { earlier }) };
     };
     store.setState((state) => state.entries.reduce((now, { key }) => ({ ...now, ...changeEntry(now, key, again) }), state));
   };

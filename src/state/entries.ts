@@ -5,7 +5,7 @@ import { NO_NOTE, type StarNote } from '../domain/note.ts';
 import type { Failure } from '../domain/result.ts';
 import type { Spectrum } from '../domain/spectrum.ts';
 import { IDLE } from './fitRun.ts';
-import type { FitRun } from './fitRun.ts';
+import type { FinishedFit, FitRun } from './fitRun.ts';
 
 /** Labels set by hand, and the model they give once it is drawn. */
 export interface ManualModel {
@@ -27,6 +27,8 @@ export interface Entry {
   readonly given?: GivenLabels;
   /** What a person thinks of it; absent for nothing. */
   readonly note?: StarNote;
+  /** Other fits of it beside the one that `run` shows, the newest first; absent for none. */
+  readonly earlier?: readonly FinishedFit[];
   /** The simulated star that the page offers on a first visit; it is no part of a person's own sample. */
   readonly demo?: boolean;
   /** Kept by another tab of this page: it is shown here as that tab left it, and fitted and removed there. */

@@ -7,10 +7,11 @@ import type { FitProgress } from '../domain/fit.ts';
 import type { Result } from '../domain/result.ts';
 import type { Calibrating } from './calibrations.ts';
 import { changeEntry } from './entries.ts';
+import { earlierOf, fitTitle, keepEarlier, MOST_EARLIER } from './earlierFits.ts';
 import { failureOf } from './failureOf.ts';
 import { fitOptions } from './fitOptions.ts';
 import { isActive } from './fitRun.ts';
-import type { FitRun } from './fitRun.ts';
+import type { FinishedFit, FitRun } from './fitRun.ts';
 import { givenOf } from './given.ts';
 import type { FitSettings, Settings } from './settings.ts';
 import { entryOf } from './store.ts';
@@ -54,8 +55,24 @@ export function createFitQueue(
   /** How a fit that was not cancelled ended. */
   const ending = (outcome: Result<CalibratedFit>): FitRun =>
     outcome.ok
-      ? { kind: 'done', result: outcome.value.result, calibrated: calibrated(outcome.value.result, outcome.value.calibrated) }
+      ? {
+          kind: 'done',
+          result: outcome.value.result,
+          calibrated: calibrated(outcome.value.result, outcome.value.calibrated),
+          when: new Date().toISOString(),
+        }
       : { kind: 'failed', failure: outcome.failure };
+
+  /** Shows a fit that has ended with a result; the one from before is kept beside it, unless it was the same. */
+  const finish = (key: string, before: FitRun, ended: FinishedFit): void => {
+    const entry = entryOf(store, key);
+    if (entry === undefined) return;
+    const { earlier, gone } = keepEarlier(earlierOf(entry), before, ended);
+    store.setState((state) => changeEntry(state, key, (now) => ({ ...now, run: ended, manual: null, earlier })));
+    if (gone === null) return;
+    const text = `${key}: ${String(MOST_EARLIER + 1)} fits are kept; the oldest, ${fitTitle(gone)}, is gone`;
+    store.setState({ toast: { text, canUndo: false } });
+  };
 
   const run = async (key: string, info: EmulatorInfo): Promise<void> => {
     const entry = entryOf(store, key);
@@ -83,7 +100,8 @@ export function createFitQueue(
       else {
         jobs.delete(key);
         asked.delete(key);
-        store.setState((state) => changeEntry(state, key, (now) => ({ ...now, run: ended, manual: finished ? null : now.manual })));
+        if (ended.kind === 'done') finish(key, own?.before ?? entry.run, ended);
+        else setRun(key, ended);
       }
     }
     onSettled(finished ? key : null);

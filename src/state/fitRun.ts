@@ -7,6 +7,8 @@ export interface FinishedFit {
   readonly kind: 'done';
   readonly result: ShownResult;
   readonly calibrated: CalibratedLabels;
+  /** When it ended, ISO 8601; absent in results of an earlier version. */
+  readonly when?: string;
 }
 
 /** Where the fit of one spectrum stands. Cancelled is not failed. */

@@ -192,7 +192,7 @@ describe('a session that outlives a reload', () => {
     // What was the default then is the default now: each element's own prior.
     expect(second.client.asked).toMatchObject([{ seed: 42, priorSigma: { Mg: 0.3, C: 0.4, N: 0.4 } }]);
     expect(codes(second)).toEqual([]);
-    await until(() => [...keeper.records.values()].every((record) => (record as { version: number }).version === 5));
+    await until(() => [...keeper.records.values()].every((record) => (record as { version: number }).version === 7));
   });
 
   it('reports a store that cannot be opened, and one that cannot be written, once', async () => {

@@ -45,6 +45,7 @@ function essence(entry: Entry, asked: Asked | undefined): readonly unknown[] {
     stretchesOf(entry),
     givenOf(entry),
     noteOf(entry),
+    entry.earlier,
     active,
     finishedOf(active ? asked?.before : entry.run),
     active ? asked?.checkpoint : undefined,

@@ -1,5 +1,6 @@
 /** An entry of the page as the record that is kept of it, and back: for the browser's store and for a session's file alike. */
 import { noteOf, type Entry } from './entries.ts';
+import { earlierOf } from './earlierFits.ts';
 import type { Asked } from './fitQueue.ts';
 import { IDLE, isActive } from './fitRun.ts';
 import type { FinishedFit, FitRun } from './fitRun.ts';
@@ -28,12 +29,13 @@ export function recordOf(
     stretches: stretchesOf(entry),
     given: givenOf(entry),
     note: noteOf(entry),
+    earlier: earlierOf(entry),
     finished: finishedOf(active ? asked?.before : entry.run),
     asked: active && asked !== undefined ? { settings: asked.settings, model, checkpoint: asked.checkpoint } : null,
   });
 }
 
 /** The entry of a record, under a key that is free. */
-export function entryOf({ spectrum, warnings, stretches, given, note, demo, finished }: KeptStar, key: string): Entry {
-  return { key, spectrum, warnings, stretches, given, note, run: finished ?? IDLE, manual: null, demo };
+export function entryOf({ spectrum, warnings, stretches, given, note, demo, finished, earlier }: KeptStar, key: string): Entry {
+  return { key, spectrum, warnings, stretches, given, note, run: finished ?? IDLE, manual: null, demo, earlier };
 }

@@ -14,6 +14,7 @@ const now = keptStar({
   given: {},
   note: { verdict: 'unsure', comment: 'broad Hα?' },
   finished: null,
+  earlier: [],
   asked: null,
 });
 
@@ -51,7 +52,7 @@ it('a star that was kept before there were notes has none', () => {
 
 it('reads what it writes, and says why it cannot read what it cannot', () => {
   expect(readKeptStar(now, 'tab/a.fits')).toEqual({ ok: true, star: now });
-  expect(readKeptStar({ ...now, version: 7 }, 'x')).toEqual({ ok: false, why: 'written by a later version of this page (7)' });
+  expect(readKeptStar({ ...now, version: 8 }, 'x')).toEqual({ ok: false, why: 'written by a later version of this page (8)' });
   expect(readKeptStar({ ...now, spectrum: { ...spectrum, flux: null } }, 'x')).toEqual({
     ok: false,
     why: 'damaged: spectrum is no spectrum',
@@ -64,4 +65,16 @@ it('reads what it writes, and says why it cannot read what it cannot', () => {
   });
   for (const record of [null, undefined, 'text', {}, { version: 0 }])
     expect(readKeptStar(record, 'x')).toEqual({ ok: false, why: 'not a record of this page' });
+});
+
+it('a star that was kept with one fit has no other, and a fit beside it that cannot be shown is named', () => {
+  const { earlier, ...before } = now;
+  expect(earlier).toEqual([]);
+  expect(readKeptStar({ ...before, version: 6 }, 'x')).toEqual({ ok: true, star: now });
+  const finished = { kind: 'done', result: madeUpFit(spectrum), calibrated: madeUpCalibration(), when: '2026-01-02T03:04:05Z' } as const;
+  expect(readKeptStar({ ...now, earlier: [finished] }, 'x')).toEqual({ ok: true, star: { ...now, earlier: [finished] } });
+  expect(readKeptStar({ ...now, earlier: [{ ...finished, result: {} }] }, 'x')).toMatchObject({
+    ok: false,
+    why: expect.stringContaining('earlier') as string,
+  });
 });

@@ -12,7 +12,7 @@ import { migrateFitSettings, readFitSettings } from './settings.ts';
 import type { FitSettings } from './settings.ts';
 
 /** Raised with every change of `KeptStar`, together with a step in `MIGRATIONS`. */
-const VERSION = 6;
+const VERSION = 7;
 
 export interface KeptStar {
   readonly version: typeof VERSION;
@@ -34,6 +34,8 @@ export interface KeptStar {
   readonly note: StarNote;
   /** Its result, or the one from before the fit that was under way. */
   readonly finished: FinishedFit | null;
+  /** Other fits of it that are kept, the newest first. */
+  readonly earlier: readonly FinishedFit[];
   /** A fit that was asked for and not finished: with what settings, on which model, and how far it had come. */
   readonly asked: { readonly settings: FitSettings; readonly model: string | null; readonly checkpoint?: unknown } | null;
 }
@@ -72,6 +74,7 @@ const isFinished = (value: unknown): boolean =>
     .safeParse(value).success;
 
 const noteShape = z.object({ verdict: z.nullable(z.enum(NOTE_VERDICTS)), comment: z.string() });
+const finishedShape = z.custom<FinishedFit>(isFinished, 'is no result that this version can show');
 
 /** Our own records: their shape is looked at, so that a damaged one is not drawn. */
 const keptShape = z.object({
@@ -85,7 +88,8 @@ const keptShape = z.object({
   stretches: z.array(regionSchema),
   given: givenSchema,
   note: noteShape,
-  finished: z.nullable(z.custom<FinishedFit>(isFinished, 'is no result that this version can show')),
+  finished: z.nullable(finishedShape),
+  earlier: z.array(finishedShape),
   asked: z.nullable(z.object({ settings: z.unknown(), model: z.nullable(z.string()), checkpoint: z.unknown().optional() })),
 });
 
@@ -117,6 +121,8 @@ const MIGRATIONS: Readonly<Record<number, (record: Fields, place: string) => Fie
   4: (record) => ({ ...record, version: 5, given: {} }),
   // Version 5 had no notes.
   5: (record) => ({ ...record, version: 6, note: NO_NOTE }),
+  // Version 6 had one fit of a star.
+  6: (record) => ({ ...record, version: 7, earlier: [] }),
 };
 
 /** A record that was read, or why it cannot be. */

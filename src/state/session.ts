@@ -2,6 +2,8 @@ import type { FitClient } from '../domain/client.ts';
 import { isSampleStar } from '../domain/sampleStars.ts';
 import * as list from './entries.ts';
 import type { EntriesState, Entry } from './entries.ts';
+import type { ComparedWith } from './comparing.ts';
+import { withShown } from './earlierFits.ts';
 import { failureOf } from './failureOf.ts';
 import { createCalibrating } from './calibrations.ts';
 import { createFitQueue } from './fitQueue.ts';
@@ -244,6 +246,19 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
         left -= now.length;
         if (now.length > 0) fits.enqueue(now, { ...fit, method: DEFAULT_METHOD });
       });
+    },
+
+    /** Shows an earlier fit of the selected star, by its place among them; not while another is under way. */
+    showFit: (index: number): void => {
+      const { selected, entries } = get();
+      const entry = entries.find(({ key }) => key === selected);
+      if (entry === undefined || entry.elsewhere === true) return;
+      select((state) => list.changeEntry(state, entry.key, (now) => withShown(now, index)));
+      history.forgetLabels(entry.key);
+    },
+    /** Sets what the selected star is compared with. */
+    compareWith: (compared: ComparedWith | null): void => {
+      set({ compared });
     },
 
     answer,

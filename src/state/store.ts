@@ -8,6 +8,7 @@ import type { Solution } from '../domain/fit.ts';
 import type { ModelIdentity } from '../domain/problem.ts';
 import type { Failure } from '../domain/result.ts';
 import * as list from './entries.ts';
+import type { ComparedWith } from './comparing.ts';
 import type { EntriesState } from './entries.ts';
 
 export type EngineState =
@@ -49,6 +50,8 @@ export interface SessionState extends EntriesState {
   readonly live: LiveLabels | null;
   /** A model kept over a spectrum to compare with: on its pixels, in the unit of its flux; `text` tells its labels. */
   readonly frozen: { readonly key: string; readonly text: string; readonly model: Float64Array } | null;
+  /** What the selected star is compared with; null for nothing. */
+  readonly compared: ComparedWith | null;
   /** The exercise that is open, at which step, and whether the answer is shown; `id` is null for the list of exercises. */
   readonly exercise: { readonly id: string | null; readonly step: number; readonly answered: boolean } | null;
   /** Derivatives at the labels on show; null until the first are there. */
@@ -86,6 +89,7 @@ export const createSessionStore = (): SessionStore =>
     reading: 0,
     live: null,
     frozen: null,
+    compared: null,
     exercise: null,
     jacobian: null,
     carriers: null,

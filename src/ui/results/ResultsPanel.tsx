@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { ShownResult } from '../../domain/fit.ts';
 import { methodTitle } from '../../fit/methods.ts';
+import { comparedOf } from '../../state/comparing.ts';
 import type { Entry } from '../../state/entries.ts';
 import { abundanceRows, parameterRows, searchingRows } from '../../results/rows.ts';
 import common from '../common/common.module.css';
@@ -13,6 +14,8 @@ import { AbundanceTable } from './AbundanceTable.tsx';
 import { CalibrationBar } from './CalibrationBar.tsx';
 import { Alerts } from './Alerts.tsx';
 import { CommandLine } from './CommandLine.tsx';
+import { CompareTable } from './CompareTable.tsx';
+import { FitChoice } from './FitChoice.tsx';
 import { FirstSight } from './FirstSight.tsx';
 import { ParameterTable } from './ParameterTable.tsx';
 import { Provenance } from './Provenance.tsx';
@@ -36,6 +39,9 @@ export function ResultsPanel() {
   const calibrations = useSessionState((state) => state.calibrations.length);
   // Open from star to star and from fit to fit, once opened.
   const [howOpen, setHowOpen] = useState(false);
+  const entries = useSessionState((state) => state.entries);
+  const wanted = useSessionState((state) => state.compared);
+  const compared = useMemo(() => comparedOf({ entries, selected: entry?.key ?? null, notices: [] }, wanted), [entries, entry, wanted]);
   const run = entry?.run;
   const truth = entry?.spectrum.truth;
   const rows = useMemo(() => {
@@ -65,7 +71,9 @@ export function ResultsPanel() {
         </div>
       )}
       {result !== null && <Alerts alerts={result.alerts ?? []} />}
-      {rows.length > 0 && (
+      <FitChoice />
+      {run?.kind === 'done' && compared !== null && <CompareTable run={run} compared={compared} />}
+      {rows.length > 0 && compared === null && (
         <ParameterTable
           rows={rows}
           rv={result === null ? null : { ...result.rv, truth: truth?.rv ?? null }}
@@ -73,7 +81,7 @@ export function ResultsPanel() {
         />
       )}
       {entry !== null && result !== null && <Facts entry={entry} result={result} open={howOpen} onOpen={setHowOpen} />}
-      {result !== null && (
+      {result !== null && compared === null && (
         <div className={style.scroll} tabIndex={0} role="region" aria-label="Abundance table">
           <AbundanceTable rows={abundances} scale={scale} showTruth={truth !== undefined} />
         </div>

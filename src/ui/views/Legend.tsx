@@ -9,6 +9,8 @@ interface Props {
   readonly hasError: boolean;
   /** Whether a model is kept to compare with. */
   readonly kept: boolean;
+  /** What the spectrum is compared with; null for nothing. */
+  readonly compared: { readonly name: string; readonly dashed: boolean } | null;
   /** Whether a person leaves stretches out. */
   readonly byHand: boolean;
   /** Pixels clipped as cosmic rays. */
@@ -16,7 +18,7 @@ interface Props {
 }
 
 /** The key to the colours, in the panel's head where it hides no data. */
-export function Legend({ hasModel, source, hasError, kept, byHand, clipped }: Props) {
+export function Legend({ hasModel, source, hasError, kept, compared, byHand, clipped }: Props) {
   const palette = usePalette();
   return (
     <span className={style.legend}>
@@ -29,7 +31,8 @@ export function Legend({ hasModel, source, hasError, kept, byHand, clipped }: Pr
         />
       )}
       {kept && <Key colour={palette.axis} text="kept model" />}
-      {hasModel && <Key colour={palette.continuum} text="continuum" dotted />}
+      {compared !== null && <Key colour={palette.calibrated} text={compared.name} line={compared.dashed ? 'dashed' : 'solid'} />}
+      {hasModel && <Key colour={palette.continuum} text="continuum" line="dotted" />}
       <Key colour={palette.masked} behind={palette.masked} text="masked" />
       {byHand && <Key colour={palette.byHand} behind={palette.byHand} text="masked by hand" />}
       {clipped > 0 && (
@@ -49,14 +52,14 @@ interface KeyProps {
   readonly text: string;
   /** Colour of a band behind the line. */
   readonly behind?: string;
-  readonly dotted?: boolean;
+  readonly line?: 'solid' | 'dotted' | 'dashed';
 }
 
-function Key({ colour, text, behind = 'transparent', dotted = false }: KeyProps) {
+function Key({ colour, text, behind = 'transparent', line = 'solid' }: KeyProps) {
   return (
     <span className={style.key}>
       <span aria-hidden className={style.swatch} style={{ background: behind }}>
-        <span className={style.stroke} style={{ borderTop: `2px ${dotted ? 'dotted' : 'solid'} ${colour}` }} />
+        <span className={style.stroke} style={{ borderTop: `2px ${line} ${colour}` }} />
       </span>
       {text}
     </span>

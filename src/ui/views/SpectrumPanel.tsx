@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { FigureView } from '../../plots/FigureView.tsx';
 import { shownRange, spectrumFigure } from '../../plots/spectrumFigure.ts';
+import { comparedOf } from '../../state/comparing.ts';
 import { overlay } from '../../state/spectrumView.ts';
 import { usePalette } from '../appearance.tsx';
 import { FigurePanel } from '../common/FigurePanel.tsx';
@@ -10,6 +11,7 @@ import { isActive } from '../../state/fitRun.ts';
 import { stretchesOf } from '../../state/stretches.ts';
 import { LiveLayer } from './LiveLayer.tsx';
 import { Legend } from './Legend.tsx';
+import { comparedCurve } from './comparedCurve.ts';
 import { linesOf } from './lines.ts';
 import { clippedPixels, modelSigma, spectrumPlot } from './plots.ts';
 import { saveCurrentFigure } from './saveFigures.ts';
@@ -31,12 +33,20 @@ export function SpectrumPanel() {
   const residualUnit = useSettings((settings) => settings.residualUnit);
   const window = useSessionState((state) => state.window);
   const frozen = useSessionState((state) => (state.frozen !== null && state.frozen.key === entry?.key ? state.frozen.model : null));
+  const wanted = useSessionState((state) => state.compared);
+  const entries = useSessionState((state) => state.entries);
+  const compared = useMemo(
+    () => (entry === null ? null : comparedCurve(entry, comparedOf({ entries, selected: entry.key, notices: [] }, wanted), frame)),
+    [entry, entries, wanted, frame],
+  );
   const [width, setWidth] = useState(560);
   const [masking, setMasking] = useState(false);
   const plot = useMemo(
     () =>
-      entry === null ? null : { ...spectrumPlot(entry, frame, { showLines, nameAllLines, residualUnit }, window, lines), frozen, width },
-    [entry, frame, showLines, nameAllLines, residualUnit, window, lines, frozen, width],
+      entry === null
+        ? null
+        : { ...spectrumPlot(entry, frame, { showLines, nameAllLines, residualUnit }, window, lines), frozen, compared, width },
+    [entry, frame, showLines, nameAllLines, residualUnit, window, lines, frozen, compared, width],
   );
   const figure = useMemo(() => (plot === null ? null : spectrumFigure(plot, palette)), [plot, palette]);
   const locked = entry === null || isActive(entry.run) || entry.elsewhere === true;
@@ -58,6 +68,7 @@ export function SpectrumPanel() {
             hasModel={source !== 'none'}
             hasError={hasError}
             kept={frozen !== null}
+            compared={compared}
             byHand={stretchesOf(entry).length > 0}
             source={SOURCES[source]}
             clipped={clipped}

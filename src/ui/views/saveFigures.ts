@@ -9,11 +9,13 @@ import { traceFigure } from '../../plots/traceFigure.ts';
 import { spectrumFigure } from '../../plots/spectrumFigure.ts';
 import { software, softwareText } from '../../domain/version.ts';
 import { methodTitle } from '../../fit/methods.ts';
+import { comparedOf } from '../../state/comparing.ts';
 import { selectedEntry, type Entry } from '../../state/entries.ts';
 import type { Session } from '../../state/session.ts';
 import type { ShownValues } from '../../state/settings.ts';
 import type { SessionState } from '../../state/store.ts';
 import { EXPORT_PALETTE, fileStem, saveFigure } from '../export/download.ts';
+import { comparedCurve } from './comparedCurve.ts';
 import { abundancePoints, cornerLabels, correlations, derivativePlot, keptTraces, spectrumPlot } from './plots.ts';
 import { linesOf } from './lines.ts';
 
@@ -60,9 +62,10 @@ function currentFigure(session: Session, name: FigureName): { figure: Figure; st
   }
   if (entry === null) return null;
   if (name === 'spectrum') {
+    const compared = comparedCurve(entry, comparedOf(state, state.compared), frame);
     const plot = spectrumPlot(entry, frame, { showLines, nameAllLines, residualUnit }, state.window, linesOf(state, entry));
     return {
-      figure: forPaper(spectrumFigure({ ...plot, width: SIZES.spectrum.width }, EXPORT_PALETTE), title),
+      figure: forPaper(spectrumFigure({ ...plot, compared, width: SIZES.spectrum.width }, EXPORT_PALETTE), title),
       stem: `${stem}-spectrum`,
     };
   }
