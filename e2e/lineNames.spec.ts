@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { Instrument } from './instrument.ts';
 
 test('lines are named at peaks of the derivative, under the pointer, and over the spectrum when asked', async ({ page }) => {
   await page.goto('./#learn=magnesium');
@@ -21,4 +22,23 @@ test('lines are named at peaks of the derivative, under the pointer, and over th
   await expect(spectrum.locator('.hoverlayer').getByText(/Mg I 5185\.1 \(\d+ %\)/)).toBeVisible();
   await page.getByRole('checkbox', { name: 'name all' }).uncheck();
   await expect(names).toHaveCount(0);
+});
+
+test('a list of own lines is marked by dropping it, and taken away and brought back', async ({ page }) => {
+  const instrument = new Instrument(page);
+  await instrument.open();
+  const text = 'name,wavelength_vac\nmy line,5271.0\nanother,6000\n';
+  await instrument.drop({ name: 'lines.csv', bytes: new TextEncoder().encode(text) });
+  const marks = page
+    .getByRole('figure', { name: /Flux with model/ })
+    .locator('.annotation-text')
+    .filter({ hasText: 'my line' });
+  await expect(marks).toHaveCount(1);
+  await page.reload();
+  await expect(marks).toHaveCount(1);
+  await page.screenshot({ path: 'test-results/screenshots/own-lines.png' });
+  await page.getByRole('button', { name: 'Remove the lines of lines.csv' }).click();
+  await expect(marks).toHaveCount(0);
+  await page.keyboard.press('Control+z');
+  await expect(marks).toHaveCount(1);
 });

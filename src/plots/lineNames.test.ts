@@ -90,6 +90,9 @@ it('the spectrum tells them under the pointer, and over the flux when all are wa
   expect(bare.layout.annotations).toEqual([]);
   const all = spectrumFigure({ ...plot, nameAllLines: true }, palettes.light);
   expect(all.layout.annotations?.map(({ text }) => text)).toContain('Fe I 5271.0');
+  const own = spectrumFigure({ ...plot, ownLines: { name: 'mine', lines: [{ wavelength: 5270, name: 'my line' }] } }, palettes.light);
+  expect(own.layout.annotations).toMatchObject([{ text: 'my line', x: 5270 }]);
+  expect(own.layout.shapes).toMatchObject([{ x0: 5270, x1: 5270 }]);
   expect(Number(all.layout.yaxis?.range?.[1])).toBeGreaterThan(Number(bare.layout.yaxis?.range?.[1]));
 });
 

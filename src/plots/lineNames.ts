@@ -1,5 +1,6 @@
 /** Names of lines by the table that the synthesis wrote: what contributes at a wavelength, and which names find room over a plot. */
 import type { LineTable } from '../domain/lineTable.ts';
+import type { OwnLines } from '../domain/ownLines.ts';
 import { lowerBound } from '../math/lowerBound.ts';
 
 /** The table with the typical star that is most like the labels on show (place in `table.stars`). */
@@ -97,6 +98,8 @@ export interface UprightName {
   readonly text: string;
   /** Å as shown. */
   readonly at: number;
+  /** Whether it is of a person's own list. */
+  readonly own?: boolean;
 }
 
 /** Pixels that an upright name takes of the axis. */
@@ -108,23 +111,39 @@ const DECIMALS_BELOW = 60;
 
 /** What of `lines` (strongest first; rest wavelengths, shown at λ times `shift`) finds room on an axis `pixels` wide that shows `shown` (Å). */
 export function uprightNames(
-  lines: Iterable<{ readonly text: string; readonly wavelength: number }>,
+  lines: Iterable<{ readonly text: string; readonly wavelength: number; readonly own?: boolean }>,
   shift: number,
   shown: readonly [number, number],
   pixels: number,
 ): UprightName[] {
   const apart = (PITCH * (shown[1] - shown[0])) / Math.max(1, pixels);
   const standing: UprightName[] = [];
-  for (const { text, wavelength } of lines) {
+  for (const { text, wavelength, own = false } of lines) {
     const at = wavelength * shift;
     if (at >= shown[0] + apart / 2 && at <= shown[1] - apart / 2 && standing.every((other) => Math.abs(other.at - at) >= apart))
-      standing.push({ text, at });
+      standing.push({ text, at, own });
   }
   return standing.sort((a, b) => a.at - b.at);
 }
 
-/** The names of a star's lines that find room, the strongest first. */
-export function namesInView(lines: LinesOfStar, shift: number, shown: readonly [number, number], pixels: number): UprightName[] {
+/** The names that find room: those of a person's own list, then those of a star's lines (null for none), the strongest first. */
+export function namesInView(
+  lines: LinesOfStar | null,
+  shift: number,
+  shown: readonly [number, number],
+  pixels: number,
+  own: OwnLines['lines'] = [],
+): UprightName[] {
+  const mine = own.map(({ wavelength, name }) => ({ text: name, wavelength, own: true }));
+  return uprightNames([...mine, ...(lines === null ? [] : strongestInView(lines, shift, shown))], shift, shown, pixels);
+}
+
+/** Lines of a star within `shown`, by decreasing width, as they are named. */
+function strongestInView(
+  lines: LinesOfStar,
+  shift: number,
+  shown: readonly [number, number],
+): { readonly text: string; readonly wavelength: number }[] {
   const { wavelength } = lines.table;
   const digits = shown[1] - shown[0] < DECIMALS_BELOW ? 1 : 0;
   const inView: NamedLine[] = [];
@@ -132,8 +151,7 @@ export function namesInView(lines: LinesOfStar, shift: number, shown: readonly [
     const line = lineAt(lines, i);
     if (line.share >= LEAST_NAMED) inView.push(line);
   }
-  const named = inView
+  return inView
     .sort((a, b) => b.width - a.width)
     .map((line) => ({ text: `${line.species} ${line.wavelength.toFixed(digits)}`, wavelength: line.wavelength }));
-  return uprightNames(named, shift, shown, pixels);
 }

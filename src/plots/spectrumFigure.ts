@@ -1,4 +1,5 @@
 import type { Layout, LayoutAxis } from 'plotly.js';
+import type { OwnLines } from '../domain/ownLines.ts';
 import type { AxisRange, Figure, Trace } from './figure.ts';
 import { axis, baseLayout } from './frame.ts';
 import { landmarksInView } from './knownLines.ts';
@@ -52,6 +53,8 @@ export interface SpectrumPlot {
   readonly lines?: LinesOfStar | null;
   /** Whether the names of all lines that find room stand over the spectrum. */
   readonly nameAllLines?: boolean;
+  /** A person's own list of lines; null or absent for none. */
+  readonly ownLines?: OwnLines | null;
   /** Of the whole figure in CSS pixels, as far as it is known: names of lines keep apart by it. */
   readonly width?: number;
   readonly window: AxisRange;
@@ -174,6 +177,7 @@ export function spectrumFigure(plot: SpectrumPlot, palette: Palette): Figure {
       }),
       yaxis3: hidden,
       yaxis4: { ...hidden, overlaying: 'y2' },
+      shapes: ownMarks(plot, shown, palette),
       annotations: [...(plot.showLines ? landmarks(plot, shown, palette) : []), ...names],
     },
   };
@@ -274,14 +278,15 @@ const NAMES_ROOM = 0.36;
 const withRoom = ([low, high]: [number, number], names: boolean): [number, number] =>
   names ? [low, high + ((high - low) * NAMES_ROOM) / (1 - NAMES_ROOM)] : [low, high];
 
-/** Names of all lines that find room, upright along the top of the flux panel. */
+/** Names of own lines and, where they are wanted, of all that find room, upright along the top of the flux panel. */
 function upright(
-  { lines, nameAllLines, shift, width = NARROW }: SpectrumPlot,
+  { lines, nameAllLines, ownLines, shift, width = NARROW }: SpectrumPlot,
   shown: readonly [number, number],
   palette: Palette,
 ): NonNullable<Layout['annotations']> {
-  if (lines == null || nameAllLines !== true) return [];
-  return namesInView(lines, shift, shown, width - SPECTRUM_MARGIN.l - SPECTRUM_MARGIN.r).map(({ text, at }) => ({
+  const all = nameAllLines === true ? (lines ?? null) : null;
+  const pixels = width - SPECTRUM_MARGIN.l - SPECTRUM_MARGIN.r;
+  return namesInView(all, shift, shown, pixels, ownLines?.lines).map(({ text, at, own }) => ({
     x: at,
     y: 1,
     yref: 'paper',
@@ -289,6 +294,23 @@ function upright(
     textangle: -90,
     text,
     showarrow: false,
-    font: { size: 10, color: palette.text },
+    font: { size: 10, color: own === true ? palette.calibrated : palette.text },
+  }));
+}
+
+/** At most so many own lines are marked at once: more would hide the spectrum. */
+const MOST_MARKS = 300;
+
+/** A dotted line at each line of a person's own list, up to where names stand. */
+function ownMarks({ ownLines, shift }: SpectrumPlot, shown: readonly [number, number], palette: Palette): NonNullable<Layout['shapes']> {
+  const inView = (ownLines?.lines ?? []).map(({ wavelength }) => wavelength * shift).filter((at) => at >= shown[0] && at <= shown[1]);
+  return inView.slice(0, MOST_MARKS).map((at) => ({
+    type: 'line',
+    x0: at,
+    x1: at,
+    yref: 'paper',
+    y0: SPECTRUM_PANELS.flux[0],
+    y1: 1 - NAMES_ROOM * (SPECTRUM_PANELS.flux[1] - SPECTRUM_PANELS.flux[0]),
+    line: { width: 1, dash: 'dot', color: palette.calibrated },
   }));
 }

@@ -12,6 +12,7 @@ import { notify, type SessionStore } from './store.ts';
 export function createOpening(
   reading: FileReading,
   calibrating: Pick<Calibrating, 'openFile'>,
+  openIfLines: (file: NamedFile) => Promise<boolean>,
   openSession: (file: NamedFile) => Promise<boolean>,
   store: SessionStore,
   settings: ReturnType<typeof createSettings>,
@@ -26,7 +27,7 @@ export function createOpening(
     set((state) => ({ reading: state.reading + files.length, window: null }));
     let first = true;
     for (const file of files) {
-      if ((await openSession(file)) || (await calibrating.openFile(file))) {
+      if ((await openSession(file)) || (await calibrating.openFile(file)) || (await openIfLines(file))) {
         set((state) => ({ reading: state.reading - 1 }));
         continue;
       }

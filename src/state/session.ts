@@ -15,6 +15,7 @@ import { createLineNaming } from './lineNaming.ts';
 import { createKeeping } from './keeping.ts';
 import { createModelEditing } from './modelEditing.ts';
 import { DEFAULT_METHOD } from '../fit/methods.ts';
+import { createOwnLines } from './ownLines.ts';
 import { createOpening } from './opening.ts';
 import { FileReading, type NamedFile } from './reading.ts';
 import { createSessionFiles } from './sessionFiles.ts';
@@ -74,7 +75,8 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     cancel: fits.cancel,
   });
 
-  const { openFiles, answer } = createOpening(fileReading, calibrating, openSession, store, settings, fits, select);
+  const { openIfLines, ...ownLines } = createOwnLines(store, history);
+  const { openFiles, answer } = createOpening(fileReading, calibrating, openIfLines, openSession, store, settings, fits, select);
 
   const teaching = createTeaching(client, store, settings, {
     select,
@@ -200,6 +202,7 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     settings,
     ...editing,
     ...createLineNaming(client, store),
+    ...ownLines,
     ...teaching,
     ...createStretchEditing(store, history),
     ...createNoteEditing(store, history),

@@ -5,6 +5,7 @@ import type { EmulatedJacobian } from '../domain/emulator.ts';
 import type { Calibration } from '../calibration/schema.ts';
 import type { LineTable } from '../domain/lineTable.ts';
 import type { Solution } from '../domain/fit.ts';
+import type { OwnLines } from '../domain/ownLines.ts';
 import type { ModelIdentity } from '../domain/problem.ts';
 import type { Failure } from '../domain/result.ts';
 import * as list from './entries.ts';
@@ -62,6 +63,8 @@ export interface SessionState extends EntriesState {
   readonly abinitio: { readonly label: string; readonly labels: Float64Array; readonly derivative: AbinitioDerivative | null } | null;
   /** What lines are named by; null until it is wanted, and where the site has none. */
   readonly lineTable: LineTable | null;
+  /** A person's own list of lines, marked over the spectrum; null for none. */
+  readonly ownLines: OwnLines | null;
   /** Wavelength window of the linked views, Å as shown; null shows everything. */
   readonly window: readonly [number, number] | null;
   /** The step that undo would take back; null when there is none. */
@@ -95,6 +98,7 @@ export const createSessionStore = (): SessionStore =>
     carriers: null,
     abinitio: null,
     lineTable: null,
+    ownLines: null,
     window: null,
     undoable: null,
     toast: null,

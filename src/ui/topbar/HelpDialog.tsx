@@ -46,7 +46,9 @@ export function HelpDialog({ open, onOpenChange }: Props) {
           <p>
             The pointer over a spectrum tells which lines absorb there in a star of this kind, each with its share of the depth at R = 1800;
             peaks of the derivative are named by lines of the label’s element, and “name all” writes names over the spectrum, the strongest
-            first. The names come from syntheses of five typical stars; wavelengths are in vacuum, at rest.
+            first. The names come from syntheses of five typical stars; wavelengths are in vacuum, at rest. A list of your own, text with
+            wavelengths and names, is drawn over the spectrum when you drop it or open it by “own lines…”; it stays until you close the
+            browser.
           </p>
           <h3>Labels</h3>
           <p>

@@ -13,6 +13,7 @@ import { LiveLayer } from './LiveLayer.tsx';
 import { Legend } from './Legend.tsx';
 import { comparedCurve } from './comparedCurve.ts';
 import { linesOf } from './lines.ts';
+import { OwnLines } from './OwnLines.tsx';
 import { clippedPixels, modelSigma, spectrumPlot } from './plots.ts';
 import { saveCurrentFigure } from './saveFigures.ts';
 import { StretchLayer } from './StretchLayer.tsx';
@@ -32,6 +33,7 @@ export function SpectrumPanel() {
   const lines = useMemo(() => linesOf({ lineTable, engine }, entry), [lineTable, engine, entry]);
   const residualUnit = useSettings((settings) => settings.residualUnit);
   const window = useSessionState((state) => state.window);
+  const ownLines = useSessionState((state) => state.ownLines);
   const frozen = useSessionState((state) => (state.frozen !== null && state.frozen.key === entry?.key ? state.frozen.model : null));
   const wanted = useSessionState((state) => state.compared);
   const entries = useSessionState((state) => state.entries);
@@ -45,8 +47,8 @@ export function SpectrumPanel() {
     () =>
       entry === null
         ? null
-        : { ...spectrumPlot(entry, frame, { showLines, nameAllLines, residualUnit }, window, lines), frozen, compared, width },
-    [entry, frame, showLines, nameAllLines, residualUnit, window, lines, frozen, compared, width],
+        : { ...spectrumPlot(entry, frame, { showLines, nameAllLines, residualUnit }, window, lines), ownLines, frozen, compared, width },
+    [entry, frame, showLines, nameAllLines, residualUnit, window, lines, ownLines, frozen, compared, width],
   );
   const figure = useMemo(() => (plot === null ? null : spectrumFigure(plot, palette)), [plot, palette]);
   const locked = entry === null || isActive(entry.run) || entry.elsewhere === true;
@@ -127,6 +129,7 @@ export function SpectrumPanel() {
             />
             name all
           </label>
+          <OwnLines />
           <label className={style.check}>
             <input
               type="checkbox"

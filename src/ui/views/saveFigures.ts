@@ -65,7 +65,7 @@ function currentFigure(session: Session, name: FigureName): { figure: Figure; st
     const compared = comparedCurve(entry, comparedOf(state, state.compared), frame);
     const plot = spectrumPlot(entry, frame, { showLines, nameAllLines, residualUnit }, state.window, linesOf(state, entry));
     return {
-      figure: forPaper(spectrumFigure({ ...plot, compared, width: SIZES.spectrum.width }, EXPORT_PALETTE), title),
+      figure: forPaper(spectrumFigure({ ...plot, ownLines: state.ownLines, compared, width: SIZES.spectrum.width }, EXPORT_PALETTE), title),
       stem: `${stem}-spectrum`,
     };
   }
