@@ -77,4 +77,15 @@ test('a star is judged by key and commented: the table is cut down by it, a relo
   await expect(table.getByRole('cell', { name: 'unsure' })).toBeVisible();
   await page.keyboard.press('Control+z');
   await expect(table.getByRole('cell', { name: 'unsure' })).toHaveCount(0);
+  // Columns are chosen, and stay chosen.
+  await sample.getByRole('button', { name: /^Columns/ }).click();
+  await page.getByRole('menuitemcheckbox', { name: '[Eu/H]' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'note' }).click();
+  await page.keyboard.press('Escape');
+  const heads = () => table.getByRole('columnheader');
+  await expect(heads().filter({ hasText: '[Eu/H]' })).toHaveCount(1);
+  await expect(heads().filter({ hasText: 'note' })).toHaveCount(0);
+  await page.reload();
+  await page.getByRole('button', { name: 'Sample' }).click();
+  await expect(heads().filter({ hasText: '[Eu/H]' })).toHaveCount(1);
 });

@@ -33,23 +33,6 @@ export interface SampleRow {
   readonly values: ReadonlyMap<string, SampleValue>;
 }
 
-/** Columns before the elements: id, title, digits. Velocities are in km/s, T_eff in K, the rest of the labels in dex (v_mic in km/s). */
-export const FIXED_COLUMNS = [
-  ['snr', 'S/N', 0],
-  ['chi2', 'red. χ²', 2],
-  ['rv', 'RV (km/s)', 1],
-  ['teff', 'T_eff (K)', 0],
-  ['logg', 'log g', 2],
-  ['vmic', 'v_mic (km/s)', 2],
-  ['feh', '[Fe/H]', 2],
-] as const;
-
-/** The element that a sample always shows. */
-export const USUAL_ELEMENT = 'Mg';
-
-/** The element of the label whose derivative the page shows, else the usual one. */
-export const shownElement = (derivative: string): string => (isElement(derivative) ? derivative : USUAL_ELEMENT);
-
 type Shown = Readonly<{ scale: AbundanceScale; values: ShownValues }>;
 type FitPart = Pick<SampleRow, 'state' | 'text' | 'values'>;
 

@@ -6,6 +6,7 @@ import type { ReadOptions } from '../domain/spectrum.ts';
 import { DEFAULT_FIT_OPTIONS } from '../fit/defaults.ts';
 import { METHOD_IDS } from '../fit/methods.ts';
 import type { AbundanceScale } from '../results/rows.ts';
+import { readColumns, USUAL_COLUMNS } from './sampleColumns.ts';
 
 /** Whether calibrated values are shown, or raw ones alone. */
 export type ShownValues = 'calibrated' | 'raw';
@@ -53,6 +54,8 @@ export interface Settings {
   readonly showLines: boolean;
   readonly nameAllLines: boolean;
   readonly residualUnit: ResidualUnit;
+  /** Columns of the table of the sample. */
+  readonly sampleColumns: readonly string[];
   readonly fit: FitSettings;
   /** The model chosen last; null for the one that is offered first. */
   readonly model: string | null;
@@ -71,6 +74,7 @@ export interface Settings {
   readonly setShowLines: (showLines: boolean) => void;
   readonly setNameAllLines: (nameAllLines: boolean) => void;
   readonly setResidualUnit: (residualUnit: ResidualUnit) => void;
+  readonly setSampleColumns: (columns: readonly string[]) => void;
   readonly setFit: (change: Partial<FitSettings>) => void;
   readonly resetFit: () => void;
   readonly setModel: (model: string | null) => void;
@@ -152,6 +156,7 @@ export const createSettings = () =>
         showLines: true,
         nameAllLines: false,
         residualUnit: 'everything',
+        sampleColumns: USUAL_COLUMNS,
         fit: DEFAULT_FIT_SETTINGS,
         model: null,
         demo: true,
@@ -183,6 +188,9 @@ export const createSettings = () =>
         },
         setResidualUnit: (residualUnit) => {
           set({ residualUnit });
+        },
+        setSampleColumns: (sampleColumns) => {
+          set({ sampleColumns });
         },
         setFit: (change) => {
           set(({ fit }) => ({ fit: { ...fit, ...change } }));
@@ -217,6 +225,7 @@ export const createSettings = () =>
           showLines,
           nameAllLines,
           residualUnit,
+          sampleColumns,
           fit,
           model,
           demo,
@@ -231,6 +240,7 @@ export const createSettings = () =>
           showLines,
           nameAllLines,
           residualUnit,
+          sampleColumns,
           fit,
           model,
           demo,
@@ -249,6 +259,7 @@ export const createSettings = () =>
             showLines: typeof stored.showLines === 'boolean' ? stored.showLines : current.showLines,
             nameAllLines: stored.nameAllLines === true,
             residualUnit: pick(stored.residualUnit, ['everything', 'noise'], current.residualUnit),
+            sampleColumns: readColumns(stored.sampleColumns),
             fit: readFitSettings(stored.fit),
             model: typeof stored.model === 'string' ? stored.model : null,
             demo: stored.demo !== false,

@@ -4,7 +4,8 @@ import type { SampleChoice, SampleRow } from '../../state/sampleTable.ts';
 import common from '../common/common.module.css';
 import { formatSeconds } from '../common/format.ts';
 import { NoteBox } from '../notes/NoteBox.tsx';
-import { useEngine, useSelected, useSession, useSessionState } from '../session.tsx';
+import { useEngine, useSelected, useSession, useSessionState, useSettings } from '../session.tsx';
+import { ColumnsMenu } from './ColumnsMenu.tsx';
 import style from './sample.module.css';
 
 interface Props {
@@ -21,6 +22,7 @@ export function SampleControls({ rows, shown, choice, onChoice }: Props) {
   const engine = useEngine();
   const entries = useSessionState((all) => all.entries);
   const selected = useSelected();
+  const scale = useSettings((settings) => settings.scale);
   const { fitted, failed, left, all, secondsLeft } = progressOf(entries, engine === null ? 1 : poolSizeHere(engine.backend.name));
   const next = nextDoubtful(shown, selected?.key ?? null);
   const button = `${common.button ?? ''} ${common.small ?? ''}`;
@@ -101,6 +103,7 @@ export function SampleControls({ rows, shown, choice, onChoice }: Props) {
         >
           Next doubtful
         </button>
+        <ColumnsMenu scale={scale} />
         <span className={common.space} />
         {selected !== null && <NoteBox entry={selected} />}
       </div>

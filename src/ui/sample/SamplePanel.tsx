@@ -15,6 +15,7 @@ export function SamplePanel() {
   const selected = useSessionState((state) => state.selected);
   const scale = useSettings((settings) => settings.scale);
   const values = useSettings((settings) => settings.values);
+  const columns = useSettings((settings) => settings.sampleColumns);
   const derivative = useSettings((settings) => settings.derivative);
   const [choice, setChoice] = useState(ALL_STARS);
   const [order, setOrder] = useState<SampleOrder>({ column: 'name', descending: false });
@@ -27,6 +28,7 @@ export function SamplePanel() {
         rows={shown}
         element={derivative}
         scale={scale}
+        chosen={columns}
         order={order}
         onOrder={setOrder}
         selected={selected}

@@ -4,7 +4,7 @@ import { sampleFigure } from '../../plots/sampleFigure.ts';
 import type { SamplePoint } from '../../plots/sampleFigure.ts';
 import { abundanceTitle } from '../../results/rows.ts';
 import type { AbundanceScale } from '../../results/rows.ts';
-import { shownElement } from '../../state/sampleTable.ts';
+import { shownElement } from '../../state/sampleColumns.ts';
 import type { SampleRow } from '../../state/sampleTable.ts';
 import { usePalette } from '../appearance.tsx';
 import { useSession } from '../session.tsx';

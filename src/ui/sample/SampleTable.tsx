@@ -1,9 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { isElement } from '../../domain/labels.ts';
 import type { StarNote } from '../../domain/note.ts';
-import { abundanceTitle } from '../../results/rows.ts';
 import type { AbundanceScale } from '../../results/rows.ts';
-import { FIXED_COLUMNS, shownElement, USUAL_ELEMENT } from '../../state/sampleTable.ts';
+import { NOTE_COLUMN, numberColumns } from '../../state/sampleColumns.ts';
 import type { SampleOrder, SampleRow, SampleValue } from '../../state/sampleTable.ts';
 import { MiddleCut } from '../common/MiddleCut.tsx';
 import { formatNumber } from '../common/format.ts';
@@ -19,6 +18,8 @@ interface Props {
   /** The label of the page's derivative, which gets a column where it is an element. */
   readonly element: string;
   readonly scale: AbundanceScale;
+  /** Ids of the columns that a person wants. */
+  readonly chosen: readonly string[];
   readonly order: SampleOrder;
   readonly onOrder: (order: SampleOrder) => void;
   readonly selected: string | null;
@@ -26,13 +27,11 @@ interface Props {
 }
 
 /** A row a star. Only what is in view is drawn, so that thousands scroll as one does. A click on a head sorts, a second one turns the order. */
-export function SampleTable({ rows, element, scale, order, onOrder, selected, onSelect }: Props) {
+export function SampleTable({ rows, element, scale, chosen, order, onOrder, selected, onSelect }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<readonly [top: number, height: number]>([0, 600]);
-  const columns: readonly (readonly [id: string, title: string, digits: number])[] = [
-    ...FIXED_COLUMNS,
-    ...[...new Set([USUAL_ELEMENT, shownElement(element)])].map((name) => [name, abundanceTitle(name, scale), 2] as const),
-  ];
+  const columns = numberColumns(chosen, element, scale);
+  const noted = chosen.includes(NOTE_COLUMN);
   const at = rows.findIndex(({ key }) => key === selected);
   useEffect(() => {
     const element = box.current;
@@ -74,7 +73,7 @@ export function SampleTable({ rows, element, scale, order, onOrder, selected, on
   const gap = (key: string, count: number) =>
     count > 0 && (
       <tr key={key} aria-hidden="true">
-        <td style={{ height: count * ROW }} colSpan={columns.length + 3} />
+        <td style={{ height: count * ROW }} colSpan={columns.length + (noted ? 3 : 2)} />
       </tr>
     );
   return (
@@ -85,7 +84,7 @@ export function SampleTable({ rows, element, scale, order, onOrder, selected, on
             {head('name', 'star')}
             {head('state', 'state')}
             {columns.map(([id, title]) => head(id, title))}
-            {head('note', 'note')}
+            {noted && head('note', 'note')}
           </tr>
         </thead>
         <tbody>
@@ -110,7 +109,7 @@ export function SampleTable({ rows, element, scale, order, onOrder, selected, on
               {columns.map(([id, , digits]) => (
                 <Value key={id} value={row.values.get(id)} digits={digits} signed={isElement(id) || id === 'feh'} />
               ))}
-              <Note note={row.note} />
+              {noted && <Note note={row.note} />}
             </tr>
           ))}
           {gap('below', rows.length - last)}

@@ -76,8 +76,8 @@ export function HelpDialog({ open, onOpenChange }: Props) {
           <h3>Samples</h3>
           <p>
             Sample, beside the list, shows all stars in one table with their diagrams: sort by a column, look for a name or a verdict, go
-            from one doubtful star to the next. A click selects the star everywhere. Your own verdict (good, bad, unsure) and a comment stay
-            with the star and are exported with its results, as note and comment.
+            from one doubtful star to the next. Columns chooses the labels. A click selects the star everywhere. Your own verdict (good,
+            bad, unsure) and a comment stay with the star and are exported with its results, as note and comment.
           </p>
           <h3>To learn</h3>
           <p>
