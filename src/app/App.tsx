@@ -4,6 +4,7 @@ import { useDropzone } from 'react-dropzone';
 import type { Session } from '../state/session.ts';
 import { AppearanceProvider, useAppearance } from '../ui/appearance.tsx';
 import { Toast } from '../ui/common/Toast.tsx';
+import { useViewLink } from '../ui/export/useViewLink.ts';
 import { FitPanel } from '../ui/fit/FitPanel.tsx';
 import { LearnCard } from '../ui/learn/LearnCard.tsx';
 import { useLearnLink } from '../ui/learn/useLearnLink.ts';
@@ -34,6 +35,7 @@ function Page() {
   const [help, setHelp] = useState(false);
   const sample = useSessionState((state) => state.sampleOpen);
   useLearnLink();
+  useViewLink();
   const drop = useDropzone({
     noClick: true,
     noKeyboard: true,

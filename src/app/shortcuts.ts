@@ -1,5 +1,6 @@
 import { tinykeys } from 'tinykeys';
 import type { Session } from '../state/session.ts';
+import { copyLink } from '../ui/export/copyLink.ts';
 import { nextTheme } from '../ui/topbar/theme.ts';
 
 const TAKES_KEYS = 'input, select, textarea, [role="slider"], [role="dialog"], [role="menu"], [contenteditable]';
@@ -25,6 +26,9 @@ export function listenForShortcuts(session: Session, toggleHelp: () => void): ()
     }),
     u: unlessBusy(() => {
       session.judge('unsure');
+    }),
+    l: unlessBusy(() => {
+      copyLink(session);
     }),
     Escape: unlessBusy(session.cancelSelected),
     ArrowUp: unlessBusy(() => {

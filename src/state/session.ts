@@ -27,6 +27,8 @@ import { createNoteEditing } from './noteEditing.ts';
 import type { SessionState } from './store.ts';
 import type { Tabs } from './tabs.ts';
 import { createTeaching } from './teaching.ts';
+import { readViewLink } from './viewLink.ts';
+import { createViewLinks } from './viewLinks.ts';
 
 export type { NamedFile } from './reading.ts';
 
@@ -184,6 +186,21 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     fits.start();
   }
 
+  const showDemo = (): Promise<void> => {
+    settings.getState().setDemo(true);
+    return loadDemo();
+  };
+  const links = createViewLinks(client, store, settings, history, {
+    select,
+    setLabels,
+    openSample: teaching.openSample,
+    showDemo: async () => {
+      await recalled;
+      await showDemo();
+    },
+    chooseModel,
+  });
+
   const cancel = (keys: readonly string[]): void => {
     const stopped = fits.cancel(keys);
     const [only] = stopped;
@@ -204,6 +221,9 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     ...createLineNaming(client, store),
     ...ownLines,
     ...teaching,
+    ...links,
+    /** Whether the fragment of an address names a view. */
+    isLink: (fragment: string): boolean => readViewLink(fragment) !== null,
     ...createStretchEditing(store, history),
     ...createNoteEditing(store, history),
     ...createGivenEditing(store, history, (before, now) => {
@@ -212,8 +232,7 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
 
     /** Brings the demo star back to a page that it was removed from. */
     showDemo: (): void => {
-      settings.getState().setDemo(true);
-      void loadDemo().catch((reason: unknown) => {
+      void showDemo().catch((reason: unknown) => {
         notify(store, 'Demo star', failureOf(reason));
       });
     },

@@ -45,6 +45,8 @@ export interface SessionState extends EntriesState {
   readonly paused: boolean;
   /** The table of the sample stands in place of the plots of one star. */
   readonly sampleOpen: boolean;
+  /** Name of the file that a link is of, until it is opened or given up; null while none is waited for. */
+  readonly awaited: string | null;
   /** Files being read. */
   readonly reading: number;
   /** A slider being dragged: everything else of the page stays as it is until it rests. Null while none is. */
@@ -89,6 +91,7 @@ export const createSessionStore = (): SessionStore =>
     aboutCalibration: null,
     paused: false,
     sampleOpen: false,
+    awaited: null,
     reading: 0,
     live: null,
     frozen: null,

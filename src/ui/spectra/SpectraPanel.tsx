@@ -1,6 +1,7 @@
 import common from '../common/common.module.css';
 import { useSession, useSessionState, useSettings } from '../session.tsx';
 import { selectedEntry } from '../../state/entries.ts';
+import { AwaitedFile } from './AwaitedFile.tsx';
 import { Notices } from './Notices.tsx';
 import { ReadingPrompt } from './ReadingPrompt.tsx';
 import { SpectrumRow } from './SpectrumRow.tsx';
@@ -42,6 +43,7 @@ export function SpectraPanel({ onChoose }: Props) {
           Choose files…
         </button>
       </div>
+      <AwaitedFile onChoose={onChoose} />
       <ul className={style.list}>
         {entries.map((entry) => (
           <SpectrumRow

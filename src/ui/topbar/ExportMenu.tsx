@@ -7,6 +7,7 @@ import { exportFiles, zipped } from '../../state/exportAll.ts';
 import { canExport, exportedEntries, exportedRecords, SPECTRUM_EXPORTS, thisRun } from '../../state/exports.ts';
 import common from '../common/common.module.css';
 import { copyCommand } from '../export/copyCommand.ts';
+import { copyLink } from '../export/copyLink.ts';
 import { download, fileStem } from '../export/download.ts';
 import { saveSession } from '../export/saveSession.ts';
 import { useSelected, useSession, useSessionState } from '../session.tsx';
@@ -68,6 +69,15 @@ export function ExportMenu() {
               }}
             >
               Save session
+            </Menu.Item>
+            <Menu.Item
+              className={style.item}
+              disabled={selected === null}
+              onClick={() => {
+                copyLink(session);
+              }}
+            >
+              Copy link
             </Menu.Item>
             <Menu.Group>
               <Menu.GroupLabel className={style.group}>

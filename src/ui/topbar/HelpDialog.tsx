@@ -12,6 +12,7 @@ const SHORTCUTS = [
   ['F', 'fit the selected spectrum'],
   ['P', 'pause the fits, or go on'],
   ['S', 'all stars in one table, or the plots of one'],
+  ['L', 'copy a link to what is on show'],
   ['Esc', 'cancel the fit of the selected spectrum'],
   ['↑ ↓', 'select another spectrum'],
   ['G B U', 'call the selected star good, bad or unsure; once more takes it back'],
@@ -68,10 +69,15 @@ export function HelpDialog({ open, onOpenChange }: Props) {
             Export, Save session writes all that is on the page as one file. Dropped here or on another machine, it adds its spectra with
             their fits to what is open.
           </p>
+          <h3>Links</h3>
+          <p>
+            Copy link, under Export, makes an address that shows the same view elsewhere: star, model, sliders, wavelengths, element. It
+            names the file and holds no spectrum: who opens it is asked for the file.
+          </p>
           <h3>In the terminal</h3>
           <p>
             Copy as command, under Export and under How it was fitted, copies the line that repeats the fit on show in a terminal, to the
-            same digits.
+            digits that are shown.
           </p>
           <h3>Samples</h3>
           <p>
