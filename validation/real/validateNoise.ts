@@ -114,7 +114,7 @@ export async function validateNoise(args: readonly string[]): Promise<number> {
     '# What the errors of LAMOST’s pixels are worth',
     '',
     `Written by \`npm run validate -- noise\`: ${String(pairs.length)} pairs of visits of ${String(groups.size)} stars, each visit divided by its own model (${service.value.identity.id}), so that lines cancel; pixels nearest to each other in the rest frame. Robust scatter of their differences over what the stated inverse variances imply, per pair and ${String(BIN)} Å of observed wavelength: median over pairs, and the middle half of them.`,
-    'Where the ratio is below 1, neighbouring pixels share their noise; the ratio in lines is that of means over a line’s width (a Gaussian of ${String(LINE)} pixels), in which what neighbours share counts in full. The last column is the factor by which a fit of a LAMOST star widens the stated noise (`src/io/surveys/records.ts`).',
+    `Where the ratio is below 1, neighbouring pixels share their noise; the ratio in lines is that of means over a line’s width (a Gaussian of ${String(LINE)} pixels), in which what neighbours share counts in full. The last column is the factor by which a fit of a LAMOST star widens the stated noise (\`src/io/surveys/records.ts\`).`,
     '',
     markdownTable(
       ['from (Å)', 'pairs', 'scatter (%)', 'stated (%)', 'ratio', 'middle half', 'ratio in lines', 'used'],
