@@ -2,7 +2,7 @@
 import type { BackendName } from '../../src/domain/emulator.ts';
 import { failed, success, type Failure, type Result } from '../../src/domain/result.ts';
 import type { FitSetup, SynthesisSetup } from '../batch/fitSetup.ts';
-import { LINE_LIST_NAMES, type LineListName } from '../files/lineLists.ts';
+import { DEFAULT_LINES, LINE_LIST_NAMES, type LineListName } from '../files/lineLists.ts';
 import { defaultTables } from '../files/tablesFolder.ts';
 import { choiceOption, EXIT, numberOption, openCommand, refuse } from './args.ts';
 import { FIT_HELP, FIT_OPTIONS, fitOptionsOf } from './fitOptions.ts';
@@ -10,8 +10,6 @@ import { READING_HELP, READING_OPTIONS, readingOptions } from './readingOptions.
 
 /** `--model` for the synthesis in place of a network. */
 const AB_INITIO = 'ab-initio';
-/** The list that training sets use. */
-const DEFAULT_LINES = 'corrected';
 
 /** Every other option says how to read or to fit, and that the results say. */
 const GO_WITH_REPLAY: readonly string[] = ['replay', 'json', 'workers'];

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { choiceOption, EXIT, numberOption, openCommand, refuse } from './args.ts';
-import { LINE_LIST_NAMES, LINE_LISTS, OVERLAYS } from '../files/lineLists.ts';
+import { DEFAULT_LINES, LINE_LIST_NAMES, LINE_LISTS, OVERLAYS } from '../files/lineLists.ts';
 import { publicFolder } from '../files/nodeAssets.ts';
 import { defaultTables, hashTables, readTablesAndArrays } from '../files/tablesFolder.ts';
 import { LINE_TABLE_PATH, lineTableText } from '../../src/compute/lineTableFile.ts';
@@ -38,7 +38,7 @@ function write(args: readonly string[]): number {
   const { values } = parsed.value;
   const step = numberOption('step', values.step, DEFAULT_STEP_KMS, { min: 0.3, max: 5 });
   if (!step.ok) return refuse(step.failure);
-  const chosen = choiceOption('lines', values.lines, 'corrected', LINE_LIST_NAMES);
+  const chosen = choiceOption('lines', values.lines, DEFAULT_LINES, LINE_LIST_NAMES);
   if (!chosen.ok) return refuse(chosen.failure);
   const folder = values.tables ?? defaultTables();
   const read = readTablesAndArrays(folder, chosen.value);

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { choiceOption, EXIT, numberOption, openCommand, refuse } from './args.ts';
-import { LINE_LIST_NAMES } from '../files/lineLists.ts';
+import { DEFAULT_LINES, LINE_LIST_NAMES } from '../files/lineLists.ts';
 import { runPool } from '../batch/pool.ts';
 import { cachePath } from '../files/sharedFolder.ts';
 import { defaultTables, hashTables } from '../files/tablesFolder.ts';
@@ -85,7 +85,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (!workers.ok) return refuse(workers.failure);
   const step = numberOption('step', values.step, DEFAULT_STEP_KMS, { min: 0.3, max: 5 });
   if (!step.ok) return refuse(step.failure);
-  const lines = choiceOption('lines', values.lines, 'corrected', LINE_LIST_NAMES);
+  const lines = choiceOption('lines', values.lines, DEFAULT_LINES, LINE_LIST_NAMES);
   if (!lines.ok) return refuse(lines.failure);
   const tables = values.tables ?? defaultTables();
   const hashes = hashTables(tables, lines.value);

@@ -25,4 +25,6 @@ export const OVERLAYS: Readonly<Partial<Record<LineListName, string>>> = {
 };
 
 export type LineListName = keyof typeof LINE_LISTS;
+/** The list of training sets, and of what is compared with a model that was trained on them. */
+export const DEFAULT_LINES: LineListName = 'corrected';
 export const LINE_LIST_NAMES: readonly LineListName[] = ['merged', 'vald', 'corrected'];

@@ -10,7 +10,7 @@ import type { FitRun } from './fitRun.ts';
 import { failureOf } from './failureOf.ts';
 import type { NamedFile } from './reading.ts';
 import type { ShownValues } from './settings.ts';
-import { notify, type SessionStore } from './store.ts';
+import { notify, tell, type SessionStore } from './store.ts';
 
 /** Labels of a result under a calibration; a simulated star is never calibrated, nor is a fit of other weights. */
 export function calibratedBy(result: ShownResult, calibration: Calibration | null): CalibratedLabels {
@@ -94,7 +94,7 @@ export function createCalibrating(client: FitClient, store: SessionStore) {
         .catch(() => '');
       if (!text.slice(0, 400).includes('"maury-calibration-')) return false;
       const opened = open(file.name, text);
-      if (opened.ok) store.setState({ toast: { text: `Calibration: ${opened.value.title}`, canUndo: false } });
+      if (opened.ok) tell(store, `Calibration: ${opened.value.title}`);
       else notify(store, file.name, opened.failure);
       return true;
     },

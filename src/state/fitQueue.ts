@@ -14,7 +14,7 @@ import { isActive } from './fitRun.ts';
 import type { FinishedFit, FitRun } from './fitRun.ts';
 import { givenOf } from './given.ts';
 import type { FitSettings, Settings } from './settings.ts';
-import { entryOf } from './store.ts';
+import { entryOf, tell } from './store.ts';
 import type { SessionStore } from './store.ts';
 import { stretchesOf } from './stretches.ts';
 
@@ -70,8 +70,7 @@ export function createFitQueue(
     const { earlier, gone } = keepEarlier(earlierOf(entry), before, ended);
     store.setState((state) => changeEntry(state, key, (now) => ({ ...now, run: ended, manual: null, earlier })));
     if (gone === null) return;
-    const text = `${key}: ${String(MOST_EARLIER + 1)} fits are kept; the oldest, ${fitTitle(gone)}, is gone`;
-    store.setState({ toast: { text, canUndo: false } });
+    tell(store, `${key}: ${String(MOST_EARLIER + 1)} fits are kept; the oldest, ${fitTitle(gone)}, is gone`);
   };
 
   const run = async (key: string, info: EmulatorInfo): Promise<void> => {

@@ -4,8 +4,8 @@ import type { OwnLines } from '../domain/ownLines.ts';
 import { parseOwnLines } from '../io/ownLines.ts';
 import { selectedEntry } from './entries.ts';
 import type { History } from './history.ts';
-import type { NamedFile } from './reading.ts';
-import { notify, tellDone, type SessionStore } from './store.ts';
+import { unopened, type NamedFile } from './reading.ts';
+import { notify, tell, tellDone, type SessionStore } from './store.ts';
 
 const KEY = 'maury:own-lines';
 const TEXT = /\.(csv|tsv|txt|dat|lst|lis|list|lines)$/i;
@@ -43,39 +43,32 @@ export function createOwnLines(store: SessionStore, history: History) {
     store.setState({ ownLines });
     keep(ownLines);
   };
-  const read = async (file: NamedFile) => {
-    const text = new TextDecoder().decode(await file.arrayBuffer());
-    return parseOwnLines(file.name, text, selectedEntry(store.getState())?.spectrum.medium ?? 'vacuum');
+  const read = (name: string, bytes: ArrayBuffer) => {
+    const text = new TextDecoder().decode(bytes);
+    return parseOwnLines(name, text, selectedEntry(store.getState())?.spectrum.medium ?? 'vacuum');
   };
   const take = (lines: OwnLines, warnings: readonly string[]): void => {
     set(lines);
-    store.setState({ toast: { text: [`${String(lines.lines.length)} lines of ${lines.name}`, ...warnings].join('; '), canUndo: false } });
+    tell(store, [`${String(lines.lines.length)} lines of ${lines.name}`, ...warnings].join('; '));
   };
 
   return {
     /** Opens a file that is a list of lines; false where it is none, but perhaps a spectrum. */
     openIfLines: async (file: NamedFile): Promise<boolean> => {
       if (!TEXT.test(file.name)) return false;
-      try {
-        const bytes = await file.arrayBuffer();
-        if (bytes.byteLength > LARGEST) return false;
-      } catch {
-        return false;
-      }
-      const lines = await read(file);
+      // What cannot be opened is told by the reader of spectra.
+      const bytes = await file.arrayBuffer().catch(() => null);
+      if (bytes === null || bytes.byteLength > LARGEST) return false;
+      const lines = read(file.name, bytes);
       if (lines.ok) take(lines.value, lines.warnings);
       return lines.ok;
     },
     /** Opens a file that a person says is a list of lines, or says why it is none. */
     openOwnLines: async (file: NamedFile): Promise<void> => {
-      const lines = await read(file).catch((reason: unknown) => ({
-        ok: false as const,
-        failure: {
-          code: 'FILE_UNREADABLE',
-          message: `${file.name} could not be opened: ${reason instanceof Error ? reason.message : String(reason)}`,
-          hint: 'Choose the file again.',
-        },
-      }));
+      const lines = await file.arrayBuffer().then(
+        (bytes) => read(file.name, bytes),
+        (reason: unknown) => unopened(file, reason),
+      );
       if (lines.ok) take(lines.value, lines.warnings);
       else notify(store, file.name, lines.failure);
     },

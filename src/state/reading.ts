@@ -12,6 +12,14 @@ export interface NamedFile {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
+/** Why a file could not be opened, `FILE_UNREADABLE`. */
+export const unopened = ({ name }: NamedFile, reason: unknown): Result<never> =>
+  failed(
+    'FILE_UNREADABLE',
+    `${name} could not be opened: ${reason instanceof Error ? reason.message : String(reason)}`,
+    'Choose the file again.',
+  );
+
 export class FileReading {
   /** The file that each spectrum on the page was read from in this visit. */
   private readonly files = new WeakMap<Spectrum, NamedFile>();
@@ -75,8 +83,7 @@ export class FileReading {
       if (read.ok) for (const spectrum of read.value) this.files.set(spectrum, file);
       return read;
     } catch (reason) {
-      const why = reason instanceof Error ? reason.message : String(reason);
-      return failed('FILE_UNREADABLE', `${file.name} could not be opened: ${why}`, 'Choose the file again.');
+      return unopened(file, reason);
     }
   }
 }

@@ -20,7 +20,7 @@ import { createOpening } from './opening.ts';
 import { FileReading, type NamedFile } from './reading.ts';
 import { createSessionFiles } from './sessionFiles.ts';
 import { createSettings } from './settings.ts';
-import { createSessionStore, notify, tellDone } from './store.ts';
+import { createSessionStore, notify, tell, tellDone } from './store.ts';
 import { createStretchEditing } from './stretchEditing.ts';
 import { createGivenEditing } from './givenEditing.ts';
 import { createNoteEditing } from './noteEditing.ts';
@@ -345,7 +345,7 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
     },
     /** Says what was done, where there is nothing to take back. */
     tell: (text: string): void => {
-      set({ toast: { text, canUndo: false } });
+      tell(store, text);
     },
     dismissToast: (): void => {
       set({ toast: null });
@@ -385,7 +385,7 @@ export function createSession(client: FitClient, kept: Kept | null = null) {
 
     undo: (): void => {
       const what = history.undo();
-      set({ toast: { text: what === null ? 'Nothing to undo' : `Undone: ${what}`, canUndo: false } });
+      tell(store, what === null ? 'Nothing to undo' : `Undone: ${what}`);
     },
     setWindow: (window: SessionState['window']): void => {
       set({ window });

@@ -87,6 +87,24 @@ export interface Settings {
 const CORNER_LABELS: readonly string[] = ['teff', 'logg', 'feh', 'Mg'];
 export const MOST_CORNER = 6;
 
+/** What outlives a visit. */
+const KEPT = [
+  'theme',
+  'frame',
+  'scale',
+  'derivative',
+  'corner',
+  'showLines',
+  'nameAllLines',
+  'residualUnit',
+  'sampleColumns',
+  'fit',
+  'model',
+  'demo',
+  'autoFit',
+  'answers',
+] as const satisfies readonly (keyof Settings)[];
+
 export const SETTINGS_KEY = 'maury:settings';
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
@@ -216,37 +234,7 @@ export const createSettings = () =>
         version: 2,
         storage: createJSONStorage(() => localStorage),
         migrate: (stored) => (isObject(stored) ? { ...stored, fit: migrateFitSettings(stored.fit) } : stored),
-        partialize: ({
-          theme,
-          frame,
-          scale,
-          derivative,
-          corner,
-          showLines,
-          nameAllLines,
-          residualUnit,
-          sampleColumns,
-          fit,
-          model,
-          demo,
-          autoFit,
-          answers,
-        }) => ({
-          theme,
-          frame,
-          scale,
-          derivative,
-          corner,
-          showLines,
-          nameAllLines,
-          residualUnit,
-          sampleColumns,
-          fit,
-          model,
-          demo,
-          autoFit,
-          answers,
-        }),
+        partialize: (settings) => Object.fromEntries(KEPT.map((name) => [name, settings[name]])),
         merge: (stored, current) => {
           if (!isObject(stored)) return current;
           return {

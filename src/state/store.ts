@@ -115,6 +115,11 @@ export function notify(store: SessionStore, about: string, failure: Failure): vo
   store.setState((state) => list.addNotice(state, about, failure));
 }
 
+/** Says what was done, where there is nothing to take back. */
+export function tell(store: SessionStore, text: string): void {
+  store.setState({ toast: { text, canUndo: false } });
+}
+
 /** Tells what was done, as `removed star.fits`, with a way back. */
 export function tellDone(store: SessionStore, what: string): void {
   store.setState({ toast: { text: `${what.charAt(0).toUpperCase()}${what.slice(1)}`, canUndo: true } });
