@@ -2,7 +2,7 @@ import { isElement, labelUnit } from '../domain/labels.ts';
 import type { AxisRange, Figure, Trace } from './figure.ts';
 import { axis, baseLayout } from './frame.ts';
 import { labelMarkup } from './labelMarkup.ts';
-import { contributorsAt, contributorsText, type LinesOfStar } from './lineNames.ts';
+import { contributorsAt, contributorsTexts, type LinesOfStar } from './lineNames.ts';
 import { maskedBoxes } from './masks.ts';
 import type { Palette } from './palette.ts';
 import { strongestPeaks } from './peaks.ts';
@@ -120,7 +120,7 @@ function peakName(plot: DerivativePlot, wavelength: number): string {
 function hoverOf(plot: DerivativePlot): Trace {
   const { wavelength, lines, shift } = plot;
   if (lines == null) return { hovertemplate: '%{y:.3~g}' };
-  return { text: Array.from(wavelength, (at) => contributorsText(lines, at / shift, elementOf(plot))), hovertemplate: '%{y:.3~g}%{text}' };
+  return { text: contributorsTexts(lines, wavelength, shift, elementOf(plot)), hovertemplate: '%{y:.3~g}%{text}' };
 }
 
 /** Share of the axis that a name at a peak takes, above and below. */

@@ -93,6 +93,24 @@ export function contributorsText(lines: LinesOfStar, wavelength: number, element
     .join('');
 }
 
+/** Steps per Å at which hovers are told: a resolution element is tens of them. */
+const TOLD_PER_ANGSTROM = 5;
+const told = new WeakMap<LinesOfStar, Map<string | null, Map<number, string>>>();
+
+/** `contributorsText` at each of many wavelengths, Å as shown at λ times `shift`, to 0.2 Å: a figure that is drawn again finds what it told before. */
+export function contributorsTexts(lines: LinesOfStar, shown: Float64Array, shift: number, element: string | null = null): string[] {
+  const byElement = told.get(lines) ?? new Map<string | null, Map<number, string>>();
+  told.set(lines, byElement);
+  const texts = byElement.get(element) ?? new Map<number, string>();
+  byElement.set(element, texts);
+  return Array.from(shown, (at) => {
+    const place = Math.round((at / shift) * TOLD_PER_ANGSTROM);
+    const text = texts.get(place) ?? contributorsText(lines, place / TOLD_PER_ANGSTROM, element);
+    texts.set(place, text);
+    return text;
+  });
+}
+
 /** A name that stands upright over a plot. */
 export interface UprightName {
   readonly text: string;

@@ -3,7 +3,7 @@ import type { OwnLines } from '../domain/ownLines.ts';
 import type { AxisRange, Figure, Trace } from './figure.ts';
 import { axis, baseLayout } from './frame.ts';
 import { landmarksInView } from './knownLines.ts';
-import { contributorsText, namesInView, type LinesOfStar } from './lineNames.ts';
+import { contributorsTexts, namesInView, type LinesOfStar } from './lineNames.ts';
 import { maskedBoxes, stretchBoxes } from './masks.ts';
 import type { Palette } from './palette.ts';
 import { fluxRange, residualRange } from './ranges.ts';
@@ -270,7 +270,7 @@ function landmarks(
 /** What the pointer is told of the data: the flux, and the lines within one resolution element where they are known. */
 function hoverOf({ wavelength, lines, shift }: SpectrumPlot): Trace {
   if (lines == null) return { hovertemplate: '%{y:.4~g}' };
-  return { text: Array.from(wavelength, (at) => contributorsText(lines, at / shift)), hovertemplate: '%{y:.4~g}%{text}' };
+  return { text: contributorsTexts(lines, wavelength, shift), hovertemplate: '%{y:.4~g}%{text}' };
 }
 
 /** Share of the flux axis that upright names take at its top. */

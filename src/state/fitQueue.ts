@@ -6,6 +6,7 @@ import type { EmulatorInfo } from '../domain/emulator.ts';
 import type { FitProgress } from '../domain/fit.ts';
 import type { Result } from '../domain/result.ts';
 import type { Calibrating } from './calibrations.ts';
+import { createBreather } from './breather.ts';
 import { changeEntry } from './entries.ts';
 import { earlierOf, fitTitle, keepEarlier, MOST_EARLIER } from './earlierFits.ts';
 import { failureOf } from './failureOf.ts';
@@ -79,8 +80,11 @@ export function createFitQueue(
     const own = asked.get(key);
     const chosen = own?.settings ?? settings.getState().fit;
     setRun(key, { kind: 'running', progress: null });
+    const breathe = createBreather();
     const onProgress = (progress: FitProgress): void => {
-      if (jobs.get(key) === job) setRun(key, { kind: 'running', progress });
+      breathe(() => {
+        if (jobs.get(key) === job) setRun(key, { kind: 'running', progress });
+      });
     };
     const job = client.fit(entry.spectrum, fitOptions(chosen, info, { stretches: stretchesOf(entry), given: givenOf(entry) }), onProgress, {
       resume: own?.checkpoint,
