@@ -81,7 +81,7 @@ test('sampling goes on from where it was after a reload, until it has converged'
   // A cell of the matrix picks its pair for the corner plot: two distributions and one density.
   await instrument
     .figure('Correlation matrix of the labels')
-    .locator('.heatmaplayer image')
+    .locator('.nsewdrag')
     .click({ position: { x: 14, y: 60 } });
   await expect(instrument.figure('Corner plot of the posterior').locator('.contourlayer .contour')).toHaveCount(1);
   await instrument.picture('pair', 'light');
